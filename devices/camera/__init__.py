@@ -1,0 +1,1 @@
+"""Document cameras, and what is done with their pictures."""

@@ -1,0 +1,1 @@
+"""Readers of the resident ID card family."""

@@ -1,0 +1,49 @@
+"""The contract of any A4 printer. A queue, not a cable: hand in, then ask."""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import NewType, Protocol
+
+from devices.device import Device
+from kiosk.domain.fault import Fault
+
+PrintJobId = NewType("PrintJobId", str)
+
+
+@unique
+class PrintJobState(StrEnum):
+    """How a job stands."""
+
+    WAITING = "waiting"
+    PRINTING = "printing"
+    STUCK = "stuck"  # see the fault: paper, cover, jam, toner, printer gone; goes on when mended
+    PRINTED = "printed"  # by the printer's own word
+    FAILED = "failed"  # ended without paper, or nobody can tell (PAGE_UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJobStatus:
+    """`fault` is set in STUCK and FAILED."""
+
+    state: PrintJobState
+    fault: Fault | None = None
+
+
+class PagePrinter(Device, Protocol):
+    """Prints A4 documents that were composed elsewhere, unchanged."""
+
+    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+        """Hand the job to the print system and return at once.
+
+        `title` is seen in queues and logs, so it never names a person.
+        Raises DeviceError with PAGE_PRINTER_GONE or PAGE_JOB_REFUSED.
+        """
+        ...
+
+    def job_status(self, job: PrintJobId) -> PrintJobStatus:
+        """Asked about twice a second until PRINTED or FAILED. Never raises."""
+        ...
+
+    def cancel(self, job: PrintJobId) -> None:
+        """Take the job back where it is not printed yet. Never raises."""
+        ...

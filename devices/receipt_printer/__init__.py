@@ -1,0 +1,1 @@
+"""Receipt printers and the layout of slips."""

@@ -1,0 +1,1 @@
+"""Readers of the social security card."""

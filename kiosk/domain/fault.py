@@ -1,0 +1,41 @@
+"""Every fault a resident or a staff member can meet, one short code each."""
+
+from enum import StrEnum, unique
+
+
+@unique
+class Fault(StrEnum):
+    """The value is the code shown on the screen; it is also the key of its words in ui/texts."""
+
+    READER_GONE = "R01"  # no card reader, or its service is not running
+    CARD_REMOVED = "R02"  # lifted too early
+    CARD_UNREADABLE = "R03"  # the card answered, but not with what a card must answer
+    CARD_EXPIRED = "R04"
+    CARD_KIND_UNKNOWN = "R05"  # not an identity card, or a layout we do not know
+    CARD_NEEDS_AUTHORISED_READER = "R06"  # third-generation social security card without PSAM
+    READER_DEFECT = "R07"  # the reader's security module reports a defect of its own
+    CAMERA_GONE = "C01"
+    CAMERA_DARK = "C02"  # the camera is there but gives no picture
+    SCANNER_GONE = "B01"
+    RECEIPT_PRINTER_GONE = "P01"
+    RECEIPT_PAPER_OUT = "P02"
+    RECEIPT_COVER_OPEN = "P03"
+    RECEIPT_UNCERTAIN = "P04"  # sent, but the printer did not say that it came out
+    RECEIPT_UNPRINTABLE = "P05"  # a character that no font here has
+    PAGE_PRINTER_GONE = "P11"
+    PAGE_MEDIA_EMPTY = "P12"
+    PAGE_COVER_OPEN = "P13"
+    PAGE_JAM = "P14"
+    PAGE_TONER_EMPTY = "P15"
+    PAGE_UNCERTAIN = "P16"  # CUPS calls the job completed, the printer itself does not
+    PAGE_JOB_REFUSED = "P17"  # cancelled or aborted by the print system
+    GATEWAY_UNREACHABLE = "N01"
+    GATEWAY_REFUSED = "N02"  # an answer, and the answer is no
+    GATEWAY_FOREIGN = "N03"  # something answered that is not our gateway (captive portal)
+    STORE_FULL = "S01"
+    STORE_DAMAGED = "S02"
+    STORE_KEY_WRONG = "S03"
+    STORE_TOO_NEW = "S04"  # written by a newer version of this program
+    STORE_BUSY = "S05"  # another process holds it
+    CATALOG_UNREADABLE = "K01"
+    PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on

@@ -1,0 +1,16 @@
+"""What stands on the slip handed to the resident. Knows no printer."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A slip 回执, top to bottom: title, site, lines, materials, note, QR code, footer."""
+
+    title: str
+    site: str
+    lines: tuple[tuple[str, str], ...] = field(repr=False)  # (label, value)
+    materials: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    qr: str = field(default="", repr=False)  # what the QR code holds
+    footer: str = ""

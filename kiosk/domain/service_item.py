@@ -1,0 +1,189 @@
+"""What can be applied for: a service item 政务服务事项 with its guide, form and materials."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+
+@unique
+class FieldType(StrEnum):
+    """How an answer is given and checked. The values are those of the catalogue file."""
+
+    TEXT = "text"
+    TEXTAREA = "textarea"
+    CODE = "code"  # one of a code set
+    CHOICE = "choice"  # one of the options
+    MULTICHOICE = "multichoice"  # any of the options, joined by U+3001 、
+    DATE = "date"  # YYYY-MM-DD
+    DATE_OR_LONG = "date_or_long"  # YYYY-MM-DD or 长期
+    YEARMONTH = "yearmonth"  # YYYY-MM
+    YEAR = "year"  # YYYY
+    ID_NUMBER = "idno"
+    MOBILE = "mobile"
+    DIVISION = "code12"  # 12-digit division code 区划代码
+    CONSENT = "consent"  # "yes" or nothing
+    NUMBER = "number"
+    MONEY = "money"  # yuan with at most two decimals
+    TABLE = "table"  # rows separated by newline, cells by tab
+    ADDRESS = "address"
+
+
+@unique
+class FieldSource(StrEnum):
+    """Where the answer comes from first; whatever the source lacks, the resident types."""
+
+    CARD = "idcard"
+    CARD_REPEATED = "idcard_repeat"
+    SYSTEM = "system"
+    TERMINAL = "terminal"
+    DEVICE = "device"
+    USER = "user"
+    SOCIAL_CARD_OR_USER = "ssc_or_user"
+    SHARE = "share"  # fetched by the province from shared data
+    OPERATOR = "operator"
+
+
+@unique
+class Need(StrEnum):
+    """是否必要, is_need of the national exchange tables."""
+
+    REQUIRED = "1"
+    OPTIONAL = "2"
+    LATER = "3"  # 容缺后补: may follow later
+
+
+@unique
+class Capture(StrEnum):
+    """How the terminal takes a material in."""
+
+    CARD = "idcard_reader"
+    SOCIAL_CARD = "ssc_reader"
+    PAGE_CAMERA = "camera_a4"
+    FACE_CAMERA = "camera_face"
+    SCENE_CAMERA = "camera_scene"
+    FORM = "form"
+    SIGNATURE = "signature_pad"
+
+
+@unique
+class OfflineMode(StrEnum):
+    """What may be done without a network."""
+
+    CAPTURE = "capture_and_queue"
+    CAPTURE_LIMITED = "capture_and_queue_limited"  # evidence now, result only after upload
+    ONLINE_ONLY = "online_only"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One question of the form. `options` are (code, words); a plain choice has equal halves."""
+
+    key: str
+    label: str
+    type: FieldType
+    source: FieldSource
+    required: bool
+    options: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()  # of a table
+    max_length: int = 200
+    sensitive: bool = False
+    agent_only: bool = False  # asked only when somebody handles the case for the applicant
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One row of the guide's list of materials 申请材料."""
+
+    key: str  # m1, m2 ... in the order of the guide
+    name: str
+    need: Need
+    captures: tuple[Capture, ...]
+    pages: int  # copies asked for, page_num
+    form: str  # 原件, 复印件, 申请表
+    issued_by: str = ""
+    exempt_when: str = ""  # when it need not be brought, in the guide's words
+    signature: str = ""  # who signs, "" for nobody
+    agent_only: bool = False
+    note: str = ""
+
+    @property
+    def photographed(self) -> bool:
+        """True when this material is put under the camera and cannot come from a card."""
+        by_camera = {Capture.PAGE_CAMERA, Capture.SCENE_CAMERA, Capture.FACE_CAMERA}
+        return bool(by_camera & set(self.captures))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """办事指南: what the office publishes about an item. Shown and printed, never changed."""
+
+    department: str
+    conditions: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    flow: tuple[tuple[str, str], ...]  # (step, what happens)
+    fee: str
+    statutory_limit: str  # 法定办结时限, "" where the office publishes none
+    promised_limit: str  # 承诺办结时限
+    result: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceItem:
+    """One item. `code` is the 业务办理项编码 (33 characters in the samples, kept as text)."""
+
+    code: str
+    key: str
+    title: str
+    title_ko: str
+    theme: str
+    guide: Guide
+    fields: tuple[FormField, ...] = ()
+    materials: tuple[Material, ...] = ()
+    self_service: bool = True  # a resident alone may finish it here
+    offline: OfflineMode = OfflineMode.CAPTURE
+    illustrative: bool = False  # codes and limits are not the province's
+
+    @property
+    def needs_signature(self) -> bool:
+        """True when a material that applies to the applicant is signed on the pad."""
+        return any(
+            Capture.SIGNATURE in m.captures and not m.agent_only and m.need is Need.REQUIRED
+            for m in self.materials
+        )
+
+    def own_materials(self) -> tuple[Material, ...]:
+        """The materials of a person who applies in person."""
+        return tuple(m for m in self.materials if not m.agent_only)
+
+    def pages_to_photograph(self) -> tuple[Material, ...]:
+        """Materials that go under the camera when the applicant applies in person."""
+        return tuple(m for m in self.own_materials() if m.photographed)
+
+    def questions(self) -> tuple[FormField, ...]:
+        """The fields of a person who applies in person."""
+        return tuple(f for f in self.fields if not f.agent_only)
+
+
+class ServiceCatalog:
+    """The service items of this site; never changes while a visit runs."""
+
+    def __init__(self, items: Mapping[str, ServiceItem], *, version: str, notice: str = "") -> None:
+        self._items = dict(items)
+        self.version = version
+        self.notice = notice  # shown where the catalogue is a draft
+
+    def __iter__(self) -> Iterator[ServiceItem]:
+        return iter(self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def item(self, code: str) -> ServiceItem:
+        """The item with that code. Raises KeyError."""
+        return self._items[code]
+
+    def themes(self) -> tuple[str, ...]:
+        """Themes in the order of their first item."""
+        return tuple(dict.fromkeys(item.theme for item in self))

@@ -1,0 +1,1 @@
+"""Tests, on the same paths as the source."""
