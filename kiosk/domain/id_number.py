@@ -13,6 +13,7 @@ LENGTH: Final = 18
 # ISO 7064 MOD 11-2: weight of digit i from the left is 2**(17 - i) mod 11.
 WEIGHTS: Final = tuple(pow(2, 17 - i, 11) for i in range(17))
 CHECK_CHARACTERS: Final = "10X98765432"
+SHORTEST_TO_SHOW_TEN: Final = 12  # below it, six plus four shown characters would hide nothing
 
 
 def check_character(first_17_digits: str) -> str:
@@ -47,6 +48,6 @@ def sex(number: str) -> Sex:
 
 def masked(number: str) -> str:
     """First six and last four characters, the rest as stars; short numbers keep only two."""
-    if len(number) < 12:
+    if len(number) < SHORTEST_TO_SHOW_TEN:
         return number[:1] + "*" * max(0, len(number) - 2) + number[-1:]
     return number[:6] + "*" * (len(number) - 10) + number[-4:]
