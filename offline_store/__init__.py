@@ -1,0 +1,1 @@
+"""One encrypted database for everything personal."""

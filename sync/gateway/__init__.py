@@ -1,0 +1,1 @@
+"""The province's door: receives cases, answers, hands issued documents over."""

@@ -1,0 +1,29 @@
+"""What the office says of a case on the way back: states, reasons and issued documents."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.domain.case import CaseId, CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """A finished paper of the office. Printed unchanged; named by the SHA-256 of its bytes."""
+
+    sha256: str
+    case_id: CaseId
+    title: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """One step that the office made."""
+
+    case_id: CaseId
+    state: CaseState
+    office_state: str  # the province's own word
+    at: datetime  # aware
+    official_number: str = ""
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+    documents: tuple[IssuedDocument, ...] = ()

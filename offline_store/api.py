@@ -1,0 +1,189 @@
+"""What the program may ask of the store. Every method is one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from kiosk.domain.case import Case, CaseId, PageRef
+from kiosk.domain.fault import Fault
+from kiosk.domain.page import ScannedPage
+from kiosk.domain.progress import IssuedDocument, StateChange
+
+
+class StoreError(Exception):
+    """The store could not do it, and nothing was changed. The only error it raises.
+
+    `fault` is one of the STORE_ faults.
+    """
+
+    def __init__(self, fault: Fault, detail: str = "") -> None:
+        super().__init__(f"{fault.name}: {detail}" if detail else fault.name)
+        self.fault = fault
+
+
+class StoreKey(Protocol):
+    """Where the database key lives. Destroying it is the wipe."""
+
+    def key(self) -> bytes:
+        """32 bytes, made at first use. Raises StoreError(STORE_KEY_WRONG)."""
+        ...
+
+    def destroy(self) -> None:
+        """Make every byte of the database unreadable for ever. May be repeated."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A confirmed case on its way. `order` is the store's own counter, never the clock."""
+
+    case_id: CaseId
+    order: int
+    attempts: int
+    not_before: datetime | None  # aware, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An entry that the gateway refuses for good; a person must look at it."""
+
+    case_id: CaseId
+    reason: str = field(repr=False)
+
+
+class CaseStore(Protocol):
+    """Cases and their pages. One instance belongs to one thread."""
+
+    def save_draft(self, case: Case) -> None:
+        """Insert or replace a case in state DRAFT. Raises StoreError."""
+        ...
+
+    def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
+        """Keep a page of a draft; the same bytes twice are kept once. Raises StoreError."""
+        ...
+
+    def drop_page(self, case_id: CaseId, sha256: str) -> None:
+        """Forget a page of a draft; unknown pages are ignored."""
+        ...
+
+    def confirm(self, case: Case, *, site: str, terminal: str, now: datetime) -> Case:
+        """Case, page list, outbox entry and audit row together, or nothing.
+
+        Allots the receipt number, moves the case to QUEUED and returns it. When this returns, the
+        bytes are on the disk (synchronous=FULL). Confirming the same case again returns the first
+        result. Raises StoreError; IllegalMove when the case is past DRAFT in another way.
+        """
+        ...
+
+    def abandon(self, case_id: CaseId) -> None:
+        """The resident left: remove the draft with its pages; an audit row without names stays."""
+        ...
+
+    def case(self, case_id: CaseId) -> Case:
+        """Raises KeyError when there is none."""
+        ...
+
+    def cases_of(self, applicant_number: str) -> Sequence[Case]:
+        """Every confirmed case of that person, newest first."""
+        ...
+
+    def case_by_receipt(self, receipt_number: str) -> Case | None:
+        """The case with that slip."""
+        ...
+
+    def page(self, sha256: str) -> bytes:
+        """The page's JPEG. Raises KeyError."""
+        ...
+
+    def documents_of(self, case_id: CaseId) -> Sequence[IssuedDocument]:
+        """What the office issued and this terminal has, oldest first."""
+        ...
+
+    def document(self, sha256: str) -> bytes:
+        """The document's bytes, their hash checked. Raises KeyError, StoreError."""
+        ...
+
+    def delivered(self, case_id: CaseId, *, now: datetime) -> Case:
+        """The result was printed and handed over: DECIDED to DELIVERED; repeated calls are fine."""
+        ...
+
+    def drop_drafts_before(self, moment: datetime) -> int:
+        """Remove drafts begun before that moment; how many they were."""
+        ...
+
+
+class Outbox(Protocol):
+    """What waits to be sent, and what the gateway answered."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
+        """Entries whose time has come, oldest first."""
+        ...
+
+    def waiting(self) -> int:
+        """How many confirmed cases are not at the gateway yet, those set aside not counted."""
+        ...
+
+    def acknowledged(
+        self, case_id: CaseId, *, acknowledgement: bytes, official_number: str, now: datetime
+    ) -> Case:
+        """Store the gateway's receipt, move to RECEIVED, end the outbox entry: together.
+
+        Repeating it changes nothing.
+        """
+        ...
+
+    def try_again(self, case_id: CaseId, *, not_before: datetime) -> None:
+        """Count an attempt; the entry is due again at that moment."""
+        ...
+
+    def set_aside(self, case_id: CaseId, reason: str, *, now: datetime) -> None:
+        """Stop sending this one until a person has looked; nothing of it is deleted."""
+        ...
+
+    def aside(self) -> Sequence[SetAside]:
+        """Everything set aside."""
+        ...
+
+
+class Inbox(Protocol):
+    """What comes down: one cursor for all of it."""
+
+    def cursor(self) -> str:
+        """Where the last pull ended; "" at first."""
+        ...
+
+    def apply(
+        self,
+        changes: Sequence[StateChange],
+        documents: Sequence[tuple[IssuedDocument, bytes]],
+        *,
+        catalog: tuple[str, bytes] | None,
+        cursor: str,
+    ) -> Sequence[CaseId]:
+        """Everything of one pull and the new cursor together. Returns the cases that changed.
+
+        Changes of unknown cases, of unknown documents and impossible moves are skipped, never
+        fatal. Raises StoreError.
+        """
+        ...
+
+    def catalog(self) -> tuple[str, bytes] | None:
+        """(version, file) of the newest catalogue that came down."""
+        ...
+
+
+class Store(CaseStore, Outbox, Inbox, Protocol):
+    """The whole store. One instance belongs to one thread; open one for each thread."""
+
+    def next_day_serial(self, day: date) -> int:
+        """The serial that the next receipt of that day would get; for the doctor's report."""
+        ...
+
+    def integrity_problems(self) -> Sequence[str]:
+        """What SQLite's own check complains about; empty when all is well. May take seconds."""
+        ...
+
+    def close(self) -> None:
+        """Never raises."""
+        ...
