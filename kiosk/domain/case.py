@@ -7,6 +7,8 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final, NewType
 
+from kiosk.domain.page import PageRef as PageRef
+
 CaseId = NewType("CaseId", str)  # UUIDv7 in its 36-character form; also the idempotency key
 
 
@@ -48,15 +50,6 @@ MOVES: Final[Mapping[CaseState, frozenset[CaseState]]] = MappingProxyType(
 
 class IllegalMove(Exception):
     """Our own mistake: a case was sent to a state that it cannot reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageRef:
-    """A page of a case by name; the bytes are in the store."""
-
-    sha256: str
-    material: str
-    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,15 @@ class PageDoubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page of a case by name; the bytes are in the store."""
+
+    sha256: str  # 64 hex digits
+    material: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPage:
     """A straightened page as JPEG; named by the SHA-256 of its bytes everywhere."""
 
@@ -31,3 +40,7 @@ class ScannedPage:
     def sha256(self) -> str:
         """64 hex digits. Computed each time: about 1 ms per megabyte."""
         return hashlib.sha256(self.jpeg).hexdigest()
+
+    def reference(self) -> PageRef:
+        """The page by name."""
+        return PageRef(self.sha256, self.material, len(self.jpeg))

@@ -90,6 +90,12 @@ class FormField:
     agent_only: bool = False  # asked only when somebody handles the case for the applicant
     note: str = ""
 
+    @property
+    def asked_of_applicant(self) -> bool:
+        """False for what the province, an instrument or the staff fills in, and for an agent's."""
+        elsewhere = {FieldSource.SHARE, FieldSource.DEVICE, FieldSource.OPERATOR}
+        return not self.agent_only and self.source not in elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -163,7 +169,7 @@ class ServiceItem:
 
     def questions(self) -> tuple[FormField, ...]:
         """The fields of a person who applies in person."""
-        return tuple(f for f in self.fields if not f.agent_only)
+        return tuple(f for f in self.fields if f.asked_of_applicant)
 
 
 class ServiceCatalog:

@@ -1,0 +1,137 @@
+"""What a visit may ask of the machine around it, and what the machine tells back.
+
+Pages ask through `Equipment`, which returns at once; answers come back as one of the events, on
+any thread. The interface carries them across to its own thread by one signal.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from devices.camera.api import Frame
+from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
+from devices.page_printer.api import PrintJobStatus
+from kiosk.domain.fault import Fault
+from kiosk.domain.page import PageDoubt, ScannedPage
+from kiosk.domain.receipt import Receipt
+
+Corners = tuple[tuple[float, float], ...]  # top-left, top-right, bottom-right, bottom-left, pixels
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSeen:
+    """The newest picture of the camera, and where a page lies in it."""
+
+    frame: Frame
+    corners: Corners | None
+    doubts: frozenset[PageDoubt] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSeen:
+    """A bar code or QR code came before the camera or scanner."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCaptured:
+    """The page that `capture_page` asked for."""
+
+    page: ScannedPage
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFailed:
+    """No picture; the camera is tried again by itself."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    """The slip came out, by the printer's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFailed:
+    """RECEIPT_UNCERTAIN: ask the person. Every other fault: nothing is on paper."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMoved:
+    """The A4 job stands differently."""
+
+    status: PrintJobStatus
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged:
+    """None: the gateway answers."""
+
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesChanged:
+    """These cases have a new state, number or document in the store."""
+
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogChanged:
+    """A newer catalogue is in the store; from the next visit on it counts."""
+
+    version: str
+
+
+Event = (
+    CardRead
+    | CardFailed
+    | CardTaken
+    | PreviewSeen
+    | CodeSeen
+    | PageCaptured
+    | CameraFailed
+    | ReceiptPrinted
+    | ReceiptFailed
+    | DocumentMoved
+    | NetworkChanged
+    | CasesChanged
+    | CatalogChanged
+)
+
+
+class Equipment(Protocol):
+    """Every method returns at once and never raises; outcomes come as events."""
+
+    def watch_cards(self, on: bool) -> None:
+        """Read cards from now on, or stop. Events: CardRead, CardFailed, CardTaken."""
+        ...
+
+    def watch_camera(self, on: bool) -> None:
+        """Show pictures from now on, or stop and forget the last one. Events: PreviewSeen,
+        CodeSeen, CameraFailed."""
+        ...
+
+    def capture_page(self, material: str) -> None:
+        """Take the sheet that lies there now. Events: PageCaptured, CameraFailed."""
+        ...
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        """One slip. Events: ReceiptPrinted, ReceiptFailed."""
+        ...
+
+    def print_document(self, pdf: bytes, *, title: str) -> None:
+        """One A4 document, followed to its end. Events: DocumentMoved."""
+        ...
+
+    def cancel_document(self) -> None:
+        """Take the running A4 job back."""
+        ...
+
+    def send_soon(self) -> None:
+        """A case was confirmed: send now rather than at the next round."""
+        ...

@@ -1,0 +1,145 @@
+"""Shows a resident how earlier cases stand, and which documents can be printed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum, unique
+
+from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.fault import Fault
+from kiosk.domain.identity import IdentityCard
+from kiosk.domain.progress import IssuedDocument
+from kiosk.flow.receipts import receipt_number_in
+from kiosk.flow.site import Site
+from offline_store.api import CaseStore, StoreError
+
+
+@unique
+class ProgressStep(StrEnum):
+    """The pages of a progress query 进度查询."""
+
+    IDENTIFY = "identify"  # lay the card, or show the slip's code
+    CASES = "cases"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Everything the progress pages need. Replaced, never changed."""
+
+    step: ProgressStep = ProgressStep.IDENTIFY
+    holder: IdentityCard | None = field(default=None, repr=False)
+    cases: tuple[Case, ...] = field(default=(), repr=False)
+    chosen: Case | None = field(default=None, repr=False)
+    documents: tuple[IssuedDocument, ...] = ()  # of the chosen case
+    fault: Fault | None = None
+    unknown_code: bool = False  # a code was shown that belongs to no case here
+
+    @property
+    def may_print(self) -> bool:
+        """Documents are handed only to a person whose card was read, never to a slip alone."""
+        return (
+            self.holder is not None
+            and self.chosen is not None
+            and self.holder.number == self.chosen.applicant_number
+        )
+
+
+class ProgressFlow:
+    """One query. Make a new one for the next resident; lives on the interface's thread."""
+
+    def __init__(
+        self,
+        cases: CaseStore,
+        *,
+        site: Site,
+        now: Callable[[], datetime],
+        on_change: Callable[[ProgressView], None],
+    ) -> None:
+        self._cases = cases
+        self._site = site
+        self._now = now
+        self._on_change = on_change
+        self.view = ProgressView()
+
+    def card_read(self, card: IdentityCard) -> None:
+        """A card was laid down: show that person's cases. An expired card may still ask."""
+        if self.view.holder is not None:
+            return
+        try:
+            cases = tuple(self._cases.cases_of(card.number))
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
+            return
+        known = self.view.chosen
+        if known is not None and known.applicant_number == card.number:
+            self._show(replace(self.view, holder=card, cases=cases, fault=None))
+        else:
+            self._show(ProgressView(step=ProgressStep.CASES, holder=card, cases=cases))
+
+    def code_read(self, code: str) -> None:
+        """A slip's QR code was shown: open that case, without its documents."""
+        if self.view.step is not ProgressStep.IDENTIFY:
+            return
+        number = receipt_number_in(code, self._site)
+        case = self._cases.case_by_receipt(number) if number else None
+        if case is None:
+            self._show(replace(self.view, unknown_code=True))
+            return
+        self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
+
+    def choose(self, case_id: CaseId) -> None:
+        """Open one of the cases."""
+        case = next(case for case in self.view.cases if case.case_id == case_id)
+        self._show(self._opened(self.view, case))
+
+    def document(self, sha256: str) -> bytes | None:
+        """The bytes to print, or None with `view.fault` set. Only for the holder of the card."""
+        if not self.view.may_print:
+            return None
+        try:
+            return self._cases.document(sha256)
+        except (StoreError, KeyError) as error:
+            fault = error.fault if isinstance(error, StoreError) else Fault.STORE_DAMAGED
+            self._show(replace(self.view, fault=fault))
+            return None
+
+    def printed(self) -> None:
+        """The document came out of the printer, by the printer's own word."""
+        chosen = self.view.chosen
+        if chosen is not None and chosen.state is CaseState.DECIDED:
+            self._cases.delivered(chosen.case_id, now=self._now())
+            self.cases_changed()
+
+    def device_failed(self, fault: Fault) -> None:
+        """A device that this page needs made trouble."""
+        self._show(replace(self.view, fault=fault))
+
+    def cases_changed(self) -> None:
+        """Sync brought something: read the shown cases again."""
+        if self.view.step is ProgressStep.IDENTIFY:
+            return
+        cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
+        view = replace(self.view, cases=cases)
+        if view.chosen is not None:
+            view = self._opened(view, self._cases.case(view.chosen.case_id))
+        self._show(view)
+
+    def back(self) -> None:
+        """From one case to the list, from the list to the beginning."""
+        if self.view.step is ProgressStep.CASE and self.view.holder is not None:
+            self._show(replace(self.view, step=ProgressStep.CASES, chosen=None, documents=()))
+        else:
+            self._show(ProgressView())
+
+    def leave(self) -> None:
+        """The visit is over: forget the person."""
+        self.view = ProgressView()
+
+    def _opened(self, view: ProgressView, case: Case) -> ProgressView:
+        documents = tuple(self._cases.documents_of(case.case_id))
+        return replace(view, step=ProgressStep.CASE, chosen=case, documents=documents, fault=None)
+
+    def _show(self, view: ProgressView) -> None:
+        self.view = view
+        self._on_change(view)

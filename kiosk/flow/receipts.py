@@ -1,0 +1,62 @@
+"""Writes the slip for a case: what was taken in, its number, and where to ask."""
+
+from datetime import datetime
+
+from kiosk.domain.case import Case
+from kiosk.domain.id_number import masked
+from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt_number import grouped
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.site import Site
+
+TITLE_ONLINE = "办件回执"
+TITLE_OFFLINE = "采集回执"
+# The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
+NOTE_OFFLINE = (
+    "材料已在本机加密保存，联网后自动上传。",
+    "已采集，受理编号以上传后通知为准；凭本回执编号可随时查询。",
+)
+NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
+FOOTER = "不收费 · 请妥善保管"
+
+
+def query_code(case: Case, site: Site) -> str:
+    """What the slip's QR code holds: opens the case's progress at any terminal."""
+    return f"{site.query_prefix}{case.receipt_number}"
+
+
+def receipt_number_in(code: str, site: Site) -> str | None:
+    """The receipt number in a scanned code, None when the code is something else."""
+    if not code.startswith(site.query_prefix):
+        return None
+    return code[len(site.query_prefix) :]
+
+
+def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> Receipt:
+    """The slip for a confirmed case. `now` is aware, in the time zone to print."""
+    online = bool(case.official_number)
+    photographed = {page.material for page in case.pages}
+    names = tuple(m.name for m in item.materials if m.key in photographed)
+    lines = [
+        ("回执编号", grouped(case.receipt_number)),
+        ("办件编号", case.official_number if online else "联网后由省平台生成"),
+        ("办理事项", case.item_title),
+        ("申请人", case.applicant_name),
+        ("证件号码", masked(case.applicant_number)),
+        ("提交时间", f"{now:%Y年%m月%d日 %H:%M}"),
+        ("受理部门", item.guide.department),
+    ]
+    if item.guide.promised_limit:
+        lines.append(("承诺时限", item.guide.promised_limit))
+    if site.phone:
+        lines.append(("咨询电话", site.phone))
+    signed = ("本人签名（电子）",) if case.signature else ()
+    return Receipt(
+        title=TITLE_ONLINE if online else TITLE_OFFLINE,
+        site=site.name,
+        lines=tuple(lines),
+        materials=("身份信息（读卡核验）", *names, *signed),
+        notes=NOTE_ONLINE if online else NOTE_OFFLINE,
+        qr=query_code(case, site),
+        footer=FOOTER,
+    )
