@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from kiosk.domain.case import Case, CaseId, PageRef
+from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
-from kiosk.domain.page import ScannedPage
+from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 
 

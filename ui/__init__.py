@@ -1,0 +1,1 @@
+"""What people see and touch. The only part that knows Qt."""

@@ -1,9 +1,11 @@
 """Checks what was answered against the field that was asked."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum, unique
+from types import MappingProxyType
 from typing import Final
 
 from kiosk.domain import id_number
@@ -46,39 +48,15 @@ def complaint_about(field: FormField, answer: str) -> Complaint | None:
 
 
 def _by_type(field: FormField, answer: str) -> Complaint | None:
-    match field.type:
-        case FieldType.CHOICE | FieldType.CODE:
-            return _unless(_is_option(field, answer), Complaint.NOT_AN_OPTION)
-        case FieldType.MULTICHOICE:
-            all_known = all(_is_option(field, part) for part in answer.split(SEPARATOR))
-            return _unless(all_known, Complaint.NOT_AN_OPTION)
-        case FieldType.CONSENT:
-            return _unless(answer == CONSENT_GIVEN, Complaint.MISSING)
-        case FieldType.ID_NUMBER:
-            known = id_number.is_valid(answer) or FOREIGNER_2017.fullmatch(answer)
-            return _unless(known, Complaint.ID_NUMBER)
-        case FieldType.MOBILE:
-            return _unless(MOBILE.fullmatch(answer), Complaint.MOBILE)
-        case FieldType.DIVISION:
-            return _unless(DIVISION.fullmatch(answer), Complaint.DIVISION)
-        case FieldType.DATE:
-            return _unless(_is_date(answer), Complaint.DATE)
-        case FieldType.DATE_OR_LONG:
-            return _unless(answer == LONG_TERM or _is_date(answer), Complaint.DATE)
-        case FieldType.YEARMONTH:
-            return _unless(YEAR_MONTH.fullmatch(answer), Complaint.DATE)
-        case FieldType.YEAR:
-            return _unless(YEAR.fullmatch(answer), Complaint.DATE)
-        case FieldType.MONEY:
-            return _unless(_is_amount(answer), Complaint.AMOUNT)
-        case FieldType.NUMBER:
-            return _unless(answer.isascii() and answer.isdigit(), Complaint.NUMBER)
-        case FieldType.TEXT | FieldType.TEXTAREA | FieldType.ADDRESS | FieldType.TABLE:
-            return None
-
-
-def _unless(fine: object, complaint: Complaint) -> Complaint | None:
-    return None if fine else complaint
+    if field.type in (FieldType.CHOICE, FieldType.CODE):
+        return None if _is_option(field, answer) else Complaint.NOT_AN_OPTION
+    if field.type is FieldType.MULTICHOICE:
+        parts = answer.split(SEPARATOR)
+        return None if all(_is_option(field, part) for part in parts) else Complaint.NOT_AN_OPTION
+    if field.type not in CHECKS:
+        return None
+    is_fine, complaint = CHECKS[field.type]
+    return None if is_fine(answer) else complaint
 
 
 def _is_option(field: FormField, answer: str) -> bool:
@@ -100,3 +78,22 @@ def _is_amount(answer: str) -> bool:
     if not amount.is_finite() or not 0 <= amount < HIGHEST_AMOUNT:
         return False
     return amount == amount.quantize(Decimal("0.01"))
+
+
+CHECKS: Final[Mapping[FieldType, tuple[Callable[[str], object], Complaint]]] = MappingProxyType(
+    {
+        FieldType.CONSENT: (lambda a: a == CONSENT_GIVEN, Complaint.MISSING),
+        FieldType.ID_NUMBER: (
+            lambda a: id_number.is_valid(a) or FOREIGNER_2017.fullmatch(a),
+            Complaint.ID_NUMBER,
+        ),
+        FieldType.MOBILE: (MOBILE.fullmatch, Complaint.MOBILE),
+        FieldType.DIVISION: (DIVISION.fullmatch, Complaint.DIVISION),
+        FieldType.DATE: (_is_date, Complaint.DATE),
+        FieldType.DATE_OR_LONG: (lambda a: a == LONG_TERM or _is_date(a), Complaint.DATE),
+        FieldType.YEARMONTH: (YEAR_MONTH.fullmatch, Complaint.DATE),
+        FieldType.YEAR: (YEAR.fullmatch, Complaint.DATE),
+        FieldType.MONEY: (_is_amount, Complaint.AMOUNT),
+        FieldType.NUMBER: (lambda a: a.isascii() and a.isdigit(), Complaint.NUMBER),
+    }
+)

@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final, NewType
 
-from kiosk.domain.page import PageRef as PageRef
+from kiosk.domain.page import PageRef
 
 CaseId = NewType("CaseId", str)  # UUIDv7 in its 36-character form; also the idempotency key
 

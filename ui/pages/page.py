@@ -1,0 +1,54 @@
+"""What every page of a visit is: it draws a view, hears events, and lets go of the person."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow.equipment import Equipment, Event
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from ui.texts import Texts
+from ui.theme.tokens import Scale
+
+
+class VisitPage(QWidget):
+    """One page of applying for an item. The window around it has the bars with back and next.
+
+    Signals:
+    next_changed: `can_go_next` or `next_words` differ from before.
+    """
+
+    next_changed = Signal()
+
+    def __init__(
+        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__()
+        self.flow = flow
+        self.equipment = equipment
+        self.texts = texts
+        self.scale = scale
+
+    @property
+    def next_words(self) -> str:
+        """What stands on the next button: a verb and its object."""
+        return self.texts.say("visit.next")
+
+    @property
+    def can_go_next(self) -> bool:
+        """False greys the next button; prefer True and a plain complaint."""
+        return True
+
+    def entered(self) -> None:
+        """The page is now the one people see: start what it needs."""
+
+    def left(self) -> None:
+        """Another page is shown: stop what `entered` started."""
+
+    def draw(self, view: FlowView) -> None:
+        """Show this view. Called at once after `entered` and after every change."""
+        raise NotImplementedError
+
+    def happened(self, event: Event) -> None:
+        """The machine around us reports something; called on the interface's thread."""
+
+    def forget(self) -> None:
+        """The visit is over: nothing of the person may stay in any widget."""
