@@ -1,0 +1,237 @@
+"""Reads resident ID cards from a reader that is plugged in as a serial port."""
+
+import contextlib
+import termios
+import time
+from typing import Final
+
+import serial
+
+from devices.device import DeviceError, DeviceState, DeviceStatus
+from devices.id_card.card_text import read_card_text
+from devices.id_card.sam_frame import (
+    Answer,
+    AnswerParser,
+    Command,
+    Damage,
+    SamStatus,
+    fault_of,
+    request,
+    text_and_photo,
+)
+from kiosk.domain.fault import Fault
+from kiosk.domain.identity import IdentityCard
+
+# Seconds. A vendor's own class waits 0.1 for find and select, 1.5 for the newest address and 2.0
+# for the text (cards.md section 1.6); here looser, because USB adapters add delay.
+PATIENCE: Final = {
+    Command.SELF_CHECK: 0.5,
+    Command.FIND: 0.5,
+    Command.SELECT: 0.5,
+    Command.READ_NEWEST_ADDRESS: 1.5,
+    Command.READ_TEXT_AND_PHOTO: 2.5,
+}
+PRESENCE_LIMIT: Final = 0.45  # what api.py allows `card_present`, less the time to hear silence
+READ_LIMIT: Final = 4.9  # likewise for `read_identity`
+READ_ATTEMPTS: Final = 5  # a card is often still moving when it is first felt
+PAUSE_BETWEEN_ATTEMPTS: Final = 0.2
+LISTEN: Final = 0.02  # how long one look at the line waits for a byte
+QUIET_LISTENS: Final = 3  # silent looks after which a late answer is taken as over
+SILENCES_UNTIL_GONE: Final = 3
+WRITE_LIMIT: Final = 0.5
+_LINE_ERRORS: Final = (OSError, termios.error)  # SerialException is an OSError
+
+
+class SamSerialReader:
+    """An `IdentityReader` for SAM_V readers, 8 data bits, no parity, no flow control.
+
+    A SAM hides a card it has read until that card is lifted: from then on `card_present` says
+    False although the card may still lie there, and True again means that a card was laid down
+    anew. So a read card is never read twice, and lifting it cannot be observed. A card whose read
+    failed stays present until lifted.
+
+    `port` should be a name that survives replugging, such as /dev/serial/by-id/...
+    """
+
+    def __init__(self, port: str, *, baud: int = 115200) -> None:
+        self._path = port
+        self._baud = baud
+        self._port: serial.Serial | None = None
+        self._parser = AnswerParser()
+        self._line_unsettled = False
+        self._silences = 0
+        self._defect = ""
+        self._asks_newest_address = True
+
+    @property
+    def name(self) -> str:
+        return f"SAM reader on {self._path}"
+
+    def open(self) -> None:
+        """Take the port and ask the SAM for its self-check.
+
+        Raises DeviceError with READER_GONE (no port, taken by another program, silent) or
+        READER_DEFECT (the SAM reports a defect of its own). Takes at most about a second.
+        """
+        self.close()
+        try:
+            self._port = serial.Serial(
+                self._path, self._baud, timeout=LISTEN, write_timeout=WRITE_LIMIT, exclusive=True
+            )
+        except (*_LINE_ERRORS, ValueError) as error:
+            raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
+        self._silences = 0
+        self._defect = ""
+        self._asks_newest_address = True
+        self._line_unsettled = True  # the reader may still be talking to someone before us
+        answer = self._ask(Command.SELF_CHECK) or self._ask(Command.SELF_CHECK)
+        if answer is None:
+            self.close()
+            raise DeviceError(Fault.READER_GONE, "the reader does not answer")
+        self._note_defect(answer)
+        if self._defect:
+            fault, defect = fault_of(answer.status), self._defect
+            self.close()
+            raise DeviceError(fault, defect)
+
+    def close(self) -> None:
+        if self._port is not None:
+            with contextlib.suppress(*_LINE_ERRORS):
+                self._port.close()
+        self._port = None
+
+    def status(self) -> DeviceStatus:
+        if self._port is not None:
+            try:
+                _ = self._port.in_waiting
+            except _LINE_ERRORS:
+                self.close()
+        if self._port is None:
+            return DeviceStatus(DeviceState.GONE, Fault.READER_GONE, self._path)
+        if self._defect:
+            return DeviceStatus(DeviceState.NEEDS_HELP, Fault.READER_DEFECT, self._defect)
+        return DeviceStatus(DeviceState.READY)
+
+    def card_present(self) -> bool:
+        """Whether a card lies there that was not read since it was laid down (see the class)."""
+        answer = self._ask(Command.FIND, until=time.monotonic() + PRESENCE_LIMIT)
+        if answer is None:
+            if self._silences >= SILENCES_UNTIL_GONE:
+                self.close()
+                raise DeviceError(Fault.READER_GONE, "the reader fell silent")
+            return False
+        self._note_defect(answer)
+        return answer.status is not SamStatus.NO_CARD and not self._defect
+
+    def read_identity(self) -> IdentityCard:
+        until = time.monotonic() + READ_LIMIT
+        fault = Fault.READER_GONE
+        text_was_sent = False
+        for attempt in range(READ_ATTEMPTS):
+            if attempt:
+                time.sleep(PAUSE_BETWEEN_ATTEMPTS)
+            if time.monotonic() >= until:
+                break
+            outcome = self._read_once(until)
+            if isinstance(outcome, IdentityCard):
+                return outcome
+            status, command = outcome
+            if status is SamStatus.NO_CARD:
+                # Hidden rather than lifted, when its text was already on the way to us.
+                fault = Fault.CARD_UNREADABLE if text_was_sent else Fault.CARD_REMOVED
+                break
+            if status is not None:
+                fault = fault_of(status)
+                if fault is not Fault.CARD_UNREADABLE:
+                    break
+            elif command is not Command.FIND:
+                fault = Fault.CARD_UNREADABLE
+            text_was_sent |= status is None and command is Command.READ_TEXT_AND_PHOTO
+        if fault is Fault.READER_GONE:
+            self.close()
+        raise DeviceError(fault)
+
+    def _read_once(self, until: float) -> IdentityCard | tuple[SamStatus | None, Command]:
+        """One walk through find, select, newest address, text; or where and how it ended.
+
+        None instead of a status: no answer, or none that made sense.
+        """
+        for command, wanted in (
+            (Command.FIND, SamStatus.FOUND),
+            (Command.SELECT, SamStatus.OK),
+        ):
+            answer = self._ask(command, until=until)
+            if answer is None or answer.status is not wanted:
+                return answer.status if answer else None, command
+        newest_address = b""
+        if self._asks_newest_address:
+            command = Command.READ_NEWEST_ADDRESS
+            answer = self._ask(command, until=until)
+            if answer is None or answer.status is SamStatus.COMMAND_UNKNOWN:
+                self._asks_newest_address = False  # an older reader
+            if answer is None:
+                return None, command
+            if answer.status is SamStatus.OK:
+                newest_address = answer.content
+            elif answer.status not in (SamStatus.NO_SUCH_ITEM, SamStatus.COMMAND_UNKNOWN):
+                return answer.status, command
+        command = Command.READ_TEXT_AND_PHOTO
+        answer = self._ask(command, until=until)
+        if answer is None or answer.status is not SamStatus.OK:
+            return answer.status if answer else None, command
+        parts = text_and_photo(answer.content)
+        if parts is None:
+            return None, command
+        return read_card_text(parts[0], newest_address=newest_address, photo=parts[1])
+
+    def _note_defect(self, answer: Answer) -> None:
+        if answer.status in (SamStatus.SELF_CHECK_FAILED, SamStatus.SAM_NOT_AUTHORISED):
+            self._defect = f"SAM status {answer.status:02X}"
+
+    def _ask(self, command: Command, *, until: float | None = None) -> Answer | None:
+        """The answer to one command; None when there was none in time or it came twice damaged.
+
+        Sent once more when either side found a wrong checksum. Raises READER_GONE.
+        """
+        if self._port is None:
+            raise DeviceError(Fault.READER_GONE, "not open")
+        end = time.monotonic() + PATIENCE[command]
+        if until is not None:
+            end = min(end, until)
+        try:
+            answer: Answer | Damage | None = None
+            for _ in range(2):
+                self._send(self._port, command)
+                answer = self._await(self._port, command, end)
+                if isinstance(answer, Answer) and (
+                    answer.status is not SamStatus.HOST_CHECKSUM_WRONG
+                ):
+                    break
+                if answer is None:
+                    self._line_unsettled = True
+                    break
+        except _LINE_ERRORS as error:
+            self.close()
+            raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
+        self._silences = self._silences + 1 if answer is None else 0
+        return answer if isinstance(answer, Answer) else None
+
+    def _send(self, port: serial.Serial, command: Command) -> None:
+        if self._line_unsettled:
+            quiet = 0
+            for _ in range(QUIET_LISTENS * 2):
+                quiet = 0 if port.read(max(1, port.in_waiting)) else quiet + 1
+                if quiet == QUIET_LISTENS:
+                    break
+            self._line_unsettled = False
+        port.reset_input_buffer()
+        self._parser.forget()
+        port.write(request(command))
+
+    def _await(self, port: serial.Serial, command: Command, end: float) -> Answer | Damage | None:
+        while time.monotonic() < end:
+            for found in self._parser.feed(port.read(max(1, port.in_waiting))):
+                # What does not fit is the late answer to an earlier command.
+                if isinstance(found, Damage) or found.may_answer(command):
+                    return found
+        return None
