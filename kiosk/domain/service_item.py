@@ -145,6 +145,7 @@ class ServiceItem:
     title_ko: str
     theme: str
     guide: Guide
+    aliases: tuple[str, ...] = ()  # what people call it
     fields: tuple[FormField, ...] = ()
     materials: tuple[Material, ...] = ()
     self_service: bool = True  # a resident alone may finish it here
