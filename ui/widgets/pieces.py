@@ -1,6 +1,7 @@
 """Small building blocks every page is made of: words, buttons, cards, rows, scrolling areas."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -98,7 +99,8 @@ def emptied(layout: QLayout) -> None:
     """Take everything out of a layout and let it go; nothing of a person stays behind."""
     while layout.count():
         item = layout.takeAt(0)
-        widget, inner = item.widget(), item.layout()
+        widget = cast("QWidget | None", item.widget())  # the stubs do not know of None
+        inner = cast("QLayout | None", item.layout())
         if widget is not None:
             widget.hide()
             widget.deleteLater()
