@@ -1,0 +1,73 @@
+"""Looks through the camera: shows what lies there, finds the page and any code, takes it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from devices.camera.api import DocumentCamera, Frame
+from devices.camera.codes import CodeReader
+from devices.camera.page_edges import find_page_in_preview
+from devices.camera.scan_page import scan_page
+from devices.device import DeviceError
+from kiosk.flow.equipment import CameraFailed, CodeSeen, Event, PageCaptured, PreviewSeen
+
+LOOK_EVERY: Final = 3  # frames between two looks for a page and a code; the picture stays fluent
+
+
+class CameraWatch:
+    """Call `poll` again and again on the camera's thread. Never raises DeviceError."""
+
+    def __init__(self, camera: DocumentCamera | None, announce: Callable[[Event], None]) -> None:
+        self._camera = camera
+        self._announce = announce
+        self._open = False
+        self._failed: CameraFailed | None = None
+        self._seen = PreviewSeen(Frame(0, 0, b""), None)
+        self._count = 0
+        self._codes = CodeReader()
+
+    def poll(self) -> None:
+        """One picture; every third one is searched."""
+        frame = self._frame()
+        if frame is None:
+            return
+        if self._count % LOOK_EVERY == 0:
+            self._look(frame)
+        self._count += 1
+        self._seen = PreviewSeen(frame, self._seen.corners, self._seen.doubts)
+        self._announce(self._seen)
+
+    def capture(self, material: str) -> None:
+        """Take the sheet that lies there now."""
+        frame = self._frame()
+        if frame is not None:
+            self._announce(PageCaptured(scan_page(frame, material=material)))
+
+    def forget(self) -> None:
+        """Nothing of what the camera saw stays here."""
+        self._seen = PreviewSeen(Frame(0, 0, b""), None)
+        self._count = 0
+        self._failed = None
+
+    def _look(self, frame: Frame) -> None:
+        page = find_page_in_preview(frame)
+        self._seen = PreviewSeen(frame, page.corners if page else None)
+        for code in self._codes.read(frame):
+            self._announce(CodeSeen(code.text))
+
+    def _frame(self) -> Frame | None:
+        if self._camera is None:
+            return None
+        try:
+            if not self._open:
+                self._camera.open()
+                self._open = True
+            frame = self._camera.frame()
+        except DeviceError as error:
+            self._open = False
+            failed = CameraFailed(error.fault)
+            if failed != self._failed:  # told once, not with every picture
+                self._failed = failed
+                self._announce(failed)
+            return None
+        self._failed = None
+        return frame

@@ -1,0 +1,74 @@
+"""Prints slips and documents on their devices' own threads, and follows each to its end."""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from devices.device import DeviceError
+from devices.page_printer.api import PagePrinter, PrintJobState, PrintJobStatus
+from devices.receipt_printer.api import ReceiptPrinter
+from kiosk.domain.fault import Fault
+from kiosk.domain.receipt import Receipt
+from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted
+
+ENDED: Final = frozenset({PrintJobState.PRINTED, PrintJobState.FAILED})
+ASK_EVERY: Final = 0.4  # seconds between two questions about a job
+
+
+def print_slip(
+    printer: ReceiptPrinter | None, receipt: Receipt, announce: Callable[[Event], None]
+) -> None:
+    """One slip; opens the printer anew when it was lost. Runs on the printer's thread."""
+    if printer is None:
+        announce(ReceiptFailed(Fault.RECEIPT_PRINTER_GONE))
+        return
+    try:
+        printer.open()
+        printer.print_receipt(receipt)
+    except DeviceError as error:
+        announce(ReceiptFailed(error.fault))
+    else:
+        announce(ReceiptPrinted())
+
+
+class DocumentJob:
+    """One A4 document on its way. `cancel` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Take it back where it is not printed yet."""
+        self._cancelled.set()
+
+    def run(
+        self,
+        printer: PagePrinter | None,
+        pdf: bytes,
+        title: str,
+        announce: Callable[[Event], None],
+    ) -> None:
+        """Hand it in and follow it to its end. Runs on the printer's thread."""
+        if printer is None:
+            announce(_failed(Fault.PAGE_PRINTER_GONE))
+            return
+        try:
+            printer.open()
+            job = printer.print_pdf(pdf, title=title)
+        except DeviceError as error:
+            announce(_failed(error.fault))
+            return
+        last: PrintJobStatus | None = None
+        while last is None or last.state not in ENDED:
+            status = printer.job_status(job)
+            if status != last:
+                announce(DocumentMoved(status))
+                last = status
+            if self._cancelled.wait(ASK_EVERY) and status.state not in ENDED:
+                printer.cancel(job)
+                announce(_failed(Fault.PAGE_JOB_REFUSED))
+                return
+
+
+def _failed(fault: Fault) -> DocumentMoved:
+    return DocumentMoved(PrintJobStatus(PrintJobState.FAILED, fault))

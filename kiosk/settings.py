@@ -1,0 +1,112 @@
+"""Reads kiosk.toml into one frozen value; nobody else reads settings or the environment."""
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
+NONE: Final = "none"
+SIMULATED: Final = "simulated"
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the text says which line of it and why."""
+
+
+class SiteSettings(BaseModel):
+    """Where the terminal stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(default="222401001001", pattern=r"^\d{12}$")
+    name: str = "延吉市朝阳川镇示范村便民服务点"
+    terminal: str = Field(default="01", pattern=r"^\d{2}$")
+    phone: str = ""
+    query_prefix: str = "DS1/"
+
+
+class GatewaySettings(BaseModel):
+    """The way to the province."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = "http://127.0.0.1:8470"
+    terminal_id: str = "terminal-01"
+    token_file: Path | None = None
+    public_key: str = ""  # 64 hex digits, Ed25519
+
+
+class DeviceSettings(BaseModel):
+    """Which driver stands for which device: `kind:address`, `simulated` or `none`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id_card: str = Field(default=NONE, pattern=r"^(none|simulated|sam:.+)$")
+    social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
+    receipt_printer: str = Field(
+        default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"
+    )
+    receipt_width: int = Field(default=576, ge=192, le=832)  # dots
+    page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
+
+
+class Settings(BaseSettings):
+    """Everything that may differ from one terminal to the next."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="DOORSTEP_")
+
+    folder: Path = Path("/var/lib/doorstep")  # the store and nothing else
+    key_file: Path | None = None  # default: folder/store.key
+    catalog_file: Path | None = None  # default: the packaged one until the gateway sends another
+    site: SiteSettings = SiteSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    devices: DeviceSettings = DeviceSettings()
+    idle_ask_seconds: float = Field(default=60, gt=5)
+    idle_end_seconds: float = Field(default=90, gt=10)
+    full_screen: bool = True
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before environment before file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(file: Path | None = None) -> Settings:
+    """The settings of that file, or of the standard place when it exists, or the defaults.
+
+    Raises SettingsError in plain words.
+    """
+    chosen = file or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    if file is not None and not file.exists():
+        raise SettingsError(f"{file}: there is no such file")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(
+            frozen=True, extra="forbid", env_prefix="DOORSTEP_", toml_file=chosen
+        )
+
+    try:
+        return FromFile()
+    except ValidationError as error:
+        told = [
+            f"{chosen}: {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("\n".join(told)) from error
+    except ValueError as error:  # not TOML
+        raise SettingsError(f"{chosen}: {error}") from error
