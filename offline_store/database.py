@@ -1,0 +1,257 @@
+"""Opens the one encrypted file in which everything personal lies; alone knows the library."""
+
+import errno
+import hashlib
+import hmac
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3
+import sqlite_utils
+
+from kiosk.domain.fault import Fault
+from offline_store.api import StoreError
+from offline_store.migrations import VERSIONS, Version, is_newer, is_older, upgrade
+
+FILE_NAME: Final = "doorstep.db"
+KEY_LENGTH: Final = 32  # bytes: AES-256
+BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
+LEAST_FREE: Final = 256 * 1024  # bytes; below it a failed write means "no room", not "defect"
+
+# SQLCipher 4 file format (zetetic.net/sqlcipher/design): the first page begins with the salt, every
+# page ends with initialisation vector and HMAC-SHA512.
+PAGE_SIZE: Final = 4096
+SALT_LENGTH: Final = 16
+HMAC_LENGTH: Final = 64
+HMAC_SALT_MASK: Final = 0x3A
+HMAC_KEY_ROUNDS: Final = 2
+
+# sqlite-utils raises the standard library's errors, the encrypted library its own; the two families
+# have no common parent below Exception.
+_FAMILIES: Final = (sqlite3.Error, sqlcipher3.Error)
+_OWN_MISTAKES: Final = (
+    sqlite3.ProgrammingError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlcipher3.ProgrammingError,
+    sqlcipher3.IntegrityError,
+    sqlcipher3.InterfaceError,
+)
+
+
+class EncryptedDatabase:
+    """One open connection. Belongs to the thread that opened it.
+
+    `tables` is sqlite-utils over the same connection. Inside `writing` its own transactions become
+    savepoints of ours, so it cannot commit in the middle; never use `alter=True` (it waits for the
+    standard library's errors, which never come) nor `upsert` (it makes a table to try things out).
+    """
+
+    def __init__(self, connection: Any, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+        self.tables = sqlite_utils.Database(
+            connection, recursive_triggers=False, execute_plugins=False
+        )
+
+    def execute(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement inside `writing` or `reading`; all its rows."""
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+        return rows
+
+    def execute_many(self, sql: str, values: list[tuple[object, ...]]) -> None:
+        """Run one statement for each row, inside `writing`."""
+        self._connection.executemany(sql, values)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction, all or nothing. On the disk when the block is left without an error.
+
+        Raises StoreError; AssertionError for our own mistakes.
+        """
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads of one and the same moment. Raises like `writing`."""
+        with self._transaction("BEGIN"):
+            yield
+
+    def integrity_problems(self) -> list[str]:
+        """Complaints of the cipher's and the database's own checks. Seconds on a full store."""
+        try:
+            with store_errors(self._folder):
+                seals = self.execute("PRAGMA cipher_integrity_check")
+                rows = [row for row in self.execute("PRAGMA integrity_check") if row != ("ok",)]
+                links = self.execute("PRAGMA foreign_key_check")
+        except StoreError as error:
+            return [str(error)]
+        lost = [f"row without its counterpart in {row[0]}" for row in links]
+        return [str(row[0]) for row in (*seals, *rows)] + lost
+
+    def close(self) -> None:
+        """Fold the write-ahead log in and close. Never raises; may be repeated."""
+        try:
+            self._connection.close()
+        except _FAMILIES:
+            return  # whatever is committed lies in the log and is found at the next start
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        with store_errors(self._folder):
+            self._connection.execute(begin)
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if not self._connection.in_transaction:
+            return  # a full disk makes SQLite roll back by itself
+        try:
+            self._connection.execute("ROLLBACK")
+        except _FAMILIES:
+            return  # the first error tells more; an uncommitted transaction never comes back
+
+
+def open_database(
+    folder: Path,
+    key: bytes,
+    *,
+    versions: Sequence[Version] = VERSIONS,
+    busy_seconds: float = BUSY_SECONDS,
+) -> EncryptedDatabase:
+    """Open or make the database in that folder (0700, file 0600) and bring it up to date.
+
+    Raises StoreError: STORE_KEY_WRONG, STORE_DAMAGED, STORE_FULL, STORE_BUSY, STORE_TOO_NEW.
+    About 3 ms for an existing file.
+    """
+    if len(key) != KEY_LENGTH:
+        raise StoreError(Fault.STORE_KEY_WRONG, f"{len(key)} bytes instead of {KEY_LENGTH}")
+    path = folder / FILE_NAME
+    with store_errors(folder):
+        _prepare_file(path)
+        connection = sqlcipher3.connect(str(path), isolation_level=None, timeout=busy_seconds)
+        try:
+            _unlock(connection, path, key)
+            _make_durable(connection)
+            database = EncryptedDatabase(connection, folder)
+            _bring_up_to_date(database, versions)
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+
+@contextmanager
+def store_errors(folder: Path) -> Iterator[None]:
+    """The edge: everything that the libraries raise becomes StoreError or, our fault, assertion."""
+    try:
+        yield
+    except _OWN_MISTAKES as error:
+        raise AssertionError(str(error)) from error
+    except _FAMILIES as error:
+        raise StoreError(_fault_of(error, folder), str(error)) from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        fault = Fault.STORE_FULL if full else Fault.STORE_DAMAGED
+        raise StoreError(fault, error.strerror or type(error).__name__) from error
+
+
+def _fault_of(error: BaseException, folder: Path) -> Fault:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    if code == sqlite3.SQLITE_FULL:
+        return Fault.STORE_FULL
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return Fault.STORE_BUSY
+    # When the index of the write-ahead log cannot grow, SQLite says "I/O error".
+    no_room = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+    if code in no_room and folder.exists() and shutil.disk_usage(folder).free < LEAST_FREE:
+        return Fault.STORE_FULL
+    return Fault.STORE_DAMAGED
+
+
+def _prepare_file(path: Path) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    folder.chmod(0o700)
+    try:
+        # SQLite gives its side files the mode of the database.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        path.chmod(0o600)
+    else:
+        sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or removed name in that folder survive a power cut. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unlock(connection: Any, path: Path, key: bytes) -> None:
+    # A wrong key would otherwise print on the error stream.
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    # A raw key; a passphrase would cost 280 ms for every connection.
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlcipher3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB or _is_damaged(path, key):
+            raise
+        raise StoreError(Fault.STORE_KEY_WRONG, "the key does not open this database") from error
+
+
+def _is_damaged(path: Path, key: bytes) -> bool:
+    """Tell a damaged first page from a wrong key: SQLite calls both "not a database".
+
+    When any other page carries a seal made with this key, the key is right. A file of foreign
+    random bytes cannot be told from one with another key, and counts as the latter.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        salt = file.read(SALT_LENGTH)
+        if size % PAGE_SIZE or salt == bytes(SALT_LENGTH) or salt == b"SQLite format 3\0":
+            return True
+        mask = bytes(byte ^ HMAC_SALT_MASK for byte in salt)
+        seal_key = hashlib.pbkdf2_hmac("sha512", key, mask, HMAC_KEY_ROUNDS, KEY_LENGTH)
+        file.seek(PAGE_SIZE)
+        for number in range(2, size // PAGE_SIZE + 1):
+            page = file.read(PAGE_SIZE)
+            body, seal = page[:-HMAC_LENGTH], page[-HMAC_LENGTH:]
+            made = hmac.digest(seal_key, body + number.to_bytes(4, "little"), "sha512")
+            if hmac.compare_digest(made, seal):
+                return True
+    return False
+
+
+def _make_durable(connection: Any) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    # FULL: a commit that returned survives a power cut; NORMAL loses it (reference/sync.md 0.2).
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON").fetchone()
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _bring_up_to_date(database: EncryptedDatabase, versions: Sequence[Version]) -> None:
+    if is_newer(database.tables, versions):
+        raise StoreError(Fault.STORE_TOO_NEW)
+    if is_older(database.tables, versions):
+        with database.writing():
+            upgrade(database.tables, versions)

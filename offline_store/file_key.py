@@ -1,0 +1,93 @@
+"""Keeps the database key in a file that only the terminal's own account can read."""
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk.domain.fault import Fault
+from offline_store.api import StoreError
+from offline_store.database import FILE_NAME, KEY_LENGTH, store_errors, sync_folder
+
+
+class FileKey:
+    """StoreKey in a file of 64 hex digits, mode 0600. For development and machines without TPM.
+
+    `folder` is where the database lies; the key's own folder when not given. While a database is
+    there, a missing key is an error and never replaced: a fresh key in its place would hide that
+    the old one must be found again.
+    """
+
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
+        self._path = path
+        self._folder = path.parent if folder is None else folder
+
+    def key(self) -> bytes:
+        """32 bytes, made and put on the disk at first use. Raises StoreError(STORE_KEY_WRONG)."""
+        with store_errors(self._path.parent):
+            if not self._path.exists():
+                self._make()
+            mode = stat.S_IMODE(self._path.stat().st_mode)
+            if mode & 0o077:
+                raise StoreError(Fault.STORE_KEY_WRONG, f"key file is open to others: {mode:o}")
+            return key_in(self._path.read_bytes())
+
+    def destroy(self) -> None:
+        """Overwrite and remove the key: every byte of the database is unreadable for ever.
+
+        May be repeated. Flash storage may keep the old block for a while; a key in the service
+        manager's credentials, bound to the TPM, has no such trace. Raises StoreError.
+        """
+        with store_errors(self._path.parent):
+            shred(self._path)
+
+    def _make(self) -> None:
+        if (self._folder / FILE_NAME).exists():
+            raise StoreError(Fault.STORE_KEY_WRONG, "the key of an existing database is missing")
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(KEY_LENGTH).hex().encode())
+                file.flush()
+                os.fsync(file.fileno())
+            # A link, not a rename: whoever came first keeps the name, and its key counts.
+            with suppress(FileExistsError):
+                os.link(half, self._path)
+        finally:
+            half.unlink()
+        sync_folder(self._path.parent)
+
+
+def key_in(content: bytes) -> bytes:
+    """The key in a file's content: 32 raw bytes or 64 hex digits, space around them ignored.
+
+    Raises StoreError(STORE_KEY_WRONG).
+    """
+    if len(content) == KEY_LENGTH:
+        return content
+    try:
+        key = bytes.fromhex(content.decode("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_LENGTH:
+        raise StoreError(Fault.STORE_KEY_WRONG, "not a key of 32 bytes")
+    return key
+
+
+def shred(path: Path) -> None:
+    """Overwrite a small file, then remove it, both on the disk. A missing one is fine.
+
+    Raises OSError.
+    """
+    try:
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(max(KEY_LENGTH, path.stat().st_size)))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink()
+    sync_folder(path.parent)

@@ -1,0 +1,127 @@
+"""How the tables came to be, version by version. A version that was shipped is never changed."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+Version = Callable[[Database], None]
+
+
+def first(tables: Database) -> None:
+    """Cases with their pages, what is to be sent, what came back, and the audit."""
+    for statement in _FIRST:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Version]] = (first,)
+
+
+def is_newer(tables: Database, versions: Sequence[Version]) -> bool:
+    """True when the file has been through a version that this program has never heard of."""
+    ours = {version.__name__ for version in versions}
+    return any(done.name not in ours for done in _migrations(versions).applied(tables))
+
+
+def is_older(tables: Database, versions: Sequence[Version]) -> bool:
+    """True when a version is still to be applied; a new file lacks all of them."""
+    return bool(_migrations(versions).pending(tables))
+
+
+def upgrade(tables: Database, versions: Sequence[Version]) -> None:
+    """Apply what is missing. Call inside a transaction: sqlite-utils then uses savepoints of it.
+
+    So the whole upgrade holds or none of it, also when two programs start at once.
+    """
+    _migrations(versions).apply(tables)
+
+
+def _migrations(versions: Sequence[Version]) -> Migrations:
+    migrations = Migrations("doorstep")
+    for version in versions:
+        migrations(name=version.__name__)(version)
+    return migrations
+
+
+# Times are UTC in ISO 8601 with six decimals, so that text order is the order of time. Everything
+# that has an order gets it from `counters`, never from the clock.
+_FIRST: Final = (
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+    """CREATE TABLE cases (
+        case_id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        item_code TEXT NOT NULL,
+        item_title TEXT NOT NULL,
+        catalog_version TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        receipt_number TEXT UNIQUE,    -- NULL while a draft
+        official_number TEXT NOT NULL,
+        applicant_name TEXT NOT NULL,
+        applicant_number TEXT NOT NULL,
+        answers TEXT NOT NULL,         -- JSON object, text to text
+        confirmed_at TEXT,
+        confirmed_order INTEGER UNIQUE,
+        office_state TEXT NOT NULL,
+        remarks TEXT NOT NULL,         -- JSON list of text
+        acknowledgement BLOB           -- the gateway's signed receipt
+    ) STRICT""",
+    "CREATE INDEX cases_by_applicant ON cases (applicant_number)",
+    # A page or document is kept once, however many cases show it.
+    """CREATE TABLE contents (
+        content_id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE pieces (
+        content_id INTEGER NOT NULL REFERENCES contents ON DELETE CASCADE,
+        piece INTEGER NOT NULL,
+        bytes BLOB NOT NULL CHECK (length(bytes) <= 65536),
+        PRIMARY KEY (content_id, piece)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE case_pages (
+        case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        role TEXT NOT NULL CHECK (role IN ('page', 'signature')),
+        content_id INTEGER NOT NULL REFERENCES contents,
+        material TEXT NOT NULL,
+        PRIMARY KEY (case_id, position)
+    ) STRICT""",
+    "CREATE INDEX case_pages_by_content ON case_pages (content_id)",
+    """CREATE TABLE documents (
+        arrival INTEGER PRIMARY KEY,
+        case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
+        content_id INTEGER NOT NULL REFERENCES contents,
+        title TEXT NOT NULL,
+        UNIQUE (case_id, content_id)
+    ) STRICT""",
+    "CREATE INDEX documents_by_content ON documents (content_id)",
+    # No cascade: a case that waits to be sent cannot be deleted.
+    """CREATE TABLE outbox (
+        case_id TEXT PRIMARY KEY REFERENCES cases,
+        sequence INTEGER NOT NULL UNIQUE,
+        attempts INTEGER NOT NULL,
+        not_before TEXT,
+        aside_reason TEXT,             -- NULL unless a person must look at it
+        aside_at TEXT
+    ) STRICT""",
+    """CREATE TABLE day_serials (
+        site TEXT NOT NULL,
+        terminal TEXT NOT NULL,
+        day TEXT NOT NULL,
+        serial INTEGER NOT NULL,
+        PRIMARY KEY (site, terminal, day)
+    ) STRICT""",
+    "CREATE TABLE pull (only INTEGER PRIMARY KEY CHECK (only = 1), cursor TEXT NOT NULL) STRICT",
+    """CREATE TABLE catalog (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        version TEXT NOT NULL,
+        file BLOB NOT NULL
+    ) STRICT""",
+    # Never a name or number of a person; rows outlive their case.
+    """CREATE TABLE audit (
+        entry INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        what TEXT NOT NULL,
+        case_id TEXT NOT NULL
+    ) STRICT""",
+)

@@ -1,0 +1,98 @@
+"""Remembers which confirmed cases still have to reach the gateway, and what it answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from kiosk.domain.case import Case, CaseId, CaseState
+from offline_store.api import OutboxEntry, SetAside
+from offline_store.case_table import CaseTable
+from offline_store.database import EncryptedDatabase
+from offline_store.rows import moment_of, text_of
+
+# A clock that once ran years ahead must not silence an entry for years: a wait that ends later
+# than this is not believed. The protocol's longest wait is an hour.
+LONGEST_WAIT: Final = timedelta(hours=24)
+
+
+class StoredOutbox:
+    """The part Outbox of api.py. One instance belongs to one thread."""
+
+    def __init__(self, *, database: EncryptedDatabase, table: CaseTable) -> None:
+        self._database = database
+        self._table = table
+
+    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
+        """Entries whose time has come (or lies beyond belief), oldest first."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT case_id, sequence, attempts, not_before FROM outbox
+                WHERE aside_reason IS NULL
+                AND (not_before IS NULL OR not_before <= ? OR not_before > ?)
+                ORDER BY sequence LIMIT ?""",
+                (text_of(now), text_of(now + LONGEST_WAIT), limit),
+            )
+        return [
+            OutboxEntry(CaseId(case_id), order, attempts, moment_of(not_before))
+            for case_id, order, attempts, not_before in rows
+        ]
+
+    def waiting(self) -> int:
+        """How many confirmed cases are not at the gateway yet, those set aside not counted."""
+        with self._database.reading():
+            return self._database.tables.table("outbox").count_where("aside_reason IS NULL")
+
+    def acknowledged(
+        self, case_id: CaseId, *, acknowledgement: bytes, official_number: str, now: datetime
+    ) -> Case:
+        """Store the gateway's receipt, move to RECEIVED, end the outbox entry: together.
+
+        A case that a pull has meanwhile led further keeps its state. Repeating it changes
+        nothing. Raises StoreError, KeyError; IllegalMove for a draft.
+        """
+        with self._database.writing():
+            case = self._table.get(case_id)
+            stored = self._database.execute(
+                "SELECT acknowledgement FROM cases WHERE case_id = ?", (case_id,)
+            )
+            if stored != [(None,)]:
+                return case
+            if case.state in {CaseState.QUEUED, CaseState.DRAFT}:
+                case = case.moved_to(CaseState.RECEIVED)
+            case = replace(case, official_number=official_number or case.official_number)
+            self._table.write(case)
+            self._database.execute(
+                "UPDATE cases SET acknowledgement = ? WHERE case_id = ?", (acknowledgement, case_id)
+            )
+            self._database.execute("DELETE FROM outbox WHERE case_id = ?", (case_id,))
+            self._table.audit("received", case_id, now)
+            return case
+
+    def try_again(self, case_id: CaseId, *, not_before: datetime) -> None:
+        """Count an attempt; the entry is due again at that moment. Ended entries are ignored."""
+        with self._database.writing():
+            self._database.execute(
+                "UPDATE outbox SET attempts = attempts + 1, not_before = ? WHERE case_id = ?",
+                (text_of(not_before), case_id),
+            )
+
+    def set_aside(self, case_id: CaseId, reason: str, *, now: datetime) -> None:
+        """Stop sending this one until a person has looked. Ended entries are ignored."""
+        with self._database.writing():
+            changed = self._database.execute(
+                """UPDATE outbox SET aside_reason = ?, aside_at = ? WHERE case_id = ?
+                RETURNING case_id""",
+                (reason, text_of(now), case_id),
+            )
+            if changed:
+                self._table.audit("set aside", case_id, now)
+
+    def aside(self) -> Sequence[SetAside]:
+        """Everything set aside, oldest case first."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT case_id, aside_reason FROM outbox WHERE aside_reason IS NOT NULL
+                ORDER BY sequence"""
+            )
+        return [SetAside(CaseId(case_id), reason) for case_id, reason in rows]
