@@ -1,0 +1,26 @@
+"""Everything the pages may use, handed in once by the program."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.case import CaseId
+from kiosk.domain.service_item import ServiceCatalog, ServiceItem
+from kiosk.flow.equipment import Equipment
+from kiosk.flow.site import Site
+from offline_store.api import CaseStore
+from ui.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """One terminal as the interface sees it; all of it belongs to the interface's thread."""
+
+    catalog: Callable[[], ServiceCatalog]  # the one that counts now; asked when a visit begins
+    store: CaseStore
+    site: Site
+    equipment: Equipment
+    texts: Texts
+    now: Callable[[], datetime]  # aware, in the local time zone
+    new_case_id: Callable[[], CaseId]
+    search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
