@@ -38,6 +38,7 @@ PAUSE_BETWEEN_ATTEMPTS: Final = 0.2
 LISTEN: Final = 0.02  # how long one look at the line waits for a byte
 QUIET_LISTENS: Final = 3  # silent looks after which a late answer is taken as over
 SILENCES_UNTIL_GONE: Final = 3
+ADDRESS_SILENCES: Final = 2  # in a row, until the reader is taken not to know that command
 WRITE_LIMIT: Final = 0.5
 _LINE_ERRORS: Final = (OSError, termios.error)  # SerialException is an OSError
 
@@ -62,6 +63,8 @@ class SamSerialReader:
         self._silences = 0
         self._defect = ""
         self._asks_newest_address = True
+        self._address_silences = 0
+        self._text_was_lost = False  # sent by the SAM, but did not arrive whole
 
     @property
     def name(self) -> str:
@@ -83,6 +86,7 @@ class SamSerialReader:
         self._silences = 0
         self._defect = ""
         self._asks_newest_address = True
+        self._address_silences = 0
         self._line_unsettled = True  # the reader may still be talking to someone before us
         answer = self._ask(Command.SELF_CHECK) or self._ask(Command.SELF_CHECK)
         if answer is None:
@@ -126,7 +130,7 @@ class SamSerialReader:
     def read_identity(self) -> IdentityCard:
         until = time.monotonic() + READ_LIMIT
         fault = Fault.READER_GONE
-        text_was_sent = False
+        self._text_was_lost = False
         for attempt in range(READ_ATTEMPTS):
             if attempt:
                 time.sleep(PAUSE_BETWEEN_ATTEMPTS)
@@ -138,7 +142,7 @@ class SamSerialReader:
             status, command = outcome
             if status is SamStatus.NO_CARD:
                 # Hidden rather than lifted, when its text was already on the way to us.
-                fault = Fault.CARD_UNREADABLE if text_was_sent else Fault.CARD_REMOVED
+                fault = Fault.CARD_UNREADABLE if self._text_was_lost else Fault.CARD_REMOVED
                 break
             if status is not None:
                 fault = fault_of(status)
@@ -146,7 +150,6 @@ class SamSerialReader:
                     break
             elif command is not Command.FIND:
                 fault = Fault.CARD_UNREADABLE
-            text_was_sent |= status is None and command is Command.READ_TEXT_AND_PHOTO
         if fault is Fault.READER_GONE:
             self.close()
         raise DeviceError(fault)
@@ -167,7 +170,10 @@ class SamSerialReader:
         if self._asks_newest_address:
             command = Command.READ_NEWEST_ADDRESS
             answer = self._ask(command, until=until)
-            if answer is None or answer.status is SamStatus.COMMAND_UNKNOWN:
+            self._address_silences = self._address_silences + 1 if answer is None else 0
+            if self._address_silences >= ADDRESS_SILENCES or (
+                answer is not None and answer.status is SamStatus.COMMAND_UNKNOWN
+            ):
                 self._asks_newest_address = False  # an older reader
             if answer is None:
                 return None, command
@@ -207,6 +213,7 @@ class SamSerialReader:
                     answer.status is not SamStatus.HOST_CHECKSUM_WRONG
                 ):
                     break
+                self._text_was_lost |= command is Command.READ_TEXT_AND_PHOTO
                 if answer is None:
                     self._line_unsettled = True
                     break
