@@ -5,7 +5,7 @@ from typing import Final
 
 from devices.camera.api import DocumentCamera, Frame
 from devices.camera.codes import CodeReader
-from devices.camera.page_edges import find_page_in_preview
+from devices.camera.page_edges import outline_page
 from devices.camera.scan_page import scan_page
 from devices.device import DeviceError
 from kiosk.flow.equipment import CameraFailed, CodeSeen, Event, PageCaptured, PreviewSeen
@@ -49,7 +49,7 @@ class CameraWatch:
         self._failed = None
 
     def _look(self, frame: Frame) -> None:
-        page = find_page_in_preview(frame)
+        page = outline_page(frame)
         self._seen = PreviewSeen(frame, page.corners if page else None)
         for code in self._codes.read(frame):
             self._announce(CodeSeen(code.text))

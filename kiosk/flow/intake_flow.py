@@ -16,7 +16,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import Material, Need, ServiceItem
-from kiosk.flow.prefill import prefilled
+from kiosk.flow.prefill import filled_by_card, prefilled
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from offline_store.api import CaseStore, StoreError
@@ -96,16 +96,14 @@ class IntakeFlow:
             self._show(replace(self.view, fault=Fault.CARD_EXPIRED))
             return
         known = prefilled(self.view.item, card, site_code=self._site.code, today=today)
+        prefilled_keys = frozenset(known)
         if self.view.holder is not None and self.view.holder.number == card.number:
-            known = {**known, **self.view.answers}  # back and forth must not lose what was typed
+            known = self._typed_before(known)  # back and forth must not lose what was typed
+        else:
+            self._drop_everything_of_somebody_else()
         self._case = replace(self._case, applicant_name=card.name, applicant_number=card.number)
         self.view = replace(
-            self.view,
-            holder=card,
-            answers=MappingProxyType(known),
-            prefilled=frozenset(
-                prefilled(self.view.item, card, site_code=self._site.code, today=today)
-            ),
+            self.view, holder=card, answers=MappingProxyType(known), prefilled=prefilled_keys
         )
         if self._save():
             self._move(+1)
@@ -226,6 +224,18 @@ class IntakeFlow:
                 return self.view.signature is not None
             case _:
                 return True
+
+    def _typed_before(self, known: dict[str, str]) -> dict[str, str]:
+        """What was typed stays, but the card always wins on what is the card's."""
+        of_card = {f.key for f in self.view.item.questions() if filled_by_card(f)}
+        return {**known, **self.view.answers, **{k: v for k, v in known.items() if k in of_card}}
+
+    def _drop_everything_of_somebody_else(self) -> None:
+        """Another person takes the place of the one whose card lay here before."""
+        kept = [*self.view.pages, *filter(None, [self.view.signature])]
+        for page in kept:
+            self._cases.drop_page(self._case.case_id, page.sha256)
+        self.view = replace(self.view, pages=(), signature=None, missing=())
 
     def _with_pages(self, pages: tuple[ScannedPage, ...]) -> FlowView:
         taken = {page.material for page in pages}

@@ -1,0 +1,124 @@
+"""Looks at every device, the store, the clock, the disk and the gateway; one line for each."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from devices.device import Device, DeviceError, DeviceState
+from kiosk.catalog.complaints import CatalogError
+from kiosk.catalog.load_catalog import load_catalog
+from offline_store.api import Store, StoreError
+from sync.api import GatewayClient
+
+LEAST_FREE: Final = 1_000_000_000  # bytes: a thousand pages of 200 KB and as much again
+BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)  # no honest clock is before this
+MOST_SKEW: Final = timedelta(minutes=5)  # reference/sync.md section 6: flagged beyond it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    fine: bool
+    words: str
+
+    def __str__(self) -> str:
+        """As the console shows it."""
+        return f"{'正常' if self.fine else '异常'}  {self.name}：{self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What the doctor looks at. Devices that the settings do not name are (name, None)."""
+
+    devices: Sequence[tuple[str, Device | None]]
+    open_store: Callable[[], Store]
+    folder: Path
+    gateway: GatewayClient
+    gateway_time: Callable[[], datetime | None]
+    catalog: bytes
+    now: Callable[[], datetime]
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    """Each finding as soon as it is made; never raises; bounded by the devices' own time limits."""
+    for name, device in patient.devices:
+        yield _device(name, device)
+    yield _store(patient.open_store)
+    yield _clock(patient.now(), patient.gateway_time())
+    yield _disk(patient.folder)
+    yield _gateway(patient.gateway)
+    yield _catalog(patient.catalog)
+
+
+def _device(name: str, device: Device | None) -> Finding:
+    if device is None:
+        return Finding(name, True, "未配置")
+    try:
+        device.open()
+        status = device.status()
+    except DeviceError as error:
+        return Finding(name, False, f"{error.fault.value} {error}")
+    finally:
+        device.close()
+    if status.state in (DeviceState.READY, DeviceState.BUSY):
+        return Finding(name, True, device.name)
+    fault = status.fault.value if status.fault else ""
+    return Finding(name, False, f"{fault} {status.state.value} {status.detail}".strip())
+
+
+def _store(open_store: Callable[[], Store]) -> Finding:
+    name = "存储"
+    try:
+        store = open_store()
+    except StoreError as error:
+        return Finding(name, False, f"{error.fault.value} {error}")
+    try:
+        problems = store.integrity_problems()
+        waiting, aside = store.waiting(), len(store.aside())
+    except StoreError as error:
+        return Finding(name, False, f"{error.fault.value} {error}")
+    finally:
+        store.close()
+    if problems:
+        return Finding(name, False, f"S02 完整性检查：{problems[0]}")
+    words = f"已加密，待上传 {waiting} 件"
+    return Finding(name, not aside, f"{words}，被退回待处理 {aside} 件" if aside else words)
+
+
+def _clock(now: datetime, gateway_time: datetime | None) -> Finding:
+    name = "时钟"
+    if now < BUILT:
+        return Finding(name, False, f"{now:%Y-%m-%d %H:%M} 早于程序发布日期，请校时")
+    if gateway_time is None:
+        return Finding(name, True, f"{now:%Y-%m-%d %H:%M}，未能与网关核对")
+    skew = abs(now - gateway_time)
+    return Finding(name, skew <= MOST_SKEW, f"{now:%Y-%m-%d %H:%M}，与网关相差 {skew.seconds} 秒")
+
+
+def _disk(folder: Path) -> Finding:
+    there = folder
+    while not there.exists():
+        there = there.parent
+    free = shutil.disk_usage(there).free
+    return Finding("磁盘", free >= LEAST_FREE, f"剩余 {free / 1e9:.1f} GB")
+
+
+def _gateway(gateway: GatewayClient) -> Finding:
+    fault = gateway.reachable()
+    if fault is None:
+        return Finding("网关", True, "可以连接")
+    return Finding("网关", False, f"{fault.value} {fault.name}")
+
+
+def _catalog(content: bytes) -> Finding:
+    try:
+        catalog = load_catalog(content)
+    except CatalogError as error:
+        return Finding("事项目录", False, f"K01 {error.complaints[0]}")
+    draft = "（草案，编码非正式）" if catalog.notice else ""
+    return Finding("事项目录", True, f"{len(catalog)} 项，版本 {catalog.version}{draft}")

@@ -1,0 +1,110 @@
+"""A visit over the real encrypted store, with a clock that the test turns."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from uuid6 import uuid7
+
+from devices.id_card.specimens import RESIDENT
+from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.case import CaseId
+from kiosk.domain.identity import IdentityCard
+from kiosk.domain.page import ScannedPage
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.site import Site
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import SqlCipherStore, open_store
+
+SITE = Site(code="222401001001", name="示范村便民服务点", terminal="01", phone="0433-0000000")
+ANSWERS = {
+    "contact_mobile": "13800138000",
+    "reg_type": "农业",
+    "pay_level": "500",
+    "commitment": "yes",
+}
+
+
+@dataclass
+class Clock:
+    """Turned by hand."""
+
+    moment: datetime = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass
+class Visit:
+    """A flow with what it showed."""
+
+    flow: IntakeFlow
+    store: SqlCipherStore
+    clock: Clock
+    views: list[FlowView] = field(default_factory=list)
+
+    def to_review(self, card: IdentityCard) -> None:
+        """Everything up to the review, as a resident would."""
+        self.flow.next()
+        self.flow.card_read(card)
+        for key, answer in ANSWERS.items():
+            self.flow.answer(key, answer)
+        self.flow.next()
+        self.flow.page_taken(page("m2", b"\xff\xd8 one"))
+        self.flow.next()
+        self.flow.signed(page("signature", b"\xff\xd8 signed"))
+        self.flow.next()
+
+
+def page(material: str, content: bytes) -> ScannedPage:
+    """A page whose bytes are only bytes."""
+    return ScannedPage(material=material, jpeg=content, width=10, height=10)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlCipherStore]:
+    opened = open_store(tmp_path / "store", FileKey(tmp_path / "store" / "store.key"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def resident() -> IdentityCard:
+    return RESIDENT
+
+
+@pytest.fixture
+def item() -> ServiceItem:
+    return next(i for i in packaged_catalog() if i.key == "pension_enroll")
+
+
+@pytest.fixture
+def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callable[[], Visit]:
+    def begin() -> Visit:
+        views: list[FlowView] = []
+        flow = IntakeFlow(
+            item,
+            store,
+            site=SITE,
+            catalog_version="0.1-draft",
+            new_case_id=lambda: CaseId(str(uuid7())),
+            now=clock.now,
+            on_change=views.append,
+        )
+        return Visit(flow, store, clock, views)
+
+    return begin

@@ -1,0 +1,124 @@
+"""How earlier cases stand, and who may print what."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from devices.id_card.specimens import FAMILY
+from kiosk.domain.case import Case, CaseState
+from kiosk.domain.identity import IdentityCard
+from kiosk.domain.progress import IssuedDocument, StateChange
+from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
+from kiosk.flow.receipts import query_code
+from offline_store.sqlcipher_store import SqlCipherStore
+from tests.kiosk.flow.conftest import SITE, Clock, Visit
+
+PDF = b"%PDF-1.7 issued"
+NAME = sha256(PDF).hexdigest()
+
+
+@pytest.fixture
+def decided(
+    new_visit: Callable[[], Visit], resident: IdentityCard, store: SqlCipherStore, clock: Clock
+) -> Case:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    case = visit.flow.view.case
+    assert case is not None
+    store.acknowledged(
+        case.case_id, acknowledgement=b"a", official_number="9" * 43, now=clock.now()
+    )
+    document = IssuedDocument(sha256=NAME, case_id=case.case_id, title="结果", size=len(PDF))
+    store.apply(
+        [
+            StateChange(
+                case_id=case.case_id,
+                state=CaseState.DECIDED,
+                office_state="办结",
+                at=datetime(2026, 11, 24, tzinfo=UTC),
+                documents=(document,),
+            )
+        ],
+        [(document, PDF)],
+        catalog=None,
+        cursor="1",
+    )
+    return store.case(case.case_id)
+
+
+@pytest.fixture
+def flow(store: SqlCipherStore, clock: Clock) -> ProgressFlow:
+    views: list[ProgressView] = []
+    return ProgressFlow(store, site=SITE, now=clock.now, on_change=views.append)
+
+
+def test_the_card_shows_the_persons_cases_and_prints_the_result(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard, store: SqlCipherStore
+) -> None:
+    flow.card_read(resident)
+    assert flow.view.step is ProgressStep.CASES
+    assert [c.case_id for c in flow.view.cases] == [decided.case_id]
+    flow.choose(decided.case_id)
+    assert flow.view.may_print
+    assert flow.document(flow.view.documents[0].sha256) == PDF
+    flow.printed()
+    flow.printed()
+    assert store.case(decided.case_id).state is CaseState.DELIVERED
+    assert flow.view.chosen is not None
+    assert flow.view.chosen.state is CaseState.DELIVERED
+
+
+def test_a_slip_alone_shows_the_state_but_gives_no_document(
+    decided: Case, flow: ProgressFlow
+) -> None:
+    flow.code_read(query_code(decided, SITE))
+    assert flow.view.step is ProgressStep.CASE
+    assert not flow.view.may_print
+    assert flow.document(NAME) is None
+
+
+def test_the_card_laid_after_the_slip_allows_printing(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard
+) -> None:
+    flow.code_read(query_code(decided, SITE))
+    flow.card_read(resident)
+    assert flow.view.step is ProgressStep.CASE
+    assert flow.view.may_print
+
+
+def test_somebody_elses_card_shows_only_their_own(decided: Case, flow: ProgressFlow) -> None:
+    flow.code_read(query_code(decided, SITE))
+    flow.card_read(FAMILY[0])
+    assert flow.view.step is ProgressStep.CASES
+    assert flow.view.cases == ()
+    assert flow.view.chosen is None
+
+
+@pytest.mark.parametrize("code", ["https://example.org", "DS1/", "DS1/123", ""])
+def test_a_foreign_code_is_told_as_unknown(flow: ProgressFlow, code: str) -> None:
+    flow.code_read(code)
+    assert flow.view.unknown_code
+    assert flow.view.step is ProgressStep.IDENTIFY
+
+
+def test_leaving_forgets_the_person(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard
+) -> None:
+    flow.card_read(resident)
+    flow.leave()
+    assert flow.view == ProgressView()
+    assert decided.applicant_name not in repr(flow.view)
+
+
+def test_news_from_the_office_appears_on_the_open_page(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard, store: SqlCipherStore, clock: Clock
+) -> None:
+    flow.card_read(resident)
+    flow.choose(decided.case_id)
+    store.delivered(decided.case_id, now=clock.now())
+    flow.cases_changed()
+    assert flow.view.chosen is not None
+    assert flow.view.chosen.state is CaseState.DELIVERED

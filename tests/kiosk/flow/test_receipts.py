@@ -1,0 +1,40 @@
+"""What stands on the slip."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.domain.identity import IdentityCard
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.receipts import query_code, receipt_for, receipt_number_in
+from tests.kiosk.flow.conftest import SITE, Clock, Visit
+
+
+def test_the_slip_says_that_the_official_number_follows(
+    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    case = visit.flow.view.case
+    assert case is not None
+    slip = receipt_for(case, item, SITE, now=clock.now())
+    lines = dict(slip.lines)
+    assert slip.title == "采集回执"
+    assert lines["办件编号"] == "联网后由省平台生成"
+    assert lines["证件号码"].count("*") == 8
+    assert "居民户口簿(首页和本人页)" in slip.materials
+    assert receipt_number_in(slip.qr, SITE) == case.receipt_number
+    online = receipt_for(replace(case, official_number="1" * 43), item, SITE, now=clock.now())
+    assert online.title == "办件回执"
+    assert dict(online.lines)["办件编号"] == "1" * 43
+    assert query_code(case, SITE) == online.qr
+
+
+def test_the_slip_names_nobody_in_its_repr(
+    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    assert visit.flow.view.case is not None
+    assert resident.name not in repr(receipt_for(visit.flow.view.case, item, SITE, now=clock.now()))
