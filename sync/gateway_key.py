@@ -1,0 +1,57 @@
+"""Tells whether a word really comes from our gateway: its Ed25519 signatures, checked here.
+
+Ed25519: RFC 8032 (recalled), by `cryptography`. Each kind of signed bytes has its own prefix, so
+that a signature over one kind can never pass for another.
+"""
+
+import hashlib
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from sync import wire
+
+ACKNOWLEDGEMENT: Final = b"doorstep acknowledgement 1\n"
+CATALOG: Final = b"doorstep catalogue 1\n"
+
+
+class NotOurGateway(Exception):
+    """A signature does not fit. Nothing of what it covers may be believed."""
+
+
+class GatewayKey:
+    """The public key of the one gateway that this terminal was enrolled with."""
+
+    def __init__(self, raw: bytes) -> None:
+        """32 bytes, as the gateway prints them at enrolment. Raises ValueError for others."""
+        self._key = Ed25519PublicKey.from_public_bytes(raw)
+
+    def acknowledgement(self, signed: bytes) -> wire.Acknowledgement:
+        """What was signed for. Raises NotOurGateway."""
+        try:
+            envelope = wire.decoded(signed, wire.Signed)
+            self._check(ACKNOWLEDGEMENT + envelope.body, envelope.signature)
+            return wire.decoded(envelope.body, wire.Acknowledgement)
+        except wire.Unreadable as error:
+            raise NotOurGateway(f"acknowledgement unreadable: {error}") from None
+
+    def check_catalog(self, version: str, content: bytes, signature: bytes) -> None:
+        """Raises NotOurGateway when this is not the catalogue of that version."""
+        self._check(catalog_bytes(version, content), signature)
+
+    def _check(self, content: bytes, signature: bytes) -> None:
+        try:
+            self._key.verify(signature, content)
+        except InvalidSignature:
+            raise NotOurGateway("signature does not fit") from None
+
+
+def key_name(raw: bytes) -> str:
+    """The short name of a public key in an acknowledgement."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def catalog_bytes(version: str, content: bytes) -> bytes:
+    """What the gateway signs for a catalogue: its version and the SHA-256 of the file."""
+    return CATALOG + version.encode() + b"\n" + hashlib.sha256(content).digest()

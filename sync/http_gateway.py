@@ -1,0 +1,344 @@
+"""Talks to the gateway over HTTP and believes an answer only when it is really ours.
+
+The only file that imports requests. Protocol: reference/sync.md section 6. `requests` has traps on
+slow lines (section 0.6): a body in one piece is one sendall under one deadline, there is no default
+timeout, and redirects are followed; each is closed below.
+"""
+
+import base64
+import binascii
+import hashlib
+import http.client
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from kiosk.domain.case import Case
+from kiosk.domain.fault import Fault
+from sync import wire
+from sync.api import Acknowledged, GatewayUnreachable, PagesWanted, Pulled, Refused, SubmitAnswer
+from sync.gateway_key import GatewayKey, NotOurGateway
+from sync.line import CHUNK, SOCKET_OPTIONS, Body, Line
+
+BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
+ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hold 100 to 250 KB
+PROBE_TIMEOUT: Final = 3.0  # GatewayClient.reachable
+LONGEST_RETRY_AFTER: Final = 3600.0  # sync.md section 6: a longer wish is cut
+ANSWER_LIMIT: Final = 1024 * 1024  # bytes of a JSON answer
+FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
+PAGE_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
+BETWEEN: Final = frozenset(  # a proxy in front of our gateway may say these in its place
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+_Message = TypeVar("_Message", bound=msgspec.Struct)
+TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPException, OSError)
+
+
+class HttpGateway:
+    """The gateway over HTTP(S), implementing GatewayClient.
+
+    Belongs to one thread, except `reachable` and `close`, which any thread may call.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        terminal_id: str,
+        token: str,
+        gateway_key: bytes,
+        ca_file: str | None = None,
+        block_timeout: float = BLOCK_TIMEOUT,
+        answer_timeout: float = ANSWER_TIMEOUT,
+    ) -> None:
+        """`gateway_key`: 32 bytes, the Ed25519 public key. `ca_file`: roots other than the usual.
+
+        Raises ValueError for a key of another size. Opens no connection yet.
+        """
+        self._base = base_url.rstrip("/")
+        self._key = GatewayKey(gateway_key)
+        self._timeout = (block_timeout, answer_timeout)
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            wire.TERMINAL_HEADER: terminal_id,
+            "User-Agent": "doorstep",
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+        }
+        self._ca_file = ca_file
+        self._closed = threading.Event()
+        self._line = Line()
+        self._session = self._new_session(self._line)
+        self._probe_lock = threading.Lock()
+        self._probe: _Probe | None = None
+
+    def submit(self, case: Case) -> SubmitAnswer:
+        """See GatewayClient. Raises ValueError when the case cannot be written at all."""
+        text = wire.text_of(case)
+        body = wire.canonical(text)
+        fingerprint = hashlib.sha256(body).hexdigest()
+        answer = self._ask(
+            "PUT",
+            f"/v1/cases/{quote(case.case_id, safe='')}",
+            body=body,
+            headers={"Content-Type": wire.JSON, wire.FINGERPRINT_HEADER: fingerprint},
+        )
+        if answer.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+            problem = _read(answer, wire.Problem, wire.PROBLEM)
+            return Refused(problem.reasons or (f"case: {problem.title}",))
+        if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return Refused((f"case: {answer.status}",))
+        _expect(answer, HTTPStatus.OK, HTTPStatus.ACCEPTED)
+        _check_type(answer, wire.JSON)
+        try:
+            reply = wire.submit_reply(answer.content)
+        except wire.Unreadable as error:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
+        if isinstance(reply, wire.Wanted):
+            return PagesWanted(tuple((page.sha256, page.offset) for page in reply.pages))
+        return self._acknowledged(text, fingerprint, reply.acknowledgement)
+
+    def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
+        """See GatewayClient. Follows the gateway when it names another offset."""
+        for _ in range(PAGE_ATTEMPTS):
+            answer = self._ask(
+                "PUT",
+                f"/v1/blobs/{sha256}",
+                body=content[offset:],
+                headers={
+                    "Content-Type": wire.BYTES,
+                    wire.UPLOAD_OFFSET: str(offset),
+                    wire.UPLOAD_LENGTH: str(len(content)),
+                    wire.UPLOAD_COMPLETE: "?1",
+                },
+            )
+            if answer.status != HTTPStatus.CONFLICT:
+                _expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
+                return
+            named = answer.headers.get(wire.UPLOAD_OFFSET, "")
+            if not named.isdecimal() or not 0 <= int(named) <= len(content):
+                break
+            offset = int(named)
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "page offset not agreed")
+
+    def pull(self, cursor: str) -> Pulled:
+        """See GatewayClient. Steps to states that this version does not know are left out."""
+        answer = self._ask("GET", f"/v1/changes?since={quote(cursor, safe='')}")
+        _expect(answer, HTTPStatus.OK)
+        page = _read(answer, wire.ChangesPage, wire.JSON)
+        changes = (wire.change_of(entry) for entry in page.changes)
+        return Pulled(
+            changes=tuple(change for change in changes if change is not None),
+            catalog_version=page.catalog_version,
+            cursor=page.cursor,
+            more=page.more,
+        )
+
+    def document(self, sha256: str) -> bytes:
+        """See GatewayClient. A wrong hash is GATEWAY_FOREIGN."""
+        answer = self._ask("GET", f"/v1/documents/{sha256}", limit=FILE_LIMIT)
+        _expect(answer, HTTPStatus.OK)
+        if hashlib.sha256(answer.content).hexdigest() != sha256:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "document has another hash")
+        return answer.content
+
+    def catalog(self, version: str) -> bytes:
+        """See GatewayClient. The gateway's signature over version and file is checked."""
+        answer = self._ask("GET", f"/v1/catalog/{quote(version, safe='')}", limit=FILE_LIMIT)
+        _expect(answer, HTTPStatus.OK)
+        try:
+            signature = base64.b64decode(answer.headers.get(wire.SIGNATURE_HEADER, ""))
+            self._key.check_catalog(version, answer.content, signature)
+        except (binascii.Error, ValueError, NotOurGateway):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "catalogue not signed") from None
+        return answer.content
+
+    def reachable(self) -> Fault | None:
+        """See GatewayClient. Runs beside, since looking a name up knows no deadline."""
+        with self._probe_lock:
+            if self._probe is None or self._probe.done.is_set():
+                self._probe = _Probe()
+                threading.Thread(
+                    target=self._look, args=(self._probe,), name="gateway-probe", daemon=True
+                ).start()
+            probe = self._probe
+        probe.done.wait(PROBE_TIMEOUT)
+        return probe.fault
+
+    def close(self) -> None:
+        """Break off whatever is on the line; every call then raises GatewayUnreachable at once."""
+        self._closed.set()
+        self._line.cut()
+        self._session.close()
+
+    # -- inside
+
+    def _acknowledged(self, text: wire.CaseText, fingerprint: str, signed: bytes) -> Acknowledged:
+        try:
+            word = self._key.acknowledgement(signed)
+        except NotOurGateway as error:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
+        pages = tuple(page.sha256 for page in text.every_page())
+        # A true word about something else is not an acknowledgement of this.
+        if (word.case_id, word.fingerprint, word.pages) != (text.case_id, fingerprint, pages):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "acknowledgement of another case")
+        return Acknowledged(word.official_number, signed)
+
+    def _look(self, probe: "_Probe") -> None:
+        half = PROBE_TIMEOUT / 2
+        try:
+            with self._new_session(Line()) as session:
+                answer = self._ask("GET", "/v1/time", session=session, timeout=(half, half))
+            _expect(answer, HTTPStatus.OK)
+            _read(answer, wire.ServerTime, wire.JSON)
+            probe.fault = None
+        except GatewayUnreachable as error:
+            probe.fault = error.fault
+        finally:
+            probe.done.set()
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        limit: int = ANSWER_LIMIT,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] | None = None,
+    ) -> "_Answer":
+        if self._closed.is_set():
+            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "closed")
+        try:
+            with (session or self._session).request(
+                method,
+                self._base + path,
+                data=Body(body) if body else None,
+                headers=dict(headers or {}),
+                timeout=timeout or self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                answer = _Answer(
+                    response.status_code, response.headers, _content(response, limit=limit)
+                )
+        except requests.exceptions.SSLError:  # a portal with a certificate of its own
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "certificate") from None
+        except TROUBLE as error:
+            # Only the kind: the text of such errors holds addresses and more.
+            kind = type(error).__name__
+            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, kind) from None
+        _check_ours(answer)
+        return answer
+
+    def _new_session(self, line: Line) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # a .netrc or a proxy variable must not replace our token or path
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # portals set some
+        session.headers.clear()
+        session.headers.update(self._headers)
+        session.verify = self._ca_file or True
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _LineAdapter(line))
+        return session
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class _Probe:
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.fault: Fault | None = Fault.GATEWAY_UNREACHABLE  # until the answer says better
+
+
+class _LineAdapter(HTTPAdapter):
+    """Our sockets, no hidden retries, one connection."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_options: Any
+    ) -> None:
+        super().init_poolmanager(
+            connections, maxsize, block, socket_options=list(SOCKET_OPTIONS), **pool_options
+        )
+        self.poolmanager.pool_classes_by_scheme = self._line.pool_classes()
+
+
+def _content(response: requests.Response, *, limit: int) -> bytes:
+    pieces, size = [], 0
+    for piece in response.iter_content(CHUNK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "answer too long")
+    return b"".join(pieces)
+
+
+def _check_ours(answer: _Answer) -> None:
+    retry_after = _seconds(answer.headers.get("Retry-After", ""))
+    detail = f"status {answer.status}"
+    if wire.GATEWAY_HEADER not in answer.headers:
+        between = answer.status in BETWEEN
+        fault = Fault.GATEWAY_UNREACHABLE if between else Fault.GATEWAY_FOREIGN
+        raise GatewayUnreachable(fault, detail, retry_after=retry_after if between else None)
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise GatewayUnreachable(Fault.GATEWAY_REFUSED, detail, retry_after=retry_after)
+
+
+def _expect(answer: _Answer, *statuses: int) -> None:
+    if answer.status not in statuses:
+        retry_after = _seconds(answer.headers.get("Retry-After", ""))
+        raise GatewayUnreachable(
+            Fault.GATEWAY_UNREACHABLE, f"status {answer.status}", retry_after=retry_after
+        )
+
+
+def _check_type(answer: _Answer, content_type: str) -> None:
+    given = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if given != content_type:
+        raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, f"answer is not {content_type}")
+
+
+def _read(answer: _Answer, kind: type[_Message], content_type: str) -> _Message:
+    _check_type(answer, content_type)
+    try:
+        return wire.decoded(answer.content, kind)
+    except wire.Unreadable as error:
+        raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
+
+
+def _seconds(wish: str) -> float | None:
+    """Retry-After in either of its forms (RFC 9110 section 10.2.3, recalled), cut to an hour."""
+    try:
+        if wish.isdecimal():
+            seconds = float(wish)
+        else:
+            seconds = (parsedate_to_datetime(wish) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)

@@ -1,0 +1,247 @@
+"""Sends the cases that wait: every text first, then pages where they stopped, then the receipt.
+
+Nothing here deletes anything. An entry ends only by an acknowledgement that is already stored, or
+it is set aside for a person; everything else is tried again, for ever (reference/sync.md, 6).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tenacity import RetryCallState, Retrying
+from tenacity.wait import wait_random, wait_random_exponential
+
+from kiosk.domain.case import Case, CaseId
+from kiosk.domain.fault import Fault
+from offline_store.api import OutboxEntry, Store, StoreError
+from sync.api import (
+    Acknowledged,
+    GatewayClient,
+    GatewayUnreachable,
+    Listener,
+    PagesWanted,
+    Refused,
+    SubmitAnswer,
+)
+
+AT_ONCE: Final = 50  # entries of one round
+# Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
+INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
+ATTEMPTS_THAT_COUNT: Final = 20  # 2 s * 2**19 is far beyond the cap
+LATER_THAN_TOLD: Final = 1.2  # so that terminals told the same do not come back together
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """What one round did with the entries that were due."""
+
+    acknowledged: tuple[CaseId, ...] = ()
+    set_aside: tuple[CaseId, ...] = ()
+    put_off: tuple[CaseId, ...] = ()
+    fault: Fault | None = None  # why the round ended early; the gateway is not to be had
+    retry_after: float | None = None  # seconds, the gateway's own wish
+    more: bool = False  # others may be due as well
+
+
+class _GatewayGone(Exception):
+    def __init__(self, error: GatewayUnreachable) -> None:
+        super().__init__(str(error))
+        self.fault = error.fault
+        self.retry_after = error.retry_after
+
+
+class _Poisoned(Exception):
+    """This one can never be sent as it is; the text is the reason, without personal data."""
+
+
+class OutboxSender:
+    """Sends what is due. No thread of its own; belongs to the thread of its store."""
+
+    def __init__(self, store: Store, gateway: GatewayClient, *, listener: Listener) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._listener = listener
+
+    def send_due(self, now: datetime) -> SendReport:
+        """One round. Raises StoreError, after which every entry is where it was.
+
+        `now`: aware, UTC. May take as long as the line is slow; every wait in it is bounded.
+        """
+        return _Round(self._store, self._gateway, self._listener, now).run()
+
+
+class _Round:
+    def __init__(
+        self, store: Store, gateway: GatewayClient, listener: Listener, now: datetime
+    ) -> None:
+        self._store, self._gateway, self._listener, self._now = store, gateway, listener, now
+        self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
+        self._seen: set[CaseId] = set()
+        self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
+        self._acknowledged: list[CaseId] = []
+        self._set_aside: list[CaseId] = []
+        self._put_off: list[CaseId] = []
+
+    def run(self) -> SendReport:
+        try:
+            more = self._offer_texts()
+            while self._incomplete:
+                case_id = next(iter(self._incomplete))  # the oldest
+                with self._careful(self._open[case_id]):
+                    self._send_pages(self._open[case_id], *self._incomplete.pop(case_id))
+                more = self._offer_texts()  # somebody may have confirmed a case meanwhile
+        except _GatewayGone as gone:
+            for entry in list(self._open.values()):
+                self._later(entry, gone.retry_after)
+            return self._report(more=False, fault=gone.fault, retry_after=gone.retry_after)
+        return self._report(more=more)
+
+    def _offer_texts(self) -> bool:
+        """Send the text of every due entry not seen yet; True when there may be more of them."""
+        due = self._store.due(self._now, AT_ONCE)
+        fresh = [entry for entry in due if entry.case_id not in self._seen]
+        self._open |= {entry.case_id: entry for entry in fresh}
+        self._seen |= {entry.case_id for entry in fresh}
+        for entry in fresh:
+            with self._careful(entry):
+                case = self._case(entry)
+                answer = self._submit(case)
+                if isinstance(answer, PagesWanted):
+                    self._incomplete[entry.case_id] = (case, answer)
+                else:
+                    self._settle(entry, answer)
+        return len(due) == AT_ONCE
+
+    def _send_pages(self, entry: OutboxEntry, case: Case, wanted: PagesWanted) -> None:
+        """Send what is missing, as long as anything of it gets through."""
+        missing = _missing(case, wanted)
+        while True:
+            broken = self._send_each(case, wanted)
+            answer = self._submit(case)
+            if not isinstance(answer, PagesWanted):
+                self._settle(entry, answer)
+                return
+            wanted, before, missing = answer, missing, _missing(case, answer)
+            if missing >= before:  # not a byte further: this must not become a busy loop
+                raise broken or GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "pages not kept")
+
+    def _send_each(self, case: Case, wanted: PagesWanted) -> GatewayUnreachable | None:
+        """The error when the line broke but the gateway is there, to ask it what it has."""
+        for sha256, offset in wanted.offsets:
+            try:
+                self._gateway.send_page(sha256, self._page(sha256), offset=offset)
+            except GatewayUnreachable as error:
+                self._raise_when_gone(error)
+                return error
+        return None
+
+    @contextmanager
+    def _careful(self, entry: OutboxEntry) -> Iterator[None]:
+        """Trouble of this one entry stays with it; trouble of the gateway ends the round."""
+        try:
+            yield
+        except _Poisoned as poison:
+            self._aside(entry, str(poison))
+        except GatewayUnreachable as error:
+            self._raise_when_gone(error)
+            self._later(entry, None)
+
+    def _raise_when_gone(self, error: GatewayUnreachable) -> None:
+        """An error on one case need not mean that the others have no chance."""
+        for_all = error.retry_after is not None or error.fault is Fault.GATEWAY_REFUSED
+        if for_all or self._gateway.reachable() is not None:
+            raise _GatewayGone(error) from error
+
+    def _case(self, entry: OutboxEntry) -> Case:
+        try:
+            return self._store.case(entry.case_id)
+        except KeyError:
+            raise _Poisoned("case: not in the store") from None
+        except StoreError as error:
+            raise _poisoned_or(error, "case") from None
+
+    def _page(self, sha256: str) -> bytes:
+        try:
+            content = self._store.page(sha256)
+        except KeyError:
+            raise _Poisoned(f"pages: {sha256[:12]} is not in the store") from None
+        except StoreError as error:
+            raise _poisoned_or(error, f"pages: {sha256[:12]}") from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise _Poisoned(f"pages: {sha256[:12]} is damaged on this disk")
+        return content
+
+    def _submit(self, case: Case) -> SubmitAnswer:
+        try:
+            return self._gateway.submit(case)
+        except ValueError as error:  # our own: its text may hold what it could not write
+            raise _Poisoned(f"case: cannot be written ({type(error).__name__})") from None
+
+    def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused) -> None:
+        if isinstance(answer, Refused):
+            self._aside(entry, "; ".join(answer.reasons))
+            return
+        self._store.acknowledged(
+            entry.case_id,
+            acknowledgement=answer.acknowledgement,
+            official_number=answer.official_number,
+            now=self._now,
+        )
+        self._end(entry, self._acknowledged)
+
+    def _aside(self, entry: OutboxEntry, reason: str) -> None:
+        self._store.set_aside(entry.case_id, reason, now=self._now)
+        self._end(entry, self._set_aside)
+
+    def _end(self, entry: OutboxEntry, tally: list[CaseId]) -> None:
+        tally.append(entry.case_id)
+        self._open.pop(entry.case_id)
+        self._listener.cases_changed([entry.case_id])
+
+    def _later(self, entry: OutboxEntry, retry_after: float | None) -> None:
+        wait = seconds_to_wait(entry.attempts + 1, retry_after)
+        self._store.try_again(entry.case_id, not_before=self._now + timedelta(seconds=wait))
+        self._put_off.append(entry.case_id)
+        self._open.pop(entry.case_id)
+        self._incomplete.pop(entry.case_id, None)
+
+    def _report(
+        self, *, more: bool, fault: Fault | None = None, retry_after: float | None = None
+    ) -> SendReport:
+        return SendReport(
+            acknowledged=tuple(self._acknowledged),
+            set_aside=tuple(self._set_aside),
+            put_off=tuple(self._put_off),
+            fault=fault,
+            retry_after=retry_after,
+            more=more,
+        )
+
+
+def seconds_to_wait(attempts: int, retry_after: float | None) -> float:
+    """Before the next try, after so many have failed. The gateway's own wish wins."""
+    state = RetryCallState(Retrying(), None, (), {})
+    state.attempt_number = min(attempts, ATTEMPTS_THAT_COUNT)
+    if retry_after is not None:
+        return wait_random(min=retry_after, max=retry_after * LATER_THAN_TOLD)(state)
+    return INTERVALS(state)
+
+
+def _missing(case: Case, wanted: PagesWanted) -> int:
+    """Bytes the gateway still lacks. Raises GatewayUnreachable when it wants what is not ours."""
+    sizes = {page.sha256: page.size for page in case.pages}
+    if case.signature:
+        sizes[case.signature.sha256] = case.signature.size
+    if any(not 0 <= offset <= sizes.get(sha256, -1) for sha256, offset in wanted.offsets):
+        raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "asks for pages of another case")
+    return sum(sizes[sha256] - offset for sha256, offset in wanted.offsets)
+
+
+def _poisoned_or(error: StoreError, what: str) -> Exception:
+    """A damaged row concerns one case; a full or busy store concerns all and ends the round."""
+    if error.fault is Fault.STORE_DAMAGED:
+        return _Poisoned(f"{what}: damaged on this disk")
+    return error

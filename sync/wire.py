@@ -1,0 +1,273 @@
+"""The words terminal and gateway exchange, and how a case is written in them. No I/O.
+
+Protocol "办件同步协议" version 1, reference/sync.md section 6, in its plain form: JSON bodies, one
+case or page per request. What decides over a case forbids unknown fields; what only informs the
+terminal tolerates them, so that the gateway may grow first.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.page import PageRef
+from kiosk.domain.progress import IssuedDocument, StateChange
+
+VERSION: Final = 1
+# Every answer of our gateway carries it; a captive portal's answer does not.
+GATEWAY_HEADER: Final = "Doorstep-Gateway"
+TERMINAL_HEADER: Final = "Doorstep-Terminal"
+FINGERPRINT_HEADER: Final = "Doorstep-Fingerprint"
+SIGNATURE_HEADER: Final = "Doorstep-Signature"  # base64 of 64 bytes, over a catalogue
+# draft-ietf-httpbis-resumable-upload: names of the header fields and their meaning.
+UPLOAD_OFFSET: Final = "Upload-Offset"
+UPLOAD_LENGTH: Final = "Upload-Length"
+UPLOAD_COMPLETE: Final = "Upload-Complete"  # "?1": this request ends the upload
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"  # RFC 9457 (recalled)
+BYTES: Final = "application/octet-stream"
+TEXT_LIMIT: Final = 256 * 1024  # bytes of a case's text; a form has 3 to 5 KB
+
+_Message = TypeVar("_Message", bound=msgspec.Struct)
+Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Moment = Annotated[datetime, Meta(tz=True)]
+Word = Annotated[str, Meta(max_length=200)]
+
+
+class Unreadable(ValueError):
+    """The bytes are not the message they should be. Its text never quotes them."""
+
+
+class PageEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One page of a case by name."""
+
+    sha256: Hash
+    material: Annotated[str, Meta(min_length=1, max_length=64)]
+    size: Annotated[int, Meta(ge=1, le=1 << 40)]
+
+
+class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A confirmed case without the bytes of its pages. The same case gives the same bytes."""
+
+    version: int = VERSION
+    case_id: Word
+    receipt_number: Word
+    item_code: Word
+    item_title: Word
+    catalog_version: Word
+    applicant_name: Word
+    applicant_number: Word
+    answers: dict[str, str]
+    pages: tuple[PageEntry, ...]
+    signature: PageEntry | None
+    started_at: Moment
+    confirmed_at: Moment | None
+
+    def __repr__(self) -> str:
+        return f"CaseText(case_id={self.case_id!r})"  # the rest is personal
+
+    def every_page(self) -> tuple[PageEntry, ...]:
+        """Pages in order, then the signature; each hash once."""
+        by_hash: dict[str, PageEntry] = {}
+        for page in (*self.pages, *((self.signature,) if self.signature else ())):
+            by_hash.setdefault(page.sha256, page)
+        return tuple(by_hash.values())
+
+
+class PageWanted(msgspec.Struct, frozen=True):
+    """A page of which the gateway safely has the first `offset` bytes."""
+
+    sha256: Hash
+    offset: Annotated[int, Meta(ge=0)]
+
+
+class Wanted(msgspec.Struct, frozen=True, tag="wanted"):
+    """The text is kept; these pages are missing, wholly or from an offset on."""
+
+    pages: tuple[PageWanted, ...]
+
+
+class Received(msgspec.Struct, frozen=True, tag="received"):
+    """All of it is on the gateway's disk. `acknowledgement` is a Signed in JSON."""
+
+    acknowledgement: bytes
+
+
+SubmitReply = Received | Wanted
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway signs for: this case, these bytes, this number, this moment."""
+
+    version: int = VERSION
+    case_id: str
+    terminal_id: str
+    fingerprint: Hash
+    pages: tuple[Hash, ...]  # every page and the signature, in the order of the text
+    official_number: str
+    received_at: Moment
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """`body` exactly as it was signed (Ed25519), so that it can be checked years later."""
+
+    body: bytes
+    signature: bytes
+    key: str  # first 16 hex digits of the SHA-256 of the public key
+
+
+class DocumentEntry(msgspec.Struct, frozen=True):
+    """An issued document by name."""
+
+    sha256: Hash
+    title: str
+    size: Annotated[int, Meta(ge=0)]
+
+
+class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the office. `state` is text: an older terminal may not know it yet."""
+
+    case_id: str
+    state: str
+    office_state: str
+    at: Moment
+    official_number: str = ""
+    remarks: tuple[str, ...] = ()
+    documents: tuple[DocumentEntry, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"ChangeEntry(case_id={self.case_id!r}, state={self.state!r})"
+
+
+class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What is new for one terminal since its cursor."""
+
+    version: int = VERSION
+    changes: tuple[ChangeEntry, ...]
+    catalog_version: str  # "" when it did not change
+    cursor: str
+    more: bool
+
+
+class ServerTime(msgspec.Struct, frozen=True):
+    """The gateway's clock."""
+
+    now: Moment
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why not. `type` is a URN; `reasons` are "field: reason"."""
+
+    type: str
+    title: str
+    status: int
+    reasons: tuple[str, ...] = ()
+
+
+class Versioned(msgspec.Struct, frozen=True):
+    """Only the version of a message, for telling "newer than we know" from "wrong"."""
+
+    version: int
+
+
+def canonical(message: msgspec.Struct) -> bytes:
+    """The one byte form of a message: JSON, fields and keys sorted, no spaces, UTF-8.
+
+    Raises ValueError for text that has no UTF-8 form.
+    """
+    return msgspec.json.encode(message, order="sorted")
+
+
+def fingerprint(message: msgspec.Struct) -> str:
+    """SHA-256 of the canonical bytes, 64 hex digits."""
+    return hashlib.sha256(canonical(message)).hexdigest()
+
+
+def decoded(content: bytes, kind: type[_Message]) -> _Message:
+    """The message in these bytes. Raises Unreadable."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        # msgspec names the place and the types; an invalid value itself is never in it.
+        raise Unreadable(str(error)) from None
+
+
+def submit_reply(content: bytes) -> SubmitReply:
+    """The gateway's answer to a case's text. Raises Unreadable."""
+    try:
+        reply: SubmitReply = msgspec.json.decode(content, type=SubmitReply)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise Unreadable(str(error)) from None
+    return reply
+
+
+def text_of(case: Case) -> CaseText:
+    """The case as it is sent. Raises ValueError when it cannot be written."""
+    return CaseText(
+        case_id=case.case_id,
+        receipt_number=case.receipt_number,
+        item_code=case.item_code,
+        item_title=case.item_title,
+        catalog_version=case.catalog_version,
+        applicant_name=case.applicant_name,
+        applicant_number=case.applicant_number,
+        answers=dict(case.answers),
+        pages=tuple(_entry(page) for page in case.pages),
+        signature=_entry(case.signature) if case.signature else None,
+        started_at=case.started_at.astimezone(UTC),
+        confirmed_at=case.confirmed_at.astimezone(UTC) if case.confirmed_at else None,
+    )
+
+
+def case_of(
+    text: CaseText, *, state: CaseState = CaseState.QUEUED, official_number: str = ""
+) -> Case:
+    """The case in a text that came over the wire."""
+    return Case(
+        case_id=CaseId(text.case_id),
+        item_code=text.item_code,
+        item_title=text.item_title,
+        catalog_version=text.catalog_version,
+        started_at=text.started_at,
+        state=state,
+        receipt_number=text.receipt_number,
+        official_number=official_number,
+        applicant_name=text.applicant_name,
+        applicant_number=text.applicant_number,
+        answers=dict(text.answers),
+        pages=tuple(_reference(page) for page in text.pages),
+        signature=_reference(text.signature) if text.signature else None,
+        confirmed_at=text.confirmed_at,
+    )
+
+
+def change_of(entry: ChangeEntry) -> StateChange | None:
+    """The step as the terminal knows it; None for a state that this version does not know."""
+    try:
+        state = CaseState(entry.state)
+    except ValueError:
+        return None
+    case_id = CaseId(entry.case_id)
+    return StateChange(
+        case_id=case_id,
+        state=state,
+        office_state=entry.office_state,
+        at=entry.at,
+        official_number=entry.official_number,
+        remarks=entry.remarks,
+        documents=tuple(
+            IssuedDocument(sha256=d.sha256, case_id=case_id, title=d.title, size=d.size)
+            for d in entry.documents
+        ),
+    )
+
+
+def _entry(page: PageRef) -> PageEntry:
+    return PageEntry(sha256=page.sha256, material=page.material, size=page.size)
+
+
+def _reference(page: PageEntry) -> PageRef:
+    return PageRef(sha256=page.sha256, material=page.material, size=page.size)
