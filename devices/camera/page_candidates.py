@@ -179,7 +179,7 @@ def _plausible(shapes: _Shapes, picture: SmallPicture) -> _Shapes:
     """Only convex shapes of some size whose corners are in the picture or just outside."""
     size = np.array([picture.width, picture.height])
     near = (shapes.corners > -_OUTSIDE * size) & (shapes.corners < (1 + _OUTSIDE) * size)
-    shapes = shapes.chosen(near.all(axis=(1, 2)))
+    shapes = shapes.chosen(np.asarray(near.all(axis=(1, 2))))
     edges = _edges(shapes.corners)
     turning = _cross(edges, np.roll(edges, -1, axis=1))
     convex = np.asarray((turning > 0).all(axis=1) | (turning < 0).all(axis=1))
