@@ -38,6 +38,11 @@ def is_valid(number: str) -> bool:
 
 
 def grouped(number: str) -> str:
-    """In groups a person can read out: site, terminal, day, serial and check."""
-    parts = (number[:6], number[6:12], number[12:14], number[14:20], number[20:])
-    return " ".join(part for part in parts if part)
+    """In groups a person can read out: site - terminal - day - serial and check."""
+    parts = (number[:12], number[12:14], number[14:20], number[20:])
+    return "-".join(part for part in parts if part)
+
+
+def plain(typed: str) -> str:
+    """What a person typed or a scanner read, without groups and in capitals."""
+    return "".join(typed.split()).replace("-", "").upper()

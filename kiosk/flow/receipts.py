@@ -5,7 +5,7 @@ from datetime import datetime
 from kiosk.domain.case import Case
 from kiosk.domain.id_number import masked
 from kiosk.domain.receipt import Receipt
-from kiosk.domain.receipt_number import grouped
+from kiosk.domain.receipt_number import grouped, plain
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.site import Site
 
@@ -29,7 +29,7 @@ def receipt_number_in(code: str, site: Site) -> str | None:
     """The receipt number in a scanned code, None when the code is something else."""
     if not code.startswith(site.query_prefix):
         return None
-    return code[len(site.query_prefix) :]
+    return plain(code[len(site.query_prefix) :])
 
 
 def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> Receipt:

@@ -16,7 +16,8 @@ NUMBER = receipt_number.receipt_number(
 def test_a_number_is_valid_and_says_where_and_when() -> None:
     assert NUMBER.startswith("222401001001012611230007")
     assert receipt_number.is_valid(NUMBER)
-    assert receipt_number.grouped(NUMBER).replace(" ", "") == NUMBER
+    assert receipt_number.grouped(NUMBER).startswith("222401001001-01-261123-0007")
+    assert receipt_number.plain(f" {receipt_number.grouped(NUMBER).lower()}\n") == NUMBER
 
 
 # ISO 7064 MOD 37,36: four public certificate identifiers, of which three agree (domain.md 3.6);

@@ -1,0 +1,278 @@
+"""Puts the program together. The only file that names concrete drivers."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+from uuid6 import uuid7
+
+from devices.camera.api import DocumentCamera
+from devices.camera.opencv_camera import OpenCvCamera
+from devices.camera.simulated_camera import SimulatedCamera
+from devices.device import Device
+from devices.id_card.api import IdentityReader
+from devices.id_card.sam_serial_reader import SamSerialReader
+from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.page_printer.api import PagePrinter
+from devices.page_printer.cups_printer import CupsPagePrinter
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.receipt_printer.api import ReceiptPrinter
+from devices.receipt_printer.connection import (
+    Connection,
+    FileConnection,
+    NetworkConnection,
+    SerialConnection,
+    UsbConnection,
+)
+from devices.receipt_printer.escpos_printer import EscPosPrinter
+from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
+from devices.receipt_printer.slip_layout import SlipLayout
+from devices.social_card.pcsc_reader import PcscSocialCardReader
+from kiosk.catalog.find_items import find
+from kiosk.catalog.load_catalog import packaged_catalog_file
+from kiosk.catalog.shelf import CatalogShelf
+from kiosk.device_threads import DeviceThreads
+from kiosk.domain.case import CaseId
+from kiosk.domain.fault import Fault
+from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
+from kiosk.flow.idle_limit import IdleLimit
+from kiosk.flow.site import Site
+from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from offline_store.api import Store, StoreKey
+from offline_store.credential_key import CredentialKey
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import open_store
+from sync.api import GatewayClient
+from sync.http_gateway import HttpGateway
+from sync.sync_thread import SyncThread
+from ui.events import EventBridge
+from ui.main_window import MainWindow
+from ui.terminal import Terminal
+from ui.texts import Texts
+from ui.widgets import screen_keyboard
+
+log = logging.getLogger(__name__)
+
+DRAFTS_KEPT: Final = timedelta(hours=72)  # design.md section 4
+CREDENTIAL: Final = "store-key"  # name of the service manager's credential
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """The devices of one terminal, closed."""
+
+    readers: tuple[IdentityReader, ...] = ()
+    camera: DocumentCamera | None = None
+    receipt_printer: ReceiptPrinter | None = None
+    page_printer: PagePrinter | None = None
+
+    def named(self) -> Sequence[tuple[str, Device | None]]:
+        """With the names that the doctor says."""
+        return (
+            *(("读卡器", reader) for reader in self.readers or (None,)),
+            ("高拍仪", self.camera),
+            ("回执打印机", self.receipt_printer),
+            ("A4打印机", self.page_printer),
+        )
+
+
+def drivers_for(settings: DeviceSettings) -> Drivers:
+    """The drivers that the settings name; touches no device."""
+    readers: list[IdentityReader] = []
+    if settings.id_card == SIMULATED:
+        readers.append(SimulatedIdentityReader())
+    elif settings.id_card != NONE:
+        readers.append(SamSerialReader(_address(settings.id_card)))
+    if settings.social_card != NONE:
+        readers.append(PcscSocialCardReader(_address(settings.social_card)))
+    return Drivers(
+        readers=tuple(readers),
+        camera=_camera(settings.camera),
+        receipt_printer=_receipt_printer(settings),
+        page_printer=_page_printer(settings.page_printer),
+    )
+
+
+def _address(setting: str) -> str:
+    return setting.partition(":")[2]
+
+
+def _camera(setting: str) -> DocumentCamera | None:
+    if setting == NONE:
+        return None
+    return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
+
+
+def _receipt_printer(settings: DeviceSettings) -> ReceiptPrinter | None:
+    if settings.receipt_printer == NONE:
+        return None
+    layout = SlipLayout(settings.receipt_width)
+    if settings.receipt_printer == SIMULATED:
+        return SimulatedReceiptPrinter(layout=layout)
+    return EscPosPrinter(_connection(settings.receipt_printer), layout=layout)
+
+
+def _connection(setting: str) -> Connection:
+    kind, _, address = setting.partition(":")
+    first, _, second = address.rpartition(":")
+    match kind:
+        case "network":
+            return NetworkConnection(first, int(second)) if first else NetworkConnection(second)
+        case "usb":
+            return UsbConnection(int(first, 16), int(second, 16))
+        case "serial":
+            return SerialConnection(Path(address))
+        case _:
+            return FileConnection(Path(address))
+
+
+def _page_printer(setting: str) -> PagePrinter | None:
+    """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
+    if setting == NONE:
+        return None
+    if setting == SIMULATED:
+        return SimulatedPagePrinter()
+    queue, _, server = _address(setting).partition("@")
+    host, _, port = server.partition(":")
+    return CupsPagePrinter(queue, server=host or "127.0.0.1", port=int(port or "631"))
+
+
+def store_key(settings: Settings) -> StoreKey:
+    """The service manager's credential where there is one, else a protected file."""
+    if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
+        return CredentialKey(CREDENTIAL)
+    return FileKey(settings.key_file or settings.folder / "store.key", settings.folder)
+
+
+def gateway_for(settings: Settings) -> HttpGateway:
+    """The way to the province. Raises ValueError when the key in the settings is none."""
+    token_file = settings.gateway.token_file
+    return HttpGateway(
+        settings.gateway.url,
+        terminal_id=settings.gateway.terminal_id,
+        token=token_file.read_text("ascii").strip() if token_file else "",
+        gateway_key=bytes.fromhex(settings.gateway.public_key),
+    )
+
+
+def first_catalog(settings: Settings) -> bytes:
+    """The file of the settings, or the packaged one."""
+    if settings.catalog_file is not None:
+        return settings.catalog_file.read_bytes()
+    return packaged_catalog_file()
+
+
+class RunningTerminal:
+    """A terminal with its window, device threads and sync; made on the interface's thread.
+
+    Raises StoreError and CatalogError when it cannot begin.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        drivers: Drivers,
+        gateway: GatewayClient,
+        *,
+        interrupt_gateway: Callable[[], None] = lambda: None,
+    ) -> None:
+        key = store_key(settings)
+
+        def open_own_store() -> Store:
+            return open_store(settings.folder, key)
+
+        self.store = open_own_store()
+        self.store.drop_drafts_before(datetime.now(UTC) - DRAFTS_KEPT)
+        self.bridge = EventBridge()
+        self.sync = SyncThread(
+            open_own_store,
+            gateway,
+            listener=_Announcing(self.bridge.announce),
+            interrupt=interrupt_gateway,
+        )
+        self.devices = DeviceThreads(
+            readers=drivers.readers,
+            camera=drivers.camera,
+            receipt_printer=drivers.receipt_printer,
+            page_printer=drivers.page_printer,
+            announce=self.bridge.announce,
+            send_soon=self.sync.send_soon,
+        )
+        shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
+        self.window = MainWindow(
+            Terminal(
+                catalog=shelf.current,
+                store=self.store,
+                site=Site(**settings.site.model_dump()),
+                equipment=self.devices,
+                texts=Texts(),
+                now=lambda: datetime.now().astimezone(),
+                new_case_id=lambda: CaseId(str(uuid7())),
+                search=find,
+            ),
+            self.bridge,
+            idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
+        )
+
+    def start(self) -> None:
+        """Let devices and sync run."""
+        self.devices.start()
+        self.sync.start()
+
+    def stop(self) -> None:
+        """End the visit, the threads and the store; bounded even when a device hangs."""
+        self.window.close()
+        self.devices.stop()
+        self.sync.stop()
+        self.store.close()
+
+
+class _Announcing:
+    """What sync tells, as events of the interface."""
+
+    def __init__(self, announce: Callable[[Event], None]) -> None:
+        self._announce = announce
+
+    def cases_changed(self, case_ids: Sequence[str]) -> None:
+        self._announce(CasesChanged(tuple(case_ids)))
+
+    def network_changed(self, fault: Fault | None) -> None:
+        self._announce(NetworkChanged(fault))
+
+    def catalog_changed(self, version: str) -> None:
+        self._announce(CatalogChanged(version))
+
+
+def make_application() -> QApplication:
+    """Qt's application with the screen keyboard prepared; once in a process.
+
+    What the keyboard learns while somebody types lies in a folder of memory that ends with us.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  memory, not a disk
+    folder = tempfile.mkdtemp(prefix="doorstep-", dir=memory if memory.is_dir() else None)
+    screen_keyboard.prepare(Path(folder))
+    return QApplication(["kiosk"])
+
+
+def run(settings: Settings) -> int:
+    """The terminal for real. Returns the exit code."""
+    application = make_application()
+    gateway = gateway_for(settings)
+    terminal = RunningTerminal(
+        settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
+    )
+    terminal.start()
+    if settings.full_screen:
+        terminal.window.showFullScreen()
+    else:
+        terminal.window.show()
+    try:
+        return application.exec()
+    finally:
+        terminal.stop()
