@@ -189,7 +189,13 @@ QFrame#top_bar QPushButton {{ background: {Colour.BLUE_DARK}; color: {Colour.ON_
 QFrame#top_bar QPushButton:pressed {{ background: {Colour.TEXT}; }}
 QFrame#bottom_bar, QFrame#step_bar {{ background: {Colour.SURFACE}; }}
 QWidget#standby {{ background: {Colour.BLUE}; }}
-QWidget#standby QLabel {{ color: {Colour.ON_DARK}; }}
-QFrame#begin {{ background: {Colour.SURFACE}; border-radius: {px(RADIUS * 1.6)}px; }}
-QFrame#begin QLabel {{ color: {Colour.BLUE_DARK}; }}
+QWidget#standby > QLabel {{ color: {Colour.ON_DARK}; }}
+QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
+QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
+QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
+  border-radius: {px(28)}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
+QLabel[step="done"] {{ background: {Colour.BLUE_PALE}; color: {Colour.BLUE}; }}
+QLabel[step="now"] {{ background: {Colour.BLUE}; color: {Colour.ON_DARK}; }}
+QLabel[step="later"] {{ background: {Colour.SUNKEN}; color: {Colour.TEXT_QUIET}; }}
+QLabel[round="true"] {{ background: {Colour.BLUE_PALE}; border-radius: {px(24)}px; }}
 """

@@ -1,0 +1,92 @@
+"""The page while nobody is there: what this is, and three big words to begin with."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow.site import Site
+from ui.texts import Texts
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.pieces import TouchCard, column, row, words
+
+
+class StandbyPage(QWidget):
+    """Any touch begins. Signals: apply (办事), progress (查进度, 打证明)."""
+
+    apply = Signal()
+    progress = Signal()
+
+    def __init__(self, *, site: Site, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        self._texts = texts
+        self._scale = scale
+        self.setObjectName("standby")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
+        top = row(scale)
+        top.addWidget(words(site.name, "large", strong=True), 1)
+        self._network = words("", "body")
+        self._network.setWordWrap(False)
+        top.addWidget(self._network)
+        page.addLayout(top)
+        page.addStretch(2)
+        name = words(texts.say("product.name"), "number")
+        name.setObjectName("product_name")
+        motto = words(texts.say("product.motto"), "large")
+        self._clock = words("", "heading")
+        for label in (name, motto, self._clock):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            page.addWidget(label)
+        page.addStretch(2)
+        begin = words(texts.say("standby.begin"), "heading")
+        begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page.addWidget(begin)
+        doors = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        self.doors = {
+            "apply": self._door("apply", Picture.DOCUMENT, self.apply.emit),
+            "progress": self._door("progress", Picture.SEARCH, self.progress.emit),
+            "print": self._door("print", Picture.PRINTER, self.progress.emit),
+        }
+        for door in self.doors.values():
+            doors.addWidget(door, 1)
+        page.addLayout(doors)
+        page.addStretch(2)
+        foot = texts.say("standby.free")
+        if site.phone:
+            foot += "　" + texts.say("standby.phone", phone=site.phone)
+        free = words(foot, "body")
+        free.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page.addWidget(free)
+
+    def show_time(self, now: datetime) -> None:
+        """The clock."""
+        weekday = self._texts.say("bar.weekdays")[now.weekday()]
+        day = self._texts.say("bar.date", month=now.month, day=now.day, weekday=weekday)
+        self._clock.setText(f"{now:%H:%M}　{day}")
+
+    def show_network(self, text: str) -> None:
+        """The state of the network in words."""
+        self._network.setText(text)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
+        """A touch beside the three words begins as well."""
+        self.apply.emit()
+
+    def _door(self, key: str, picture: Picture, on_click: Callable[[], None]) -> TouchCard:
+        scale = self._scale
+        door = TouchCard(scale, on_click, kind="tile")
+        door.setObjectName(f"door_{key}")
+        line = row(scale, gap=Space.GAP)
+        line.addWidget(shown(picture, Colour.BLUE, scale.px(96)))
+        text = column(scale, gap=Space.HAIR)
+        text.addStretch(1)
+        text.addWidget(words(self._texts.say(f"standby.{key}"), "title"))
+        text.addWidget(words(self._texts.say(f"standby.{key}_note"), "body", tone="quiet"))
+        text.addStretch(1)
+        line.addLayout(text, 1)
+        door.inside.addLayout(line)
+        return door

@@ -1,0 +1,124 @@
+"""Leads through the pages of applying for one item; the flow decides, the pages draw."""
+
+from collections.abc import Callable
+
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.steps import Step
+from ui.page_router import page_for
+from ui.pages.page import VisitPage
+from ui.terminal import Terminal
+from ui.theme.tokens import Scale
+from ui.walk import Bars, Walk
+
+PageMaker = Callable[[Step, IntakeFlow], VisitPage]
+
+
+class VisitWalk(Walk):
+    """One visit. Pages are made when first reached and let go together."""
+
+    def __init__(
+        self,
+        item: ServiceItem,
+        *,
+        terminal: Terminal,
+        scale: Scale,
+        network: NetworkChanged,
+        page_maker: PageMaker | None = None,
+    ) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self._scale = scale
+        self._network = network
+        self._page_maker = page_maker or self._made
+        self._pages: dict[Step, VisitPage] = {}
+        self._page: VisitPage | None = None
+        self.flow = IntakeFlow(
+            item,
+            terminal.store,
+            site=terminal.site,
+            catalog_version=terminal.catalog().version,
+            new_case_id=terminal.new_case_id,
+            now=terminal.now,
+            on_change=self._changed,
+        )
+
+    def begin(self) -> None:
+        """Show the guide."""
+        self._changed(self.flow.view)
+
+    def bars(self) -> Bars:
+        """The step bar follows the flow; the next button is the page's own."""
+        view, page = self.flow.view, self._page
+        if page is None:
+            return Bars()
+        return Bars(
+            steps=tuple(self._terminal.texts.say(f"step.{step}") for step in view.steps),
+            at=view.steps.index(view.step),
+            next_words=page.next_words,
+            can_go_next=page.can_go_next,
+            something_to_lose=view.holder is not None and view.step is not Step.DONE,
+        )
+
+    def next(self) -> None:
+        """On, when the page is complete; after the last page the walk is over."""
+        if self.flow.view.step is Step.DONE:
+            self.over.emit()
+        else:
+            self.flow.next()
+
+    def back(self) -> None:
+        """One page back; from the guide back to choosing; a confirmed case is never undone."""
+        if self.flow.view.can_go_back:
+            self.flow.back()
+        elif self.flow.view.step is Step.DONE:
+            self.over.emit()
+        else:
+            self.home_wanted.emit()
+
+    def happened(self, event: Event) -> None:
+        """To the flow where it concerns the case, and to the page people see."""
+        if isinstance(event, NetworkChanged):
+            self._network = event
+        if isinstance(event, CasesChanged):
+            self.flow.case_changed()
+        if self._page is not None:
+            self._page.happened(event)
+
+    def tick(self) -> None:
+        """Saves a draft that lags behind the screen."""
+        self.flow.tick()
+
+    def leave(self) -> None:
+        """The draft goes, a confirmed case stays; every page forgets."""
+        page, self._page = self._page, None
+        if page is not None:
+            page.left()
+        self.flow.leave()
+        for page in self._pages.values():
+            page.forget()
+            page.deleteLater()
+        self._pages.clear()
+
+    def _changed(self, view: FlowView) -> None:
+        page = self._pages.get(view.step)
+        if page is None:
+            page = self._pages[view.step] = self._page_maker(view.step, self.flow)
+            page.next_changed.connect(self.bars_changed)
+        if page is not self._page:
+            if self._page is not None:
+                self._page.left()
+            self._page = page
+            if view.step is Step.DONE:
+                self._terminal.equipment.send_soon()
+            self.page_shown.emit(page)
+            page.entered()
+            page.draw(view)
+            page.happened(self._network)
+        else:
+            page.draw(view)
+        self.bars_changed.emit()
+
+    def _made(self, step: Step, flow: IntakeFlow) -> VisitPage:
+        return page_for(step, flow, terminal=self._terminal, scale=self._scale)

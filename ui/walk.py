@@ -1,0 +1,60 @@
+"""One way through some pages: choosing an item, a visit, a progress query."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk.flow.equipment import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What the bars above and below the page show."""
+
+    steps: tuple[str, ...] = ()  # words of the step bar; empty hides it
+    at: int = 0  # the step people are at
+    next_words: str = ""  # empty: this page has no next button
+    can_go_next: bool = False
+    something_to_lose: bool = False  # ask before ending
+
+
+class Walk(QObject):
+    """The window shows what a walk shows, and hands on what people touch.
+
+    Signals:
+    page_shown(QWidget): this page, from now on.
+    bars_changed: `bars` differs from before.
+    home_wanted: people go back beyond the first page.
+    over: the walk is at its end; the terminal waits for the next person.
+    """
+
+    page_shown = Signal(QWidget)
+    bars_changed = Signal()
+    home_wanted = Signal()
+    over = Signal()
+
+    def begin(self) -> None:
+        """Show the first page."""
+        raise NotImplementedError
+
+    def bars(self) -> Bars:
+        """What the bars show now."""
+        raise NotImplementedError
+
+    def next(self) -> None:
+        """The next button was touched."""
+
+    def back(self) -> None:
+        """The back button was touched."""
+        raise NotImplementedError
+
+    def happened(self, event: Event) -> None:
+        """The machine around us reports something."""
+
+    def tick(self) -> None:
+        """Called about once a second."""
+
+    def leave(self) -> None:
+        """It is over: devices off, nothing of the person stays in any widget."""
+        raise NotImplementedError

@@ -1,0 +1,71 @@
+"""One service item to touch: its name, the department, how long it takes, and what works here."""
+
+from collections.abc import Callable
+from enum import StrEnum, unique
+
+from kiosk.domain.service_item import OfflineMode, ServiceItem
+from ui.texts import Texts
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.pieces import TouchCard, badge, column, row, words
+
+
+@unique
+class Offer(StrEnum):
+    """What this terminal can do about an item at this moment; the value is the key of its words."""
+
+    HERE = "here"
+    COLLECT_FIRST = "collect_first"
+    NEEDS_NETWORK = "needs_network"
+    GUIDE_ONLY = "guide_only"
+
+
+TONES = {
+    Offer.HERE: "good",
+    Offer.COLLECT_FIRST: "blue",
+    Offer.NEEDS_NETWORK: "warn",
+    Offer.GUIDE_ONLY: "quiet",
+}
+
+
+def offer_of(item: ServiceItem, *, online: bool) -> Offer:
+    """What people may expect of that item here and now."""
+    if not item.self_service:
+        return Offer.GUIDE_ONLY
+    if item.offline is OfflineMode.ONLINE_ONLY:
+        return Offer.NEEDS_NETWORK
+    if item.offline is OfflineMode.CAPTURE_LIMITED or not online:
+        return Offer.COLLECT_FIRST
+    return Offer.HERE
+
+
+class ItemCard(TouchCard):
+    """Grows with its words; nothing is cut."""
+
+    def __init__(
+        self,
+        item: ServiceItem,
+        *,
+        online: bool,
+        texts: Texts,
+        scale: Scale,
+        on_click: Callable[[], object],
+    ) -> None:
+        super().__init__(scale, on_click)
+        self.item = item
+        line = row(scale, gap=Space.GAP)
+        text = column(scale, gap=Space.TIGHT)
+        text.addWidget(words(item.title, "large", strong=True))
+        text.addWidget(words(item.guide.department, "body", tone="quiet"))
+        foot = row(scale)
+        offer = offer_of(item, online=online)
+        foot.addWidget(badge(texts.say(f"offer.{offer}"), TONES[offer]))
+        if item.guide.promised_limit:
+            limit = texts.say("offer.limit", limit=item.guide.promised_limit)
+            foot.addWidget(words(limit, "note", tone="quiet"), 1)
+        else:
+            foot.addStretch(1)
+        text.addLayout(foot)
+        line.addLayout(text, 1)
+        line.addWidget(shown(Picture.NEXT, Colour.BLUE, scale.px(48)))
+        self.inside.addLayout(line)

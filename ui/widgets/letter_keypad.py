@@ -1,0 +1,42 @@
+"""The letters A to Z as large keys, for the first letters of the pinyin."""
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui.texts import Texts
+from ui.theme.tokens import Scale, Space
+from ui.widgets.pieces import push_button
+
+# I, U and V begin no syllable of pinyin (Hanyu Pinyin scheme, 1958), so they are not offered.
+LETTERS: Final = "ABCDEFGHJKLMNOPQRSTWXYZ"
+COLUMNS: Final = 7
+
+
+class LetterKeypad(QWidget):
+    """Signals: letter(str), delete, clear."""
+
+    letter = Signal(str)
+    delete = Signal()
+    clear = Signal()
+
+    def __init__(self, *, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(scale.px(Space.TIGHT))
+        for n, letter in enumerate(LETTERS):
+            key = push_button(letter, "keypad", lambda letter=letter: self.letter.emit(letter))  # type: ignore[misc]
+            key.setObjectName(f"key_{letter}")
+            grid.addWidget(key, n // COLUMNS, n % COLUMNS)
+        last, free = divmod(len(LETTERS), COLUMNS)
+        delete = push_button(texts.say("search.delete"), "keypad", self.delete.emit)
+        clear = push_button(texts.say("search.clear"), "keypad", self.clear.emit)
+        for key in (delete, clear):
+            key.setProperty("wide", "true")
+        half = (COLUMNS - free) // 2
+        grid.addWidget(delete, last, free, 1, COLUMNS - free - half)
+        grid.addWidget(clear, last, COLUMNS - half, 1, half)
+        for n in range(COLUMNS):
+            grid.setColumnStretch(n, 1)
