@@ -1,0 +1,103 @@
+"""The key file: made once, closed to others, never replaced behind an existing database."""
+
+import stat
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from kiosk.domain.fault import Fault
+from offline_store.api import StoreError, StoreKey
+from offline_store.database import FILE_NAME
+from offline_store.file_key import FileKey, key_in
+from offline_store.sqlcipher_store import open_store
+
+
+def fault_of(key: StoreKey) -> Fault:
+    with pytest.raises(StoreError) as refused:
+        key.key()
+    return refused.value.fault
+
+
+def test_the_key_is_made_once_and_is_for_this_account_alone(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "store.key"
+    made = FileKey(path).key()
+    assert len(made) == 32
+    assert FileKey(path).key() == made
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["store.key"]
+
+
+def test_two_keys_are_different(tmp_path: Path) -> None:
+    assert FileKey(tmp_path / "one").key() != FileKey(tmp_path / "other").key()
+
+
+def test_whoever_comes_first_makes_the_key_for_all(tmp_path: Path) -> None:
+    keys: list[bytes] = []
+    threads = [
+        Thread(target=lambda: keys.append(FileKey(tmp_path / "store.key").key())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keys) == 8
+    assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    key = FileKey(tmp_path / "store.key")
+    key.key()
+    (tmp_path / "store.key").chmod(mode)
+    assert fault_of(key) is Fault.STORE_KEY_WRONG
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"zz" * 32, b"\xff" * 40])
+def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.key"
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    assert fault_of(FileKey(path)) is Fault.STORE_KEY_WRONG
+
+
+def test_a_key_may_be_raw_or_in_hex() -> None:
+    raw = bytes(range(32))
+    assert key_in(raw) == key_in(raw.hex().encode()) == key_in(raw.hex().encode() + b"\n") == raw
+
+
+def test_a_lost_key_is_never_replaced_behind_its_database(tmp_path: Path) -> None:
+    key = FileKey(tmp_path / "store.key")
+    open_store(tmp_path, key).close()
+    (tmp_path / "store.key").rename(tmp_path / "put away")
+    assert fault_of(key) is Fault.STORE_KEY_WRONG
+    assert not (tmp_path / "store.key").exists()
+    (tmp_path / "put away").rename(tmp_path / "store.key")
+    open_store(tmp_path, key).close()
+
+
+def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / FILE_NAME).touch()
+    key = FileKey(tmp_path / "keys" / "store.key", folder=tmp_path / "store")
+    assert fault_of(key) is Fault.STORE_KEY_WRONG
+
+
+def test_a_destroyed_key_is_gone_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "store.key"
+    key = FileKey(path)
+    made = key.key()
+    with path.open("rb") as still_open:
+        key.destroy()
+        key.destroy()
+        assert made.hex().encode() not in still_open.read()
+    assert not path.exists()
+    assert "key" not in repr(key) or made.hex() not in repr(key)
+
+
+def test_a_folder_in_place_of_the_key_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "store.key").mkdir(mode=0o700)
+    key = FileKey(tmp_path / "store.key")
+    assert fault_of(key) is Fault.STORE_DAMAGED
+    with pytest.raises(StoreError):
+        key.destroy()
