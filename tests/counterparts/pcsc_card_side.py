@@ -1,0 +1,221 @@
+"""The far side of `pcsc_card`: the card service and its virtual card, in their own network.
+
+Started by `pcsc_card.PcscService`, never by hand. Takes one JSON command a line on its input and
+answers each with one JSON line; ends, with everything it started, when its input ends.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from threading import Event, Thread
+
+from kiosk.domain.identity import CardKind, IdentityCard, Sex
+from tests.counterparts.social_card import VirtualSocialCard
+
+PCSCD = "/usr/sbin/pcscd"
+DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+SERVICE_FOLDER = Path("/run/pcscd")  # fixed when pcscd was built
+READER = "Doorstep virtual reader"
+START_LIMIT = 10.0
+
+
+class Slot:
+    """The virtual reader's slot: connects to the driver as the card that lies in it."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._line: socket.socket | None = None
+        self._thread: Thread | None = None
+
+    def insert(self, card: VirtualSocialCard) -> None:
+        self.remove()
+        line = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+        line.settimeout(None)
+        self._line = line
+        self._thread = Thread(target=self._serve, args=(line, card), daemon=True)
+        self._thread.start()
+
+    def remove(self) -> None:
+        if self._line is not None:
+            with contextlib.suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+            assert self._thread is not None
+            self._thread.join(5)
+            self._line.close()
+            self._line = None
+
+    def _serve(self, line: socket.socket, card: VirtualSocialCard) -> None:
+        """vpcd protocol: two bytes of length, then a control byte or a command (cards.md 4)."""
+        with contextlib.suppress(OSError), line.makefile("rb") as incoming:
+            while len(head := incoming.read(2)) == 2:
+                message = incoming.read(struct.unpack(">H", head)[0])
+                if message == b"\x04":
+                    reply = card.atr
+                elif len(message) == 1:
+                    card.power_cycle()
+                    continue
+                else:
+                    reply = card.answer(message)
+                line.sendall(struct.pack(">H", len(reply)) + reply)
+
+
+class Side:
+    """Obeys the commands of `PcscService`."""
+
+    def __init__(self, folder: Path, port: int, *, secluded: bool) -> None:
+        self._folder = folder
+        self._port = port
+        self._service: subprocess.Popen[bytes] | None = None
+        self._slot = Slot(port)
+        self._card: VirtualSocialCard | None = None
+        if secluded:
+            _bring_up_loopback()
+            _hide_other_service(folder)
+        else:
+            # The fixed socket is reached through the folder all the same.
+            (folder / "pcscd.comm").symlink_to(SERVICE_FOLDER / "pcscd.comm")
+
+    def start(self) -> None:
+        if self._service is not None:
+            return
+        configuration = self._folder / "reader.conf.d"
+        configuration.mkdir(exist_ok=True)
+        device = f"/dev/null:0x{self._port:04X}"
+        (configuration / "virtual").write_text(
+            f'FRIENDLYNAME "{READER}"\nDEVICENAME {device}\nLIBPATH {DRIVER}\n'
+            f"CHANNELID 0x{self._port:04X}\n"
+        )
+        log = (self._folder / "pcscd.log").open("ab")
+        # setpriv: should this process be killed, pcscd ends as well.
+        program = ["setpriv", "--pdeathsig", "TERM", PCSCD, "--foreground", "--info"]
+        self._service = subprocess.Popen(
+            [*program, "-c", str(configuration)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        log.close()
+        _wait_until(self._answers, self._service)
+        if self._card is not None:
+            self._slot.insert(self._card)
+
+    def stop(self) -> None:
+        self._slot.remove()
+        service, self._service = self._service, None
+        if service is not None:
+            service.terminate()
+            try:
+                service.wait(5)
+            except subprocess.TimeoutExpired:
+                service.kill()
+                service.wait(5)
+
+    def insert(self, card: VirtualSocialCard) -> None:
+        self._card = card
+        if self._service is not None:
+            self._slot.insert(card)
+
+    def remove(self) -> None:
+        self._card = None
+        self._slot.remove()
+
+    def _answers(self) -> bool:
+        log = (self._folder / "pcscd.log").read_text(errors="replace")
+        with socket.socket(socket.AF_UNIX) as client:
+            return log.rstrip().endswith("daemon ready.") and not client.connect_ex(
+                str(SERVICE_FOLDER / "pcscd.comm")
+            )
+
+
+def _bring_up_loopback() -> None:
+    # struct ifreq of <net/if.h>; SIOCSIFFLAGS = 0x8914, IFF_UP | IFF_RUNNING = 0x41
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
+
+
+def _hide_other_service(folder: Path) -> None:
+    """Put our folder in the place of /run/pcscd, for this process and its children only."""
+    try:
+        SERVICE_FOLDER.mkdir(exist_ok=True)
+    except OSError:  # not root outside: /run can be replaced, not written
+        _mount("tmpfs", "/run", kind="tmpfs")
+        SERVICE_FOLDER.mkdir()
+    _mount(str(folder), str(SERVICE_FOLDER), flags=0x1000)  # MS_BIND
+
+
+def _mount(source: str, target: str, *, kind: str = "", flags: int = 0) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.mount(source.encode(), target.encode(), kind.encode() or None, flags, None):
+        raise OSError(ctypes.get_errno(), f"mount {target}")
+
+
+def _wait_until(condition: object, service: subprocess.Popen[bytes]) -> None:
+    assert callable(condition)
+    end = time.monotonic() + START_LIMIT
+    while not condition():
+        if service.poll() is not None:
+            raise RuntimeError(f"pcscd ended with {service.returncode}; see its log")
+        if time.monotonic() > end:
+            raise RuntimeError("pcscd did not become ready")
+        Event().wait(0.02)
+
+
+def card_from(fields: dict[str, str]) -> IdentityCard:
+    """The holder that `pcsc_card` sent as texts."""
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(fields[name]) if fields[name] else None
+
+    return IdentityCard(
+        kind=CardKind.SOCIAL_SECURITY,
+        name=fields["name"],
+        number=fields["number"],
+        sex=Sex(fields["sex"]),
+        nation=fields["nation"],
+        card_number=fields["card_number"],
+        birth=day("birth"),
+        valid_from=day("valid_from"),
+        valid_until=day("valid_until"),
+    )
+
+
+def main() -> None:
+    """Serve commands until the input ends."""
+    folder, port, mode = sys.argv[1:]
+    answers = os.fdopen(os.dup(1), "w")
+    try:
+        side = Side(Path(folder), int(port), secluded=mode == "secluded")
+    except OSError as error:
+        print(json.dumps({"error": f"{error}"}), file=answers, flush=True)
+        return
+    print(json.dumps({}), file=answers, flush=True)
+    try:
+        for line in sys.stdin:
+            reply: dict[str, str] = {}
+            try:
+                match json.loads(line):
+                    case {"do": "start"}:
+                        side.start()
+                    case {"do": "stop"}:
+                        side.stop()
+                    case {"do": "remove"}:
+                        side.remove()
+                    case {"do": "insert", "holder": holder, "card": card}:
+                        side.insert(VirtualSocialCard(holder=card_from(holder), **card))
+                    case other:
+                        reply = {"error": f"unknown command {other}"}
+            except (OSError, RuntimeError) as error:
+                reply = {"error": f"{error}"}
+            print(json.dumps(reply), file=answers, flush=True)
+    finally:
+        side.stop()
+
+
+if __name__ == "__main__":
+    main()
