@@ -1,0 +1,94 @@
+"""Asks the A4 printer itself what became of a job, past the print system.
+
+The only file that imports pyipp (0.17.2). CUPS calls a job completed that a power cut wiped out of
+the printer; only the printer's own list of jobs knows better. (IPP/1.1: RFC 8011 section 4.2.6
+Get-Jobs and 5.3.7 job-state, read in excerpts.)
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from enum import IntEnum, unique
+from typing import Any
+
+import pyipp
+from pyipp.enums import IppOperation
+
+_log = logging.getLogger(__name__)
+
+
+@unique
+class IppJobState(IntEnum):
+    """RFC 8011, section 5.3.7; the same numbers in CUPS."""
+
+    PENDING = 3
+    HELD = 4
+    PROCESSING = 5
+    STOPPED = 6
+    CANCELED = 7
+    ABORTED = 8
+    COMPLETED = 9
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing more will come of it."""
+        return self >= IppJobState.CANCELED
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWord:
+    """What the printer said: its printer-state-reasons and, if it knows the job, its state."""
+
+    reasons: tuple[str, ...]
+    job: IppJobState | None = None
+
+
+class IppWitness:
+    """One printer at an ipp:// or ipps:// address. Holds no connection; one thread."""
+
+    def __init__(self, device_uri: str, *, user: str, limit: float = 1.0) -> None:
+        """`user` must be the one that CUPS submits as: printers hide the jobs of others."""
+        self._uri = device_uri
+        self._user = user
+        self._limit = limit
+
+    def ask(self, job_name: str | None = None) -> DeviceWord | None:
+        """None when the printer does not answer within the limit. About 10 ms; never raises."""
+        try:
+            return asyncio.run(self._ask(job_name))
+        except Exception as error:  # noqa: BLE001 - pyipp lets through what aiohttp raises
+            _log.info("the A4 printer does not answer: %s", type(error).__name__)
+            return None
+
+    async def _ask(self, job_name: str | None) -> DeviceWord:
+        async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
+            answer = await device.execute(
+                IppOperation.GET_PRINTER_ATTRIBUTES,
+                self._question(**{"requested-attributes": ["printer-state-reasons"]}),
+            )
+            reasons = _texts(answer["printers"][0].get("printer-state-reasons"))
+            if job_name is None:
+                return DeviceWord(reasons)
+            for which in ("completed", "not-completed"):
+                answer = await device.execute(
+                    IppOperation.GET_JOBS,
+                    self._question(
+                        **{
+                            "which-jobs": which,
+                            "requested-attributes": ["job-id", "job-name", "job-state"],
+                        }
+                    ),
+                )
+                for job in answer["jobs"]:
+                    if job.get("job-name") == job_name:
+                        return DeviceWord(reasons, IppJobState(int(job["job-state"])))
+            return DeviceWord(reasons)
+
+    def _question(self, **attributes: Any) -> dict[str, Any]:
+        return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """An IPP attribute of one or many keywords; "none" is no keyword."""
+    texts = (value,) if isinstance(value, str) else tuple(value or ())
+    return tuple(text for text in texts if text != "none")

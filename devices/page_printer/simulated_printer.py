@@ -1,0 +1,144 @@
+"""An A4 printer that exists only in memory, for the demo and the tests."""
+
+import itertools
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from devices.device import DeviceError, DeviceState, DeviceStatus
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
+from kiosk.domain.fault import Fault
+
+_PDFS_KEPT: Final = 20
+
+
+@dataclass(slots=True)
+class _Job:
+    pdf: bytes
+    copies: int
+    status: PrintJobStatus
+    in_printer: bool = False  # what a power cut wipes out
+
+
+class SimulatedPagePrinter:
+    """A queue and a printer. Each `job_status` moves the work one step on, as time would.
+
+    WAITING, then PRINTING, then PRINTED. Its switches may be moved from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: dict[PrintJobId, _Job] = {}
+        self._numbers = itertools.count(1)
+        self._printed: list[bytes] = []
+        self._plugged = True
+        self._fault: Fault | None = None
+
+    @property
+    def name(self) -> str:
+        return "simulated A4 printer"
+
+    def open(self) -> None:
+        if not self._plugged:
+            raise DeviceError(Fault.PAGE_PRINTER_GONE)
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def status(self) -> DeviceStatus:
+        with self._lock:
+            if not self._plugged:
+                return DeviceStatus(DeviceState.GONE, Fault.PAGE_PRINTER_GONE)
+            if self._fault is not None:
+                return DeviceStatus(DeviceState.NEEDS_HELP, self._fault)
+            working = (PrintJobState.WAITING, PrintJobState.PRINTING)
+            busy = any(job.status.state in working for job in self._jobs.values())
+            return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY)
+
+    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+        """`title` is not kept. The job waits when the printer is unplugged, as in CUPS."""
+        if not pdf.startswith(b"%PDF-") or copies < 1:
+            raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
+        with self._lock:
+            number = PrintJobId(str(next(self._numbers)))
+            self._jobs[number] = _Job(pdf, copies, PrintJobStatus(PrintJobState.WAITING))
+        return number
+
+    def job_status(self, job: PrintJobId) -> PrintJobStatus:
+        with self._lock:
+            known = self._jobs.get(job)
+            if known is None:
+                return PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
+            known.status = self._next(known)
+            return known.status
+
+    def cancel(self, job: PrintJobId) -> None:
+        with self._lock:
+            known = self._jobs.get(job)
+            if known is not None and known.status.state is not PrintJobState.PRINTED:
+                self._end(known, Fault.PAGE_JOB_REFUSED)
+
+    @property
+    def printed(self) -> tuple[bytes, ...]:
+        """What lies in the tray, oldest first, at most 20 sheets."""
+        with self._lock:
+            return tuple(self._printed)
+
+    def take_paper_out(self) -> None:
+        """The tray is empty."""
+        self._fault = Fault.PAGE_MEDIA_EMPTY
+
+    def put_paper_in(self) -> None:
+        """The tray is full again."""
+        self._fault = None
+
+    def jam(self) -> None:
+        """A sheet is stuck."""
+        self._fault = Fault.PAGE_JAM
+
+    def clear_jam(self) -> None:
+        """The sheet was pulled out."""
+        self._fault = None
+
+    def open_cover(self) -> None:
+        """The cover stands open."""
+        self._fault = Fault.PAGE_COVER_OPEN
+
+    def close_cover(self) -> None:
+        """The cover is shut."""
+        self._fault = None
+
+    def unplug(self) -> None:
+        """Power cut: what was in the printer is lost, what still waits is not."""
+        with self._lock:
+            self._plugged = False
+            for job in self._jobs.values():
+                if job.in_printer and job.status.state is not PrintJobState.PRINTED:
+                    self._end(job, Fault.PAGE_UNCERTAIN)
+
+    def plug_in(self) -> None:
+        """Power is back, the paper too."""
+        with self._lock:
+            self._plugged = True
+            self._fault = None
+
+    def _next(self, job: _Job) -> PrintJobStatus:
+        now = job.status
+        if now.state in (PrintJobState.PRINTED, PrintJobState.FAILED):
+            return now
+        if not self._plugged:
+            return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
+        job.in_printer = True
+        if self._fault is not None:
+            return PrintJobStatus(PrintJobState.STUCK, self._fault)
+        if now.state is not PrintJobState.PRINTING:
+            return PrintJobStatus(PrintJobState.PRINTING)
+        self._printed.extend([job.pdf] * job.copies)
+        del self._printed[:-_PDFS_KEPT]
+        job.pdf = b""
+        return PrintJobStatus(PrintJobState.PRINTED)
+
+    def _end(self, job: _Job, fault: Fault) -> None:
+        if job.status.state is not PrintJobState.FAILED:
+            job.status = PrintJobStatus(PrintJobState.FAILED, fault)
+            job.pdf = b""

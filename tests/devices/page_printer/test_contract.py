@@ -1,0 +1,141 @@
+"""What every A4 printer keeps to: a real cupsd with an IPP printer, and the simulator."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from devices.device import DeviceError, DeviceState
+from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.cups_printer import CupsPagePrinter
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from kiosk.domain.fault import Fault
+from tests.counterparts.waiting import wait_until
+
+ENDED = {PrintJobState.PRINTED, PrintJobState.FAILED}
+
+
+@dataclass
+class Case:
+    """A printer and the hands that stand at it."""
+
+    printer: PagePrinter
+    sheets: Callable[[], int]
+    take_paper_out: Callable[[], Any]
+    put_paper_in: Callable[[], Any]
+    unplug: Callable[[], Any]
+    plug_in: Callable[[], Any]
+
+    def wait_for(self, job: PrintJobId, *states: PrintJobState) -> PrintJobStatus:
+        """The first status in one of the states; a job that ends otherwise fails the test."""
+        seen: list[PrintJobStatus] = []
+
+        def reached() -> bool:
+            status = self.printer.job_status(job)
+            seen.append(status)
+            assert status.state in states or status.state not in ENDED, status
+            return status.state in states
+
+        wait_until(reached, seconds=30.0, what=f"the job is one of {states}")
+        return seen[-1]
+
+
+@pytest.fixture(params=[pytest.param("cups", marks=pytest.mark.counterpart), "simulator"])
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
+    if request.param == "cups":
+        server = request.getfixturevalue("cups_server")
+        before = len(server.printed_files())
+        yield Case(
+            printer=CupsPagePrinter(server.queue, port=server.port, limit=5.0, grace=1.0),
+            sheets=lambda: len(server.printed_files()) - before,
+            take_paper_out=lambda: server.set_fault("media-empty"),
+            put_paper_in=server.clear_fault,
+            unplug=server.unplug,
+            plug_in=server.plug_in,
+        )
+    else:
+        simulated = SimulatedPagePrinter()
+        yield Case(
+            printer=simulated,
+            sheets=lambda: len(simulated.printed),
+            take_paper_out=simulated.take_paper_out,
+            put_paper_in=simulated.put_paper_in,
+            unplug=simulated.unplug,
+            plug_in=simulated.plug_in,
+        )
+
+
+def test_a_document_is_printed_by_the_printers_own_word(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    assert case.printer.status().state is DeviceState.READY
+    job = case.printer.print_pdf(pdf, title="result notice")
+    assert case.wait_for(job, PrintJobState.PRINTED) == PrintJobStatus(PrintJobState.PRINTED)
+    assert case.sheets() == 1
+    assert case.printer.job_status(job).state is PrintJobState.PRINTED, "it stays printed"
+    case.printer.close()
+
+
+def test_an_empty_tray_stops_the_job_and_refilling_prints_it(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.take_paper_out()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    assert case.wait_for(job, PrintJobState.STUCK).fault is Fault.PAGE_MEDIA_EMPTY
+    assert case.printer.status().fault is Fault.PAGE_MEDIA_EMPTY
+    assert case.sheets() == 0
+    case.put_paper_in()
+    case.wait_for(job, PrintJobState.PRINTED)
+    assert case.sheets() == 1
+
+
+def test_a_power_cut_with_the_job_inside_is_never_called_printed(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.take_paper_out()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    case.wait_for(job, PrintJobState.STUCK)
+    case.unplug()
+    wait_until(
+        lambda: case.printer.status().state is DeviceState.GONE, what="the printer is seen as gone"
+    )
+    assert case.printer.job_status(job).state is not PrintJobState.PRINTED
+    case.plug_in()
+    status = case.wait_for(job, PrintJobState.FAILED)
+    assert status.fault is Fault.PAGE_UNCERTAIN
+    assert case.sheets() == 0
+
+
+def test_a_job_for_an_unplugged_printer_is_printed_when_it_is_back(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.unplug()
+    assert case.printer.status().fault is Fault.PAGE_PRINTER_GONE
+    job = case.printer.print_pdf(pdf, title="result notice")
+    assert case.wait_for(job, PrintJobState.STUCK).fault is Fault.PAGE_PRINTER_GONE
+    case.plug_in()
+    case.wait_for(job, PrintJobState.PRINTED)
+    assert case.sheets() == 1
+
+
+def test_a_cancelled_job_does_not_come_out(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.take_paper_out()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    case.wait_for(job, PrintJobState.STUCK)
+    case.printer.cancel(job)
+    # a printer that cannot let go of the sheet it has begun leaves it uncertain
+    fault = case.wait_for(job, PrintJobState.FAILED).fault
+    assert fault in {Fault.PAGE_JOB_REFUSED, Fault.PAGE_UNCERTAIN}
+    assert case.sheets() == 0
+    case.printer.cancel(job)
+
+
+def test_what_is_no_pdf_document_is_refused(case: Case) -> None:
+    case.printer.open()
+    with pytest.raises(DeviceError) as raised:
+        case.printer.print_pdf(b"<html>", title="result notice")
+    assert raised.value.fault is Fault.PAGE_JOB_REFUSED
+
+
+def test_a_job_that_nobody_knows_is_uncertain(case: Case) -> None:
+    case.printer.open()
+    status = case.printer.job_status(PrintJobId("999999"))
+    assert status == PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)

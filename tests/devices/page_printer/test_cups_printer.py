@@ -1,0 +1,175 @@
+"""What only the driver of the print system has: the words of a printer, and a cupsd that hangs."""
+
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from devices.device import DeviceError, DeviceState
+from devices.page_printer.api import PrintJobId, PrintJobState
+from devices.page_printer.cups_printer import CupsPagePrinter
+from devices.page_printer.ipp_witness import IppJobState, IppWitness
+from kiosk.domain.fault import Fault
+from tests.counterparts.cups_server import CupsServer
+from tests.counterparts.waiting import wait_until
+
+pytestmark = pytest.mark.counterpart
+
+
+@pytest.fixture
+def printer(cups_server: CupsServer) -> Iterator[CupsPagePrinter]:
+    page_printer = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=5.0)
+    page_printer.open()
+    yield page_printer
+    page_printer.close()
+
+
+def _until(printer: CupsPagePrinter, job: PrintJobId, state: PrintJobState) -> Fault | None:
+    wait_until(lambda: printer.job_status(job).state is state, seconds=30.0, what=state)
+    return printer.job_status(job).fault
+
+
+@pytest.mark.parametrize(
+    ("reason", "fault"),
+    [
+        ("cover-open", Fault.PAGE_COVER_OPEN),
+        ("media-jam", Fault.PAGE_JAM),
+        ("toner-empty", Fault.PAGE_TONER_EMPTY),
+    ],
+)
+def test_what_stops_the_printer_is_told_and_the_job_goes_on(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes, reason: str, fault: Fault
+) -> None:
+    cups_server.set_fault(reason)
+    job = printer.print_pdf(pdf, title="result notice")
+    assert _until(printer, job, PrintJobState.STUCK) is fault
+    cups_server.clear_fault()
+    _until(printer, job, PrintJobState.PRINTED)
+
+
+def test_low_toner_does_not_stop_a_job(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    cups_server.set_fault("marker-supply-low")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.PRINTING)
+    assert printer.status().state is DeviceState.BUSY
+    cups_server.clear_fault()
+    _until(printer, job, PrintJobState.PRINTED)
+
+
+def test_the_spool_folder_holds_no_document_after_the_job(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    job = printer.print_pdf(pdf, title="result notice", copies=2)
+    _until(printer, job, PrintJobState.PRINTED)
+    wait_until(lambda: not cups_server.spooled_files(), what="cupsd threw the document away")
+
+
+def test_a_restarted_terminal_still_learns_what_became_of_a_job(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.PRINTED)
+    afresh = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=5.0)
+    _until(afresh, job, PrintJobState.PRINTED)
+
+
+def test_a_hanging_print_service_is_gone_within_the_limit_and_prints_nothing_late(
+    cups_server: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=0.3)
+    printer.open()
+    sheets = len(cups_server.printed_files())
+    cups_server.freeze()
+    try:
+        began = time.monotonic()
+        assert printer.status().state is DeviceState.GONE
+        assert printer.status().state is DeviceState.GONE
+        assert time.monotonic() - began < 3.0
+        with pytest.raises(DeviceError) as raised:
+            printer.print_pdf(pdf, title="result notice")
+        assert raised.value.fault is Fault.PAGE_PRINTER_GONE
+        assert printer.job_status(PrintJobId("1")).state is PrintJobState.STUCK
+        printer.cancel(PrintJobId("1"))
+    finally:
+        cups_server.thaw()
+    wait_until(lambda: printer.status().state is DeviceState.READY, what="it is back")
+    assert len(cups_server.printed_files()) == sheets
+
+
+def test_a_print_service_that_wakes_after_the_time_limit_does_not_print_the_refused_document(
+    cups_server: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=0.3, hand_in=0.3)
+    printer.open()
+    sheets = len(cups_server.printed_files())
+    cups_server.freeze()
+    try:
+        with pytest.raises(DeviceError) as raised:
+            printer.print_pdf(pdf, title="result notice")
+        assert raised.value.fault is Fault.PAGE_PRINTER_GONE
+    finally:
+        cups_server.thaw()
+    wait_until(lambda: printer.status().state is DeviceState.READY, what="it is back")
+    assert len(cups_server.printed_files()) == sheets
+
+
+def test_a_job_is_stuck_while_the_print_service_is_down(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    cups_server.set_fault("media-empty")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.STUCK)
+    cups_server.stop_cupsd()
+    assert printer.status().state is DeviceState.GONE
+    assert printer.job_status(job).fault is Fault.PAGE_PRINTER_GONE
+    cups_server.start_cupsd()
+    assert printer.status().state is not DeviceState.GONE
+    printer.cancel(job)
+
+
+def test_an_unknown_queue_is_a_gone_printer(cups_server: CupsServer, pdf: bytes) -> None:
+    printer = CupsPagePrinter("nobody", port=cups_server.port, limit=5.0)
+    with pytest.raises(DeviceError) as raised:
+        printer.open()
+    assert raised.value.fault is Fault.PAGE_PRINTER_GONE
+    assert printer.status().state is DeviceState.GONE
+    with pytest.raises(DeviceError):
+        printer.print_pdf(pdf, title="result notice")
+
+
+def test_a_printer_that_cannot_be_asked_leaves_every_job_uncertain(
+    cups_server: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(
+        cups_server.queue, port=cups_server.port, limit=5.0, device_uri="usb://Test/A4"
+    )
+    assert "cannot be asked" in printer.status().detail
+    job = printer.print_pdf(pdf, title="result notice")
+    assert _until(printer, job, PrintJobState.FAILED) is Fault.PAGE_UNCERTAIN
+
+
+def test_the_witness_hears_the_printer_itself(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    witness = IppWitness(cups_server.device_uri, user="root", limit=5.0)
+    word = witness.ask("never handed in")
+    assert word is not None
+    assert word.job is None
+    cups_server.set_fault("media-empty")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.STUCK)
+    word = witness.ask()
+    assert word is not None
+    assert word.reasons[0].startswith("media-empty")
+    assert not IppJobState.PROCESSING.has_ended
+
+
+def test_the_witness_has_no_word_from_a_printer_that_is_off(
+    cups_server: CupsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    cups_server.unplug()
+    assert IppWitness(cups_server.device_uri, user="root").ask() is None
