@@ -6,7 +6,7 @@ draws whatever `view` says afterwards.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -84,6 +84,16 @@ class IntakeFlow:
         self._dirty = False
         steps = steps_for(item)
         self.view = FlowView(item=item, steps=steps, step=steps[0])
+
+    @property
+    def site(self) -> Site:
+        """Where this terminal stands, for questions about the place."""
+        return self._site
+
+    @property
+    def today(self) -> date:
+        """The day, where the wheels of a date begin."""
+        return self._now().date()
 
     # -- what the resident does
 

@@ -1,0 +1,160 @@
+"""The command line: run, demo, journey, doctor, gateway, card, scan."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.gateway_command import gateway
+from kiosk.logging_setup import set_up_logging
+from kiosk.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Doorstep 家门口办：村镇便民服务点的自助服务终端。",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(gateway, name="gateway")
+Config = Annotated[
+    Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
+]
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def _settings(config: Path | None) -> Settings:
+    try:
+        return read_settings(config)
+    except SettingsError as error:
+        typer.echo(f"设置有误：\n{error}", err=True)
+        raise typer.Exit(WRONG_USE) from None
+
+
+@app.command()
+def run(config: Config = None) -> None:
+    """按设置文件启动终端（全屏）。"""
+    from kiosk.app import run as run_terminal
+    from kiosk.catalog.complaints import CatalogError
+    from offline_store.api import StoreError
+
+    settings = _settings(config)
+    try:
+        code = run_terminal(settings)
+    except (StoreError, CatalogError, ValueError) as error:
+        typer.echo(f"终端未能启动：{error}", err=True)
+        raise typer.Exit(FAILED) from None
+    raise typer.Exit(code)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="演示数据放在哪里")] = Path("build/demo"),
+    size: Annotated[str, typer.Option(help="终端窗口大小，如 1080x1920")] = "",
+) -> None:
+    """在窗口中打开终端，使用模拟设备和内置网关，附开发面板。"""
+    from kiosk.demo import run_demo
+
+    raise typer.Exit(run_demo(folder, size=size))
+
+
+@app.command()
+def journey(
+    out: Annotated[Path, typer.Option(help="截图、回执、PDF 和 journey.json 放在哪里")],
+    offline: Annotated[bool, typer.Option(help="没有网络：网关到最后才启动")] = False,
+    card: Annotated[str, typer.Option(help="sam：身份证；pcsc：社保卡")] = "sam",
+    size: Annotated[str, typer.Option(help="屏幕大小")] = "1080x1920",
+) -> None:
+    """不用显示器，走完主要流程：真实页面、真实驱动、真实对端。"""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "tests" / "counterparts").is_dir():
+        typer.echo("此命令需要源代码目录（其中有读卡器、打印机等对端）。", err=True)
+        raise typer.Exit(WRONG_USE)
+    sys.path.insert(0, str(root))
+    from tests.journeys.walk import walk_journey
+
+    raise typer.Exit(walk_journey(out, offline=offline, card=card, size=size))
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
+    from kiosk.app import drivers_for, first_catalog, gateway_for, store_key
+    from kiosk.doctor import Patient, examine
+    from offline_store.sqlcipher_store import open_store
+
+    settings = _settings(config)
+    try:
+        gateway_client = gateway_for(settings)
+    except (ValueError, OSError) as error:
+        typer.echo(f"异常  网关：设置有误 {error}")
+        raise typer.Exit(FAILED) from None
+    findings = examine(
+        Patient(
+            devices=drivers_for(settings.devices).named(),
+            open_store=lambda: open_store(settings.folder, store_key(settings)),
+            folder=settings.folder,
+            gateway=gateway_client,
+            gateway_time=gateway_client.time,
+            catalog=first_catalog(settings),
+            now=lambda: datetime.now(UTC),
+        )
+    )
+    fine = True
+    for finding in findings:
+        typer.echo(str(finding))
+        fine = fine and finding.fine
+    raise typer.Exit(DONE if fine else FAILED)
+
+
+@app.command()
+def card(
+    serial: Annotated[str, typer.Option(help="身份证读卡器的串口，如 /dev/ttyUSB0")] = "",
+    pcsc: Annotated[bool, typer.Option("--pcsc", help="PC/SC 读卡器中的社保卡")] = False,
+    reader: Annotated[str, typer.Argument(help="PC/SC 读卡器名称的开头")] = "",
+    full: Annotated[bool, typer.Option("--full", help="不隐藏号码")] = False,
+    wait: Annotated[float, typer.Option(help="等卡的秒数")] = 30,
+) -> None:
+    """读下一张卡，以 JSON 打印（号码默认隐藏）。"""
+    from devices.device import DeviceError
+    from devices.id_card.api import IdentityReader
+    from devices.id_card.sam_serial_reader import SamSerialReader
+    from devices.social_card.pcsc_reader import PcscSocialCardReader
+    from kiosk.card_command import read_next_card
+
+    if bool(serial) == pcsc:
+        typer.echo("请指定 --serial 端口 或 --pcsc 之一。", err=True)
+        raise typer.Exit(WRONG_USE)
+    chosen: IdentityReader = SamSerialReader(serial) if serial else PcscSocialCardReader(reader)
+    try:
+        found = read_next_card(chosen, wait_seconds=wait, full=full)
+    except DeviceError as error:
+        typer.echo(json.dumps({"fault": error.fault.value, "name": error.fault.name}))
+        raise typer.Exit(FAILED) from None
+    typer.echo(json.dumps(found, ensure_ascii=False))
+
+
+@app.command()
+def scan(
+    paths: Annotated[list[Path], typer.Argument(help="图片，或装有图片的文件夹")],
+) -> None:
+    """对每张图片打印一行 JSON：页角、把握、判断、条码、毫秒。"""
+    from kiosk.scan_command import as_json_line, scan_reports
+
+    fine = True
+    for report in scan_reports(paths):
+        fine = fine and "error" not in report
+        typer.echo(as_json_line(report))
+    raise typer.Exit(DONE if fine else FAILED)
+
+
+def main() -> None:
+    """The console script `kiosk`."""
+    set_up_logging()
+    app()
+
+
+if __name__ == "__main__":
+    main()

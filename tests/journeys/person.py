@@ -1,0 +1,119 @@
+"""A person in front of the window: looks for words, touches them, waits, and takes pictures."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+
+Seen = TypeVar("Seen")
+
+
+class NotSeen(AssertionError):
+    """What the person looked for did not appear in time."""
+
+
+@dataclass
+class Person:
+    """Touches only what is visible, as a finger would: at the middle of the words."""
+
+    window: QWidget
+    out: Path
+    patience: float = 20.0  # seconds
+    steps: list[dict[str, object]] = field(default_factory=list)
+    _pictures: int = 0
+    _since: float = field(default_factory=time.monotonic)
+
+    def touch(self, words: str, *, nth: int = 0) -> None:
+        """Touch the visible thing with these words, waiting until it is there."""
+        target = self.wait_for(lambda: self._found(words, nth), f"“{words}” to touch")
+        self._bring_into_view(target)
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=_middle(target))
+        QApplication.processEvents()
+
+    def type_digits(self, digits: str) -> None:
+        """On the keypad that is open."""
+        for digit in digits:
+            self.touch(digit)
+
+    def see(self, words: str) -> None:
+        """Wait until these words are on the screen."""
+        self.wait_for(lambda: self._label_with(words), f"“{words}” on the screen")
+
+    def sees(self, words: str) -> bool:
+        """Whether these words are on the screen now."""
+        return self._label_with(words) is not None
+
+    def draw(self, pad: QWidget, strokes: list[list[tuple[float, float]]]) -> None:
+        """Draw with a finger; coordinates are shares of the pad's width and height."""
+        for stroke in strokes:
+            points = [QPoint(int(x * pad.width()), int(y * pad.height())) for x, y in stroke]
+            QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
+            for point in points[1:]:
+                QTest.mouseMove(pad, point)
+                QApplication.processEvents()
+            QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=points[-1])
+        QApplication.processEvents()
+
+    def shot(self, name: str) -> None:
+        """A picture of the window, and how long it took since the last one."""
+        QApplication.processEvents()
+        self._pictures += 1
+        file = self.out / f"{self._pictures:02d}-{name}.png"
+        self.window.grab().save(str(file))
+        now = time.monotonic()
+        self.steps.append({"step": name, "seconds": round(now - self._since, 3)})
+        self._since = time.monotonic()
+
+    def wait_for(self, look: Callable[[], Seen | None], what: str) -> Seen:
+        """Let the program go on until something is seen. Raises NotSeen."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            found = look()
+            if found:
+                return found
+            if time.monotonic() > deadline:
+                self.window.grab().save(str(self.out / "not-seen.png"))
+                raise NotSeen(f"waited {self.patience:.0f} s for {what}")
+            QTest.qWait(20)
+
+    def _found(self, words: str, nth: int) -> QWidget | None:
+        buttons = [
+            button
+            for button in self.window.findChildren(QAbstractButton)
+            if button.isVisible() and button.isEnabled() and button.text() == words
+        ]
+        if len(buttons) > nth:
+            return buttons[nth]
+        labels = [label for label in self._labels() if label.text() == words]
+        labels += [label for label in self._labels() if words in label.text()]
+        labels = list(dict.fromkeys(labels))
+        return labels[nth] if len(labels) > nth else None
+
+    def _label_with(self, words: str) -> QWidget | None:
+        texts: list[QWidget] = [label for label in self._labels() if words in label.text()]
+        texts += [
+            button
+            for button in self.window.findChildren(QAbstractButton)
+            if button.isVisible() and words in button.text()
+        ]
+        return texts[0] if texts else None
+
+    def _labels(self) -> list[QLabel]:
+        return [label for label in self.window.findChildren(QLabel) if label.isVisible()]
+
+    def _bring_into_view(self, target: QWidget) -> None:
+        parent = target.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(target, 0, target.height())
+                QApplication.processEvents()
+            parent = parent.parentWidget()
+
+
+def _middle(widget: QWidget) -> QPoint:
+    return widget.rect().center()

@@ -1,0 +1,221 @@
+"""Walks the main job as a resident would: real pages, real drivers, real counterparts."""
+
+import hashlib
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+from devices.page_printer.preview import first_page_png
+from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application
+from kiosk.domain.case import Case, CaseState
+from sync.gateway.specimen_result import specimen_result_pdf
+from tests.journeys.person import Person
+from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings
+from ui.widgets.signature_pad import SignaturePad
+
+ITEM = "城乡居民基本养老保险参保登记"
+STROKES = [
+    [(0.20, 0.30), (0.30, 0.25), (0.40, 0.35), (0.30, 0.60), (0.22, 0.75)],
+    [(0.45, 0.25), (0.47, 0.50), (0.50, 0.78)],
+    [(0.55, 0.40), (0.65, 0.38), (0.75, 0.45), (0.66, 0.70), (0.58, 0.72)],
+]
+
+
+def walk_journey(out: Path, *, offline: bool, card: str, size: str) -> int:
+    """The whole main job; pictures, slip, A4 page and journey.json go to `out`. 0 when all is well.
+
+    Offline: the gateway starts only after the resident has left.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.iterdir():
+        if old.suffix in (".png", ".json", ".pdf", ".bin"):
+            old.unlink()
+    application = make_application()
+    with surroundings(card=card) as around:
+        if not offline:
+            around.gateway.start()
+        gateway = gateway_for(around.settings)
+        drivers = around.drivers()
+        assert isinstance(drivers, Drivers)
+        terminal = RunningTerminal(
+            around.settings, drivers, gateway, interrupt_gateway=gateway.interrupt
+        )
+        width, height = (int(side) for side in size.split("x"))
+        terminal.window.resize(width, height)
+        terminal.window.show()
+        terminal.start()
+        person = Person(terminal.window, out)
+        report: dict[str, object] = {"offline": offline, "card": card, "size": size}
+        try:
+            case = _apply(person, around, terminal, offline=offline)
+            _keep_slip(around, out, report)
+            if offline:
+                _progress_offline(person, around)
+                around.gateway.start()
+                terminal.sync.send_soon()
+            case = person.wait_for(
+                lambda: _with_number(terminal, case), "the case's official number"
+            )
+            _issue(around, case)
+            terminal.sync.send_soon()
+            _wait_for_state(person, terminal, case, CaseState.DECIDED)
+            _print_result(person, around, case)
+            _keep_sheet(around, out, report)
+            case = terminal.store.case(case.case_id)
+        finally:
+            terminal.stop()
+            application.processEvents()
+        fine = _settle(report, person, around, case)
+    (out / "journey.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
+    return 0 if fine else 1
+
+
+def _apply(
+    person: Person, around: Surroundings, terminal: RunningTerminal, *, offline: bool
+) -> Case:
+    person.see("轻触屏幕")
+    person.see("未联网" if offline else "已联网")
+    person.shot("standby")
+    person.touch("办事")
+    person.shot("home")
+    person.touch("社会保险")
+    person.shot("items")
+    person.touch(ITEM)
+    person.shot("guide")
+    person.touch("我要办理")
+    person.shot("read-card")
+    around.cards.lay(APPLICANT)
+    person.see(APPLICANT.name)
+    around.cards.lift()
+    person.shot("form-from-card")
+    _fill_form(person)
+    person.shot("form-filled")
+    person.touch("下一步")
+    _photograph(person)
+    person.touch("下一步")
+    pad = person.wait_for(
+        lambda: next((p for p in person.window.findChildren(SignaturePad) if p.isVisible()), None),
+        "the place to sign",
+    )
+    person.draw(pad, STROKES)
+    person.shot("signed")
+    person.touch("下一步")
+    person.shot("review")
+    person.touch("确认提交")
+    person.see("已安全保存")
+    case = terminal.store.cases_of(APPLICANT.number)[0]
+    person.shot("done-saved")
+    around.slips.wait_for_job(30)
+    person.see("回执已打印")
+    person.shot("done-printed")
+    person.touch("完成")
+    person.see("轻触屏幕")
+    return case
+
+
+def _fill_form(person: Person) -> None:
+    raise NotImplementedError
+
+
+def _photograph(person: Person) -> None:
+    raise NotImplementedError
+
+
+def _progress_offline(person: Person, around: Surroundings) -> None:
+    person.touch("查进度")
+    around.cards.lay(APPLICANT)
+    person.see(ITEM)
+    around.cards.lift()
+    person.shot("progress-offline")
+    person.touch("结束")
+    person.see("轻触屏幕")
+
+
+def _with_number(terminal: RunningTerminal, case: Case) -> Case | None:
+    now = terminal.store.case(case.case_id)
+    return now if now.official_number else None
+
+
+def _issue(around: Surroundings, case: Case) -> None:
+    review = around.gateway.review
+    review.accept(case.case_id)
+    pdf = specimen_result_pdf(
+        title="参保登记结果通知书",
+        official_number=case.official_number,
+        name=case.applicant_name,
+        item=case.item_title,
+        office="延吉市社会保险事业管理局（示例）",
+        issued=date(2026, 11, 23),
+    )
+    review.decide(case.case_id, pdf, "参保登记结果通知书")
+
+
+def _wait_for_state(
+    person: Person, terminal: RunningTerminal, case: Case, state: CaseState
+) -> None:
+    def reached() -> bool:
+        terminal.sync.send_soon()
+        return terminal.store.case(case.case_id).state is state
+
+    person.wait_for(reached, f"the state {state}")
+
+
+def _print_result(person: Person, around: Surroundings, case: Case) -> None:
+    person.touch("查进度")
+    person.shot("progress-identify")
+    around.cards.lay(APPLICANT)
+    person.see(ITEM)
+    around.cards.lift()
+    person.shot("progress-cases")
+    person.touch(ITEM)
+    person.see("办结")
+    person.shot("progress-case")
+    person.touch("打印")
+    person.wait_for(around.sheets.printed_files, "the sheet in the tray")
+    person.see("已打印")
+    person.shot("progress-printed")
+    person.touch("结束")
+    person.see("轻触屏幕")
+
+
+def _keep_slip(around: Surroundings, out: Path, report: dict[str, object]) -> None:
+    (job,) = around.slips.jobs
+    (out / "receipt.bin").write_bytes(job.raw)
+    job.picture().save(out / "receipt.png")
+    report["receipt_bytes"] = len(job.raw)
+
+
+def _keep_sheet(around: Surroundings, out: Path, report: dict[str, object]) -> None:
+    (printed,) = around.sheets.printed_files()
+    pdf = printed.read_bytes()
+    (out / "printed.pdf").write_bytes(pdf)
+    (out / "printed.png").write_bytes(first_page_png(pdf, dpi=100))
+    report["printed_bytes"] = len(pdf)
+
+
+def _settle(report: dict[str, object], person: Person, around: Surroundings, case: Case) -> bool:
+    """What the gateway holds in the end, compared with what the terminal took in."""
+    held = around.gateway.holdings()
+    scanned = sorted([page.sha256 for page in case.pages] + _signature(case))
+    at_gateway = sorted(sha for one in held for sha in one.pages)
+    whole = all(
+        hashlib.sha256(around.gateway.review.page(sha)).hexdigest() == sha for sha in at_gateway
+    )
+    fine = len(held) == 1 and scanned == at_gateway and whole
+    report |= {
+        "fine": fine,
+        "case_id": case.case_id,
+        "receipt_number": case.receipt_number,
+        "official_number": case.official_number,
+        "state": case.state.value,
+        "scanned_page_hashes": scanned,
+        "gateway": {"cases": len(held), "page_hashes": at_gateway},
+        "steps": person.steps,
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
+    return fine
+
+
+def _signature(case: Case) -> list[str]:
+    return [case.signature.sha256] if case.signature else []
