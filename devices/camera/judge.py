@@ -27,15 +27,16 @@ _FAINT_CONTRAST: Final = 18.0  # what is left of print under strong blur
 def judge(page: Frame, found: FoundPage | None) -> frozenset[PageDoubt]:
     """The doubts about a page that straighten() gave, and about how it was found.
 
-    `found` None means that no page was seen and `page` is the whole frame. Doubts warn; they
+    `found` None means that no page was seen; then nothing else is judged. Doubts warn; they
     never forbid. About 60 ms for an A4 page of 200 dpi.
     """
     pixels = _without_margin(pixels_of(page))
+    if found is None:  # a desk is neither sharp nor blurred
+        return frozenset({PageDoubt.NO_PAGE})
     doubts = {
-        PageDoubt.NO_PAGE: found is None,
-        PageDoubt.CUT_OFF: found is not None and found.cut_off,
+        PageDoubt.CUT_OFF: found.cut_off,
         PageDoubt.BLURRED: sharpness(pixels) < SHARP,
-        PageDoubt.GLARE: found is not None and glare(pixels) > _BURNT_SHARE,
+        PageDoubt.GLARE: glare(pixels) > _BURNT_SHARE,
         PageDoubt.DARK: brightness(pixels) < _DARK,
     }
     return frozenset(doubt for doubt, holds in doubts.items() if holds)

@@ -25,9 +25,7 @@ def test_a_folder_gives_its_pictures_by_name_and_then_the_first_again(tmp_path: 
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xd8\xff broken"])
-def test_a_folder_without_a_readable_picture_is_dark(
-    tmp_path: Path, content: bytes | None
-) -> None:
+def test_a_folder_without_a_readable_picture_is_dark(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "a.jpg").write_bytes(content)
     camera = OpenCvCamera(tmp_path)
