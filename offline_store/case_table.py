@@ -40,14 +40,23 @@ class CaseTable:
             for row in list(rows)
         ]
 
-    def write(self, case: Case) -> None:
-        """Insert the case or replace its columns; the page list is left alone."""
+    def write(self, case: Case, *, known: Case | None) -> None:
+        """Insert the case, or change the columns that differ from `known`, which is stored.
+
+        The page list is left alone. An unchanged column would cost the pages of its index.
+        """
         row = row_of(case)
-        table = self._database.tables.table("cases")
-        if self._database.execute("SELECT 1 FROM cases WHERE case_id = ?", (case.case_id,)):
-            table.update(case.case_id, row)
-        else:
-            table.insert(row)
+        if known is None:
+            self._database.tables.table("cases").insert(row)
+            return
+        before = row_of(known)
+        changed = [name for name in row if row[name] != before[name]]
+        if changed:
+            columns = ", ".join(f"{name} = ?" for name in changed)
+            self._database.execute(
+                f"UPDATE cases SET {columns} WHERE case_id = ?",  # noqa: S608 - names are ours
+                (*(row[name] for name in changed), case.case_id),
+            )
 
     def pages(self, case_id: str) -> list[tuple[str, PageRef, int]]:
         """(role, page, content id) in the order of the case."""
@@ -115,6 +124,6 @@ class CaseTable:
 
     def audit(self, what: str, case_id: CaseId, at: datetime) -> None:
         """Note what happened. `what` is one of our own words, never a person's."""
-        self._database.tables.table("audit").insert(
-            {"at": text_of(at), "what": what, "case_id": case_id}
+        self._database.execute(
+            "INSERT INTO audit (at, what, case_id) VALUES (?, ?, ?)", (text_of(at), what, case_id)
         )

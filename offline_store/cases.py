@@ -37,7 +37,7 @@ class StoredCases:
             known = self._table.find(case.case_id)
             if known is not None:
                 self._must_be_draft(known)
-            self._table.write(case)
+            self._table.write(case, known=known)
             self._table.write_pages(case, keep_others=True)
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
@@ -81,7 +81,7 @@ class StoredCases:
                 confirmed_at=now.astimezone(UTC),
             )
             order = self._table.next_order()
-            self._table.write(queued)
+            self._table.write(queued, known=known)
             self._database.execute(
                 "UPDATE cases SET confirmed_order = ? WHERE case_id = ?", (order, case.case_id)
             )
@@ -91,7 +91,7 @@ class StoredCases:
                 (case.case_id, order),
             )
             self._table.audit("confirmed", case.case_id, now)
-            return self._table.get(case.case_id)
+        return queued
 
     def abandon(self, case_id: CaseId) -> None:
         """Remove the draft with its pages; unknown ones are ignored. Raises IllegalMove."""
@@ -155,11 +155,12 @@ class StoredCases:
         """DECIDED to DELIVERED; repeated calls are fine. Raises KeyError, IllegalMove."""
         with self._database.writing():
             case = self._table.get(case_id)
-            if case.state is not CaseState.DELIVERED:
-                case = case.moved_to(CaseState.DELIVERED)
-                self._table.write(case)
-                self._table.audit("delivered", case_id, now)
-            return case
+            if case.state is CaseState.DELIVERED:
+                return case
+            delivered = case.moved_to(CaseState.DELIVERED)
+            self._table.write(delivered, known=case)
+            self._table.audit("delivered", case_id, now)
+        return delivered
 
     def next_day_serial(self, day: date) -> int:
         """The serial that the next receipt of that day would get."""

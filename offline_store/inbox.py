@@ -66,8 +66,7 @@ class StoredInbox:
 
     def _follow(self, change: StateChange) -> bool:
         case = self._table.find(change.case_id)
-        moved = None if case is None else _moved(case, change.state)
-        if moved is None:
+        if case is None or (moved := _moved(case, change.state)) is None:
             return False
         after = replace(
             moved,
@@ -77,7 +76,7 @@ class StoredInbox:
         )
         if after == case:
             return False
-        self._table.write(after)
+        self._table.write(after, known=case)
         self._table.audit(after.state.value, change.case_id, change.at)
         return True
 

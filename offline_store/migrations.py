@@ -44,9 +44,10 @@ def _migrations(versions: Sequence[Version]) -> Migrations:
 
 
 # Times are UTC in ISO 8601 with six decimals, so that text order is the order of time. Everything
-# that has an order gets it from `counters`, never from the clock.
+# that has an order gets it from `counters`, never from the clock. Every index is one more page to
+# encrypt and to write at "confirm", so there are only those that a question needs.
 _FIRST: Final = (
-    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE cases (
         case_id TEXT PRIMARY KEY,
         state TEXT NOT NULL,
@@ -60,7 +61,7 @@ _FIRST: Final = (
         applicant_number TEXT NOT NULL,
         answers TEXT NOT NULL,         -- JSON object, text to text
         confirmed_at TEXT,
-        confirmed_order INTEGER UNIQUE,
+        confirmed_order INTEGER,
         office_state TEXT NOT NULL,
         remarks TEXT NOT NULL,         -- JSON list of text
         acknowledgement BLOB           -- the gateway's signed receipt
@@ -77,7 +78,7 @@ _FIRST: Final = (
         piece INTEGER NOT NULL,
         bytes BLOB NOT NULL CHECK (length(bytes) <= 65536),
         PRIMARY KEY (content_id, piece)
-    ) STRICT, WITHOUT ROWID""",
+    ) STRICT""",
     """CREATE TABLE case_pages (
         case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
         position INTEGER NOT NULL,
@@ -98,19 +99,19 @@ _FIRST: Final = (
     # No cascade: a case that waits to be sent cannot be deleted.
     """CREATE TABLE outbox (
         case_id TEXT PRIMARY KEY REFERENCES cases,
-        sequence INTEGER NOT NULL UNIQUE,
+        sequence INTEGER NOT NULL,
         attempts INTEGER NOT NULL,
         not_before TEXT,
         aside_reason TEXT,             -- NULL unless a person must look at it
         aside_at TEXT
-    ) STRICT""",
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE day_serials (
         site TEXT NOT NULL,
         terminal TEXT NOT NULL,
         day TEXT NOT NULL,
         serial INTEGER NOT NULL,
         PRIMARY KEY (site, terminal, day)
-    ) STRICT""",
+    ) STRICT, WITHOUT ROWID""",
     "CREATE TABLE pull (only INTEGER PRIMARY KEY CHECK (only = 1), cursor TEXT NOT NULL) STRICT",
     """CREATE TABLE catalog (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -119,7 +120,7 @@ _FIRST: Final = (
     ) STRICT""",
     # Never a name or number of a person; rows outlive their case.
     """CREATE TABLE audit (
-        entry INTEGER PRIMARY KEY AUTOINCREMENT,
+        entry INTEGER PRIMARY KEY,
         at TEXT NOT NULL,
         what TEXT NOT NULL,
         case_id TEXT NOT NULL

@@ -58,16 +58,18 @@ class StoredOutbox:
             )
             if stored != [(None,)]:
                 return case
-            if case.state in {CaseState.QUEUED, CaseState.DRAFT}:
-                case = case.moved_to(CaseState.RECEIVED)
-            case = replace(case, official_number=official_number or case.official_number)
-            self._table.write(case)
+            ours = case.state in {CaseState.QUEUED, CaseState.DRAFT}
+            received = replace(
+                case.moved_to(CaseState.RECEIVED) if ours else case,
+                official_number=official_number or case.official_number,
+            )
+            self._table.write(received, known=case)
             self._database.execute(
                 "UPDATE cases SET acknowledgement = ? WHERE case_id = ?", (acknowledgement, case_id)
             )
             self._database.execute("DELETE FROM outbox WHERE case_id = ?", (case_id,))
             self._table.audit("received", case_id, now)
-            return case
+        return received
 
     def try_again(self, case_id: CaseId, *, not_before: datetime) -> None:
         """Count an attempt; the entry is due again at that moment. Ended entries are ignored."""

@@ -40,7 +40,7 @@ def filled(folder: Path) -> Path:
     """A closed database with a few pages' worth of rows."""
     database = open_database(folder, KEY)
     with database.writing():
-        CaseTable(database).write(draft())
+        CaseTable(database).write(draft(), known=None)
     database.close()
     return folder / FILE_NAME
 
@@ -170,7 +170,7 @@ def test_an_error_in_the_middle_leaves_nothing(folder: Path) -> None:
 
     def half() -> None:
         with database.writing():
-            table.write(draft())
+            table.write(draft(), known=None)
             table.contents.keep(page().jpeg)
             table.audit("confirmed", draft().case_id, NOON)
             raise KeyboardInterrupt
