@@ -1,0 +1,43 @@
+"""Turns kept answers into the words people read, with private parts hidden on demand."""
+
+from typing import Final
+
+from kiosk.domain.answers import CONSENT_GIVEN, SEPARATOR
+from kiosk.domain.id_number import masked
+from kiosk.domain.service_item import FieldType, FormField
+from ui.texts import Texts
+
+SHOWN_OF_TEXT: Final = 6  # characters of a private text that stay readable
+
+
+def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool) -> str:
+    """What stands on the review page. `hidden` stars out answers marked sensitive."""
+    if not answer:
+        return texts.say("review.nothing")
+    if hidden and field.sensitive:
+        return private(field, answer)
+    match field.type:
+        case FieldType.CONSENT:
+            return texts.say("review.agreed") if answer == CONSENT_GIVEN else answer
+        case FieldType.CHOICE | FieldType.CODE:
+            return dict(field.options).get(answer, answer)
+        case FieldType.MULTICHOICE:
+            options = dict(field.options)
+            return SEPARATOR.join(options.get(part, part) for part in answer.split(SEPARATOR))
+        case FieldType.TABLE:
+            rows = enumerate(answer.split("\n"), start=1)
+            return "\n".join(
+                texts.say("review.row", number=n, cells=cells.replace("\t", "，"))
+                for n, cells in rows
+            )
+        case _:
+            return answer
+
+
+def private(field: FormField, answer: str) -> str:
+    """First and last characters with stars between, as the kind of answer allows."""
+    if field.type is FieldType.MOBILE:
+        return answer[:3] + "****" + answer[-4:]  # reference/domain.md: first three, last four
+    if answer.isascii():
+        return masked(answer)
+    return answer[:SHOWN_OF_TEXT] + "****" if len(answer) > SHOWN_OF_TEXT else answer[:1] + "**"

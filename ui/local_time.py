@@ -1,0 +1,11 @@
+"""Moments as people here write them."""
+
+from datetime import datetime
+
+from ui.texts import Texts
+
+
+def day_words(moment: datetime, texts: Texts) -> str:
+    """An aware moment as a day of the terminal's own time zone: 2026年5月12日."""
+    day = moment.astimezone()
+    return texts.say("progress.date", year=day.year, month=day.month, day=day.day)

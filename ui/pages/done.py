@@ -1,0 +1,184 @@
+"""The case is safe: its number, the slip, and the same as a code on the screen."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+
+from kiosk.domain.case import Case
+from kiosk.domain.fault import Fault
+from kiosk.domain.receipt_number import grouped
+from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.receipts import query_code, receipt_for
+from kiosk.flow.site import Site
+from ui.pages.page import VisitPage
+from ui.texts import Texts
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.pieces import ScrollColumn, column, frame, row, words
+from ui.widgets.printing_state import PrintingState, Sheet
+from ui.widgets.qr_code import qr_code
+
+WAIT_FOR_OFFICIAL_NUMBER_MS: Final = 4000  # then the slip is printed without it
+
+
+class DonePage(VisitPage):
+    """Prints one slip by itself, as soon as the official number is there or after 4 s."""
+
+    def __init__(
+        self,
+        flow: IntakeFlow,
+        *,
+        equipment: Equipment,
+        texts: Texts,
+        scale: Scale,
+        site: Site,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._site = site
+        self._now = now
+        self._asked_to_print = False
+        self._offline = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(WAIT_FOR_OFFICIAL_NUMBER_MS)
+        self._wait.timeout.connect(self._print_once)
+        page = column(scale, self, gap=0)
+        scroll = ScrollColumn(scale, gap=Space.GAP, edge=Space.EDGE)
+        page.addWidget(scroll)
+        self._head(scroll)
+        halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        scroll.inside.addLayout(halves)
+        left = column(scale, gap=Space.GAP)
+        left.addWidget(self._numbers())
+        self._calm = self._offline_notice()
+        left.addWidget(self._calm)
+        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self.slip.again.connect(self._print)
+        left.addWidget(self.slip)
+        left.addStretch(1)
+        halves.addLayout(left, 3)
+        halves.addWidget(self._code_card(), 2)
+
+    @property
+    def next_words(self) -> str:
+        """完成."""
+        return self.texts.say("done.next")
+
+    def entered(self) -> None:
+        """Give the official number a moment."""
+        self._wait.start()
+
+    def left(self) -> None:
+        """Whoever is quicker than the wait still gets the slip."""
+        self._print_once()
+
+    def draw(self, view: FlowView) -> None:
+        """The numbers; the official one may come later."""
+        case = view.case
+        if case is None:
+            return
+        self._receipt_number.setText(grouped(case.receipt_number))
+        self._official_number.setText(case.official_number or self._official_words())
+        side = self.scale.px(380 if self.scale.portrait else 300)
+        self._code.setPixmap(qr_code(query_code(case, self._site), side))
+        if case.official_number:
+            self._print_once()
+
+    def happened(self, event: Event) -> None:
+        """Printer and network."""
+        match event:
+            case ReceiptPrinted():
+                self.slip.printed()
+            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
+                self.slip.uncertain()
+            case ReceiptFailed(fault=fault):
+                self.slip.failed(fault)
+            case NetworkChanged(fault=fault):
+                self._offline = fault is not None
+                self._calm.setVisible(self._offline)
+                self.draw(self.flow.view)
+            case _:
+                pass
+
+    def forget(self) -> None:
+        """Numbers and code go."""
+        self._wait.stop()
+        for label in (self._receipt_number, self._official_number, self._code):
+            label.clear()
+
+    def _official_words(self) -> str:
+        return self.texts.say("done.official_later" if self._offline else "done.official_waiting")
+
+    def _print_once(self) -> None:
+        if not self._asked_to_print:
+            self._print()
+
+    def _print(self) -> None:
+        case: Case | None = self.flow.view.case
+        if case is None:
+            return
+        self._asked_to_print = True
+        self._wait.stop()
+        self.slip.busy()
+        receipt = receipt_for(case, self.flow.view.item, self._site, now=self._now())
+        self.equipment.print_receipt(receipt)
+
+    def _head(self, scroll: ScrollColumn) -> None:
+        head = row(self.scale, gap=Space.GAP)
+        head.addWidget(shown(Picture.CHECK, Colour.GOOD, self.scale.px(120)))
+        titles = column(self.scale, gap=Space.HAIR)
+        titles.addWidget(words(self.texts.say("done.title"), "title"))
+        titles.addWidget(words(self.texts.say("done.body"), "body", tone="quiet"))
+        head.addLayout(titles, 1)
+        scroll.inside.addLayout(head)
+
+    def _numbers(self) -> QFrame:
+        block = frame("card")
+        grid = QGridLayout(block)
+        edge = self.scale.px(Space.GAP)
+        grid.setContentsMargins(edge, edge, edge, edge)
+        grid.setVerticalSpacing(self.scale.px(Space.HAIR))
+        self._receipt_number = words("", "large", tone="blue", strong=True)
+        self._receipt_number.setObjectName("receipt_number")
+        self._official_number = words("", "body", strong=True)
+        self._official_number.setObjectName("official_number")
+        rows = (
+            ("receipt_number", self._receipt_number),
+            ("official_number", self._official_number),
+        )
+        for n, (key, label) in enumerate(rows):
+            grid.addWidget(words(self.texts.say(f"done.{key}"), "body", tone="quiet"), n * 2, 0)
+            grid.addWidget(label, n * 2 + 1, 0)
+        return block
+
+    def _offline_notice(self) -> QFrame:
+        block = frame("notice", tone="blue")
+        line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
+        line.addWidget(shown(Picture.CLOUD_OFF, Colour.BLUE, self.scale.px(72)))
+        text = column(self.scale, gap=Space.HAIR)
+        text.addWidget(words(self.texts.say("done.offline_title"), "large", strong=True))
+        text.addWidget(words(self.texts.say("done.offline_body")))
+        line.addLayout(text, 1)
+        block.hide()
+        return block
+
+    def _code_card(self) -> QFrame:
+        block = frame("card")
+        inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
+        centre = Qt.AlignmentFlag.AlignCenter
+        self._code = QLabel()
+        self._code.setAlignment(centre)
+        title = words(self.texts.say("done.qr_title"), "large", strong=True)
+        body = words(self.texts.say("done.qr_body"), "body", tone="quiet")
+        inside.addStretch(1)
+        inside.addWidget(self._code)
+        for label in (title, body):
+            label.setAlignment(centre)
+            inside.addWidget(label)
+        inside.addStretch(1)
+        return block

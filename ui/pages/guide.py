@@ -1,0 +1,201 @@
+"""办事指南: who may apply, what to bring, how it goes, how long, what it costs, by which law."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
+
+from kiosk.domain.fault import Fault
+from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
+from kiosk.flow.equipment import Equipment, Event, NetworkChanged
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from ui.pages.page import VisitPage
+from ui.texts import Texts
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.item_card import Offer, offer_of
+from ui.widgets.pieces import ScrollColumn, badge, column, frame, row, words
+
+
+class GuidePage(VisitPage):
+    """The first page of a visit. Only here an item that cannot be done now is refused."""
+
+    def __init__(
+        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._network: Fault | None = None
+        item = flow.view.item
+        page = column(scale, self, gap=Space.NEAR)
+        page.setContentsMargins(
+            scale.px(Space.EDGE), scale.px(Space.GAP), scale.px(Space.EDGE), scale.px(Space.TIGHT)
+        )
+        page.addWidget(words(item.title, "heading"))
+        self._scroll = ScrollColumn(scale, gap=Space.NEAR)
+        page.addWidget(self._scroll, 1)
+        self._notice, self._notice_title, self._notice_body = self._refusal()
+        self._scroll.inside.addWidget(self._notice)
+        self._scroll.inside.addWidget(self._facts(item))
+        blocks = [
+            self._list(
+                "conditions", item.guide.conditions, numbered=len(item.guide.conditions) > 1
+            ),
+            self._materials(item),
+            self._flow(item),
+            self._list("notes", item.guide.notes),
+            self._list("legal_basis", item.guide.legal_basis),
+        ]
+        for block in blocks:
+            if block is not None:
+                self._scroll.inside.addWidget(block)
+
+    @property
+    def offer(self) -> Offer:
+        """What this terminal can do about the item now."""
+        return offer_of(self.flow.view.item, online=self._network is None)
+
+    @property
+    def next_words(self) -> str:
+        """我要办理, or why not."""
+        if self.offer is Offer.GUIDE_ONLY:
+            return self.texts.say("guide.next_guide_only")
+        if not self.can_go_next:
+            return self.texts.say("guide.next_offline")
+        return self.texts.say("guide.next")
+
+    @property
+    def can_go_next(self) -> bool:
+        """Not for what needs staff, nor for what needs a network that is not there."""
+        if self.offer is Offer.NEEDS_NETWORK:
+            return self._network is None
+        return self.offer is not Offer.GUIDE_ONLY
+
+    def draw(self, view: FlowView) -> None:
+        """The guide never changes; only the notice above it does."""
+        key = {
+            Offer.GUIDE_ONLY: "guide_only",
+            Offer.NEEDS_NETWORK: "" if self.can_go_next else "needs_network",
+            Offer.COLLECT_FIRST: "collect",
+            Offer.HERE: "",
+        }[self.offer]
+        self._notice.setVisible(bool(key))
+        if key:
+            self._notice_title.setText(self.texts.say(f"guide.{key}_title"))
+            self._notice_body.setText(self.texts.say(f"guide.{key}_body"))
+
+    def happened(self, event: Event) -> None:
+        """The network came or went."""
+        if isinstance(event, NetworkChanged) and event.fault != self._network:
+            self._network = event.fault
+            self.draw(self.flow.view)
+            self.next_changed.emit()
+
+    def _refusal(self) -> tuple[QFrame, QLabel, QLabel]:
+        block = frame("notice", tone="blue")
+        line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
+        line.addWidget(shown(Picture.INFO, Colour.BLUE, self.scale.px(64)))
+        text = column(self.scale, gap=Space.TIGHT)
+        title, body = words("", "large", strong=True), words("")
+        text.addWidget(title)
+        text.addWidget(body)
+        line.addLayout(text, 1)
+        return block, title, body
+
+    def _facts(self, item: ServiceItem) -> QFrame:
+        guide = item.guide
+        facts = [
+            ("department", guide.department),
+            ("promised", guide.promised_limit),
+            ("statutory", guide.statutory_limit),
+            ("fee", guide.fee),
+            ("result", guide.result),
+        ]
+        block = frame("card")
+        grid = QGridLayout(block)
+        edge = self.scale.px(Space.GAP)
+        grid.setContentsMargins(edge, edge, edge, edge)
+        grid.setHorizontalSpacing(edge)
+        grid.setVerticalSpacing(self.scale.px(Space.TIGHT))
+        top = Qt.AlignmentFlag.AlignTop
+        columns = 1 if self.scale.portrait else 2
+        for n, (key, text) in enumerate((key, text) for key, text in facts if text):
+            line, at = n // columns, n % columns * 2
+            label = words(self.texts.say(f"guide.{key}"), "body", tone="quiet")
+            label.setWordWrap(False)
+            grid.addWidget(label, line, at, top)
+            grid.addWidget(words(text, "body", strong=True), line, at + 1, top)
+            grid.setColumnStretch(at + 1, 1)
+        return block
+
+    def _block(self, key: str) -> tuple[QFrame, QVBoxLayout]:
+        block = frame("card")
+        inside = column(self.scale, block, gap=Space.NEAR, edge=Space.GAP)
+        inside.addWidget(words(self.texts.say(f"guide.{key}"), "large", tone="blue", strong=True))
+        return block, inside
+
+    def _list(self, key: str, lines: tuple[str, ...], *, numbered: bool = False) -> QFrame | None:
+        if not lines:
+            return None
+        block, inside = self._block(key)
+        role = "note" if key == "legal_basis" else "body"
+        for n, text in enumerate(lines, start=1):
+            inside.addWidget(words(f"{n}. {text}" if numbered else text, role))
+        return block
+
+    def _materials(self, item: ServiceItem) -> QFrame:
+        block, inside = self._block("materials")
+        for material in item.own_materials():
+            inside.addLayout(self._material(material))
+        agents = [m.name for m in item.materials if m.agent_only]
+        if agents:
+            inside.addWidget(words(self.texts.say("guide.agent_title"), "body", strong=True))
+            inside.addWidget(words("、".join(agents), "body", tone="quiet"))
+        return block
+
+    def _material(self, material: Material) -> QVBoxLayout:
+        say = self.texts.say
+        lines = column(self.scale, gap=Space.HAIR)
+        head = row(self.scale)
+        head.addWidget(words(material.name, "body", strong=True), 1)
+        for text, tone in self._badges(material):
+            head.addWidget(badge(say(f"guide.{text}"), tone), 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(head)
+        if Capture.CARD in material.captures and not material.photographed:
+            lines.addWidget(words(say("guide.by_card"), "note", tone="good"))
+        elif material.photographed:
+            how = say("guide.pages", form=material.form, pages=material.pages)
+            text = f"{how}　{say('guide.photographed')}"
+            lines.addWidget(words(text, "note", tone="quiet"))
+        else:
+            lines.addWidget(words(say("guide.on_screen"), "note", tone="good"))
+        if material.exempt_when and material.photographed:
+            lines.addWidget(words(material.exempt_when, "note", tone="quiet"))
+        return lines
+
+    def _badges(self, material: Material) -> list[tuple[str, str]]:
+        if not material.photographed:
+            by_card = Capture.CARD in material.captures
+            return [("by_card_badge" if by_card else "on_screen_badge", "good")]
+        if material.need is Need.OPTIONAL:
+            return [("optional_badge", "quiet")]
+        if material.need is Need.LATER:
+            return [("later_badge", "quiet")]
+        return [("photographed_badge", "warn")]
+
+    def _flow(self, item: ServiceItem) -> QFrame | None:
+        if not item.guide.flow:
+            return None
+        block, inside = self._block("steps")
+        for n, (step, what) in enumerate(item.guide.flow, start=1):
+            line = row(self.scale)
+            number = words(str(n), "body")
+            number.setProperty("step", "now")
+            side = self.scale.px(56)
+            number.setFixedSize(side, side)
+            number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            line.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+            text = column(self.scale, gap=Space.HAIR)
+            text.addWidget(words(step, "body", strong=True))
+            if what and what != step:
+                text.addWidget(words(what, "body", tone="quiet"))
+            line.addLayout(text, 1)
+            inside.addLayout(line)
+        return block

@@ -1,0 +1,113 @@
+"""Asks for the identity card, after saying what is read from it, why, and for how long."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from devices.id_card.card_watch import CardFailed, CardRead
+from kiosk.flow.equipment import Equipment, Event
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from ui.pages.page import VisitPage
+from ui.texts import Texts
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.pieces import ScrollColumn, column, frame, row, words
+
+
+class ReadCardPage(VisitPage):
+    """Moves on by itself when a card was read. Reading is on only while the page is shown."""
+
+    def __init__(
+        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        page = column(scale, self, gap=Space.GAP, edge=Space.EDGE if scale.portrait else Space.GAP)
+        halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.WIDE)
+        page.addLayout(halves, 1)
+        asking = column(scale, gap=Space.NEAR)
+        centre = Qt.AlignmentFlag.AlignCenter
+        self._title = words("", "title")
+        self._body = words("", "large")
+        self._state = words("", "large", tone="blue", strong=True)
+        asking.addStretch(1)
+        for label in (self._title, self._body):
+            label.setAlignment(centre)
+            asking.addWidget(label)
+        self._picture = shown(
+            Picture.CARD_ON_READER, Colour.BLUE, scale.px(380 if scale.portrait else 270)
+        )
+        self._good = shown(Picture.CHECK, Colour.GOOD, scale.px(200))
+        asking.addWidget(self._picture, 0, centre)
+        asking.addWidget(self._good, 0, centre)
+        self._state.setAlignment(centre)
+        asking.addWidget(self._state)
+        self._trouble = FaultNotice(texts, scale)
+        asking.addWidget(self._trouble)
+        asking.addStretch(1)
+        halves.addLayout(asking, 1)
+        halves.addWidget(self._privacy_notice(), 0 if scale.portrait else 1)
+
+    @property
+    def can_go_next(self) -> bool:
+        """Only after a card; usually nobody needs the button here."""
+        return self.flow.view.holder is not None
+
+    def entered(self) -> None:
+        """Begin to look for cards."""
+        self.equipment.watch_cards(True)
+
+    def left(self) -> None:
+        """Stop looking for cards."""
+        self.equipment.watch_cards(False)
+
+    def happened(self, event: Event) -> None:
+        """A card was read, or could not be read."""
+        if isinstance(event, CardRead):
+            self.flow.card_read(event.card)
+        elif isinstance(event, CardFailed):
+            self.flow.device_failed(event.fault)
+
+    def draw(self, view: FlowView) -> None:
+        """Waiting, read, or in trouble."""
+        say = self.texts.say
+        holder = view.holder
+        self._title.setText(say("read_card.done_title" if holder else "read_card.title"))
+        self._body.setText(
+            say("read_card.done_body", name=holder.name) if holder else say("read_card.body")
+        )
+        self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
+        self._good.setVisible(holder is not None)
+        self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
+        self._state.setVisible(view.fault is None)
+        self._trouble.show_fault(view.fault)
+
+    def forget(self) -> None:
+        """The greeting names the person."""
+        self._body.clear()
+
+    def _privacy_notice(self) -> QFrame:
+        say, item = self.texts.say, self.flow.view.item
+        block = frame("card")
+        outer = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
+        title = row(self.scale)
+        title.addWidget(shown(Picture.SHIELD, Colour.BLUE, self.scale.px(56)))
+        heading = words(say("read_card.notice_title"), "large", tone="blue", strong=True)
+        title.addWidget(heading, 1)
+        outer.addLayout(title)
+        inside = outer
+        if not self.scale.portrait:
+            scroll = ScrollColumn(self.scale, gap=Space.TIGHT)
+            outer.addWidget(scroll, 1)
+            inside = scroll.inside
+        parts = {"what": {}, "why": {"item": item.title}, "who": {}, "how_long": {}}
+        parts["who"] = {"department": item.guide.department}
+        for key, values in parts.items():
+            line = row(self.scale, gap=Space.NEAR)
+            label = words(say(f"read_card.{key}"), "body", tone="blue", strong=True)
+            label.setWordWrap(False)
+            label.setFixedWidth(self.scale.px(140))
+            line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(words(say(f"read_card.{key}_body", **values)), 1)
+            inside.addLayout(line)
+        inside.addWidget(words(say("read_card.rights"), "note", tone="quiet"))
+        return block

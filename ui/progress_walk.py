@@ -1,0 +1,100 @@
+"""Leads through the pages of a progress query; the flow decides, the pages draw."""
+
+from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
+from ui.pages.progress_case import CasePage
+from ui.pages.progress_cases import CasesPage
+from ui.pages.progress_identify import IdentifyPage
+from ui.pages.progress_page import ProgressPage
+from ui.terminal import Terminal
+from ui.theme.tokens import Scale
+from ui.walk import Bars, Walk
+
+PAGES: dict[ProgressStep, type[ProgressPage]] = {
+    ProgressStep.IDENTIFY: IdentifyPage,
+    ProgressStep.CASES: CasesPage,
+    ProgressStep.CASE: CasePage,
+}
+
+
+class ProgressWalk(Walk):
+    """One query. Nothing is ever lost by ending it."""
+
+    def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self._scale = scale
+        self._network = network
+        self._pages: dict[ProgressStep, ProgressPage] = {}
+        self._page: ProgressPage | None = None
+        self.flow = ProgressFlow(
+            terminal.store, site=terminal.site, now=terminal.now, on_change=self._changed
+        )
+
+    def begin(self) -> None:
+        """Ask who it is."""
+        self._changed(self.flow.view)
+
+    def bars(self) -> Bars:
+        """Next is there only where it ends the query."""
+        say, view = self._terminal.texts.say, self.flow.view
+        steps = tuple(say(f"progress_step.{step}") for step in ProgressStep)
+        finish = "" if view.step is ProgressStep.IDENTIFY else say("progress.finish")
+        return Bars(
+            steps=steps,
+            at=tuple(ProgressStep).index(view.step),
+            next_words=finish,
+            can_go_next=bool(finish),
+        )
+
+    def next(self) -> None:
+        """完成."""
+        self.over.emit()
+
+    def back(self) -> None:
+        """One page back; from the first page to choosing."""
+        if self.flow.view.step is ProgressStep.IDENTIFY:
+            self.home_wanted.emit()
+        else:
+            self.flow.back()
+
+    def happened(self, event: Event) -> None:
+        """To the flow where it concerns the cases, and to the page people see."""
+        if isinstance(event, NetworkChanged):
+            self._network = event
+        if isinstance(event, CasesChanged):
+            self.flow.cases_changed()
+        if self._page is not None:
+            self._page.happened(event)
+
+    def leave(self) -> None:
+        """Forget the person."""
+        page, self._page = self._page, None
+        if page is not None:
+            page.left()
+        self.flow.leave()
+        for page in self._pages.values():
+            page.forget()
+            page.deleteLater()
+        self._pages.clear()
+
+    def _changed(self, view: ProgressView) -> None:
+        page = self._pages.get(view.step)
+        if page is None:
+            page = self._pages[view.step] = PAGES[view.step](
+                self.flow,
+                equipment=self._terminal.equipment,
+                texts=self._terminal.texts,
+                scale=self._scale,
+            )
+        if page is not self._page:
+            if self._page is not None:
+                self._page.left()
+            self._page = page
+            self.page_shown.emit(page)
+            page.entered()
+            page.draw(view)
+            page.happened(self._network)
+        else:
+            page.draw(view)
+        self.bars_changed.emit()

@@ -1,0 +1,109 @@
+"""How a slip or a document stands in the printer: coming, out, in trouble, or asking the person."""
+
+from enum import StrEnum, unique
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from kiosk.domain.fault import Fault
+from ui.texts import Texts
+from ui.theme.icons import Picture, picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.pieces import column, frame, push_button, restyled, row, words
+
+
+@unique
+class Sheet(StrEnum):
+    """What is printed; the value begins the keys of its words."""
+
+    SLIP = "slip"
+    DOCUMENT = "document"
+
+
+class PrintingState(QFrame):
+    """Signals: again (print once more), came_out (the person says so), cancelled."""
+
+    again = Signal()
+    came_out = Signal()
+    cancelled = Signal()
+
+    def __init__(self, sheet: Sheet, *, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        self._sheet = sheet
+        self._texts = texts
+        self._icon_size = scale.px(72)
+        outer = column(scale, self, gap=Space.NEAR)
+        self._card = frame("card")
+        line = row(scale, self._card, gap=Space.GAP, edge=Space.GAP)
+        self._icon = shown(Picture.PRINTER, Colour.BLUE, self._icon_size)
+        line.addWidget(self._icon)
+        text = column(scale, gap=Space.TIGHT)
+        self._words = words("", "large", strong=True)
+        text.addWidget(self._words)
+        line.addLayout(text, 1)
+        outer.addWidget(self._card)
+        self._trouble = FaultNotice(texts, scale)
+        outer.addWidget(self._trouble)
+        buttons = row(scale, gap=Space.GAP)
+        say = texts.say
+        self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
+        self._no = push_button(say(f"{sheet}.no"), "secondary", self.again.emit)
+        self._retry = push_button(say(f"{sheet}.again"), "strong", self.again.emit)
+        self._cancel = push_button(say(f"{sheet}.cancel"), "secondary", self.cancelled.emit)
+        for name, button in (("yes", self._yes), ("no", self._no), ("again", self._retry)):
+            button.setObjectName(f"{sheet}_{name}")
+            buttons.addWidget(button, 1)
+        buttons.addWidget(self._cancel, 1)
+        outer.addLayout(buttons)
+        self.waiting()
+
+    def waiting(self) -> None:
+        """It will be printed in a moment."""
+        self._show("waiting")
+
+    def busy(self) -> None:
+        """The printer works."""
+        self._show("busy")
+
+    def printed(self) -> None:
+        """It came out, by the printer's own word."""
+        self._show("printed", good=True)
+
+    def stuck(self, fault: Fault) -> None:
+        """The job waits until somebody helps; it then goes on by itself."""
+        self._show("busy", fault=fault, can_cancel=True)
+
+    def failed(self, fault: Fault) -> None:
+        """Nothing came out; it may be tried again."""
+        self._show("", fault=fault, can_retry=True)
+
+    def uncertain(self) -> None:
+        """Only the person can tell whether it came out."""
+        self._show("uncertain", asks=True)
+
+    def _came_out(self) -> None:
+        self.printed()
+        self.came_out.emit()
+
+    def _show(
+        self,
+        key: str,
+        *,
+        good: bool = False,
+        fault: Fault | None = None,
+        can_retry: bool = False,
+        can_cancel: bool = False,
+        asks: bool = False,
+    ) -> None:
+        self._card.setVisible(bool(key) and fault is None)
+        self._words.setText(self._texts.say(f"{self._sheet}.{key}") if key else "")
+        restyled(self._words, tone="good" if good else "plain")
+        name = Picture.CHECK if good else Picture.PRINTER
+        colour = Colour.GOOD if good else Colour.BLUE
+        self._icon.setPixmap(picture(name, colour, self._icon_size))
+        self._trouble.show_fault(fault)
+        self._yes.setVisible(asks)
+        self._no.setVisible(asks)
+        self._retry.setVisible(can_retry)
+        self._cancel.setVisible(can_cancel and self._sheet is Sheet.DOCUMENT)
