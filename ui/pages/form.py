@@ -1,0 +1,192 @@
+"""Asks the questions of an item, one card below the other, with large keys for the one in hand."""
+
+from PySide6.QtCore import QPoint, QRectF, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from kiosk.domain.service_item import FieldSource, FieldType, FormField
+from kiosk.flow.equipment import Equipment
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.prefill import filled_by_card
+from ui.answer_words import answer_words
+from ui.pages.page import VisitPage
+from ui.texts import Texts
+from ui.theme.tokens import Scale, Space
+from ui.widgets.entry_dock import EntryDock
+from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.field_card import FieldCard, FromCardCard, control_for
+from ui.widgets.field_choice import LongChoiceField, OptionSheet
+from ui.widgets.field_control import FieldControl, empty_clipboard
+from ui.widgets.field_date import DateField, date_words
+from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_table import TableField
+from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
+from ui.widgets.pieces import ScrollColumn, column, words
+
+DATES = (FieldType.DATE, FieldType.DATE_OR_LONG, FieldType.YEARMONTH, FieldType.YEAR)
+DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
+
+
+class FormPage(VisitPage):
+    """What the card answered stands on top for reading; below it a card for every question."""
+
+    def __init__(
+        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        page = QBoxLayout(down if scale.portrait else beside, self)
+        edge = scale.px(Space.EDGE if scale.portrait else Space.GAP)
+        page.setContentsMargins(edge, scale.px(Space.NEAR), edge, scale.px(Space.NEAR))
+        page.setSpacing(scale.px(Space.NEAR))
+        self._lines = column(scale, gap=Space.TIGHT)
+        page.addLayout(self._lines, 1)
+        self._trouble = FaultNotice(texts, scale)
+        self._lines.addWidget(self._trouble)
+        self._problems = words("", "large", tone="bad", strong=True)
+        self._problems.hide()
+        self._lines.addWidget(self._problems)
+        self.questions = ScrollColumn(scale, gap=Space.NEAR)
+        self._lines.addWidget(self.questions, 1)
+        self.questions.inside.addWidget(words(texts.say("form.title"), "heading"))
+        self._asked = words("", "body", tone="quiet")
+        self.questions.inside.addWidget(self._asked)
+        self.from_card = FromCardCard(texts=texts, scale=scale)
+        self.questions.inside.addWidget(self.from_card)
+        self.cards: dict[str, FieldCard] = {}
+        self.dock = EntryDock(texts=texts, scale=scale)
+        if not scale.portrait:
+            self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
+        page.addWidget(self.dock)
+        self.sheet = OptionSheet(self, texts=texts, scale=scale)
+        self._complaints_seen = 0
+
+    def entered(self) -> None:
+        """Follow the on-screen keyboard, so that it never hides what is being written."""
+        keyboard = QGuiApplication.inputMethod()
+        keyboard.keyboardRectangleChanged.connect(self._make_room)
+        keyboard.visibleChanged.connect(self._make_room)
+
+    def left(self) -> None:
+        """Keys and keyboard go."""
+        keyboard = QGuiApplication.inputMethod()
+        keyboard.keyboardRectangleChanged.disconnect(self._make_room)
+        keyboard.visibleChanged.disconnect(self._make_room)
+        self.dock.leave()
+        self.sheet.close_list()
+        hide_screen_keyboard()
+
+    def draw(self, view: FlowView) -> None:
+        """Questions, answers, and what is wrong with them."""
+        asked = [field for field in view.item.questions() if not self._known(field, view)]
+        if [field.key for field in asked] != list(self.cards):
+            self._ask(asked)
+        self.from_card.show_lines(
+            [
+                (field.label, self._shown(field, view.answers[field.key]))
+                for field in view.item.questions()
+                if self._known(field, view)
+            ]
+        )
+        for key, card in self.cards.items():
+            card.show_answer(view.answers.get(key, ""), view.complaints.get(key))
+        self._trouble.show_fault(view.fault)
+        count = len(view.complaints)
+        self._problems.setText(self.texts.say("form.problems", count=count))
+        self._problems.setVisible(count > 0)
+        if view.complaints and len(view.complaints) > self._complaints_seen:
+            self._show_first(view)
+        self._complaints_seen = count
+
+    def forget(self) -> None:
+        """Every field forgets, and what was marked in one."""
+        self.dock.forget()
+        self.sheet.close_list()
+        for card in self.cards.values():
+            card.forget()
+        self._ask([])
+        self.from_card.forget()
+        empty_clipboard()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
+        """The list over the page is as large as the page."""
+        super().resizeEvent(event)
+        self.sheet.setGeometry(self.rect())
+
+    def _known(self, field: FormField, view: FlowView) -> bool:
+        """Read from the card, so nobody has to type it; the place may be changed."""
+        return (
+            field.key in view.prefilled
+            and filled_by_card(field)
+            and field.source is not FieldSource.TERMINAL
+        )
+
+    def _shown(self, field: FormField, answer: str) -> str:
+        if field.type in DATES:
+            return date_words(answer, self.texts)
+        return answer_words(field, answer, self.texts, hidden=True)
+
+    def _ask(self, fields: list[FormField]) -> None:
+        self.dock.leave()
+        for card in self.cards.values():
+            card.hide()
+            card.deleteLater()
+        self.cards = {}
+        for field in fields:
+            control = control_for(field, site=self.flow.site, texts=self.texts, scale=self.scale)
+            card = FieldCard(field, control, texts=self.texts, scale=self.scale)
+            control.answered.connect(lambda answer, key=field.key: self.flow.answer(key, answer))
+            card.wanted.connect(lambda wanted, card=card: self._wanted(card, wanted))
+            self.cards[field.key] = card
+            self.questions.inside.addWidget(card)
+        key = "form.asked" if fields else "form.nothing_asked"
+        self._asked.setText(self.texts.say(key, count=len(fields)))
+
+    def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
+        title = card.field.label
+        if isinstance(card.control, TableField):
+            title = card.control.cell_title(wanted) or title
+        match wanted:
+            case TextField() | LongTextField():
+                self.dock.leave()
+            case DigitsField():
+                hide_screen_keyboard()
+                self.dock.serve_digits(wanted, title)
+            case DateField():
+                hide_screen_keyboard()
+                self.dock.serve_date(wanted, title, today=self.flow.today)
+            case LongChoiceField():
+                hide_screen_keyboard()
+                self.dock.leave()
+                self.sheet.open_for(wanted, title)
+            case _:
+                hide_screen_keyboard()
+                self.dock.leave()
+        self._show(wanted if card.control is not wanted else card)
+
+    def _show_first(self, view: FlowView) -> None:
+        first = next((key for key in self.cards if key in view.complaints), None)
+        if first is not None:
+            self.dock.leave()
+            self._show(self.cards[first])
+
+    def _show(self, widget: QWidget) -> None:
+        """Bring it into sight, once the layout has made room for the keys."""
+        margin = self.scale.px(Space.GAP)
+        QTimer.singleShot(0, self, lambda: self._bring(widget, margin))
+
+    def _bring(self, widget: QWidget, margin: int) -> None:
+        if widget.isVisibleTo(self):
+            self.questions.ensureWidgetVisible(widget, 0, margin)
+
+    def _make_room(self) -> None:
+        keyboard = QGuiApplication.inputMethod()
+        covered = 0
+        if keyboard.isVisible():
+            rect: QRectF = keyboard.keyboardRectangle()
+            bottom = self.mapToGlobal(QPoint(0, self.height())).y()
+            covered = max(0, bottom - round(rect.top()))
+        self._lines.setContentsMargins(0, 0, 0, covered)
+        focus = QGuiApplication.focusObject()
+        if covered and isinstance(focus, QWidget) and self.isAncestorOf(focus):
+            self._show(focus)

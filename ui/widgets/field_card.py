@@ -1,0 +1,137 @@
+"""One question of the form as a white card: what is asked, where to answer, what is wrong."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from kiosk.domain.answers import Complaint, complaint_about
+from kiosk.domain.service_item import FieldType, FormField
+from kiosk.flow.site import Site
+from ui.texts import Texts
+from ui.theme.tokens import Scale, Space
+from ui.widgets.field_choice import MOST_ON_THE_PAGE, ChoiceChips, LongChoiceField
+from ui.widgets.field_consent import ConsentRow
+from ui.widgets.field_control import FieldControl
+from ui.widgets.field_date import DateField
+from ui.widgets.field_digits import DigitsField, DivisionField
+from ui.widgets.field_table import TableField
+from ui.widgets.field_text import LongTextField, TextField
+from ui.widgets.pieces import badge, column, restyled, row, words
+
+LONG_TEXT = 100  # a text that may be longer gets several lines
+
+
+def control_for(field: FormField, *, site: Site, texts: Texts, scale: Scale) -> FieldControl:
+    """The way of answering that fits the kind of field."""
+    match field.type:
+        case FieldType.CHOICE | FieldType.CODE | FieldType.MULTICHOICE:
+            many = field.type is FieldType.MULTICHOICE
+            if len(field.options) > MOST_ON_THE_PAGE and not many:
+                return LongChoiceField(field.options, texts=texts, scale=scale)
+            return ChoiceChips(field.options, scale=scale, many=many, required=field.required)
+        case FieldType.DATE | FieldType.DATE_OR_LONG | FieldType.YEARMONTH | FieldType.YEAR:
+            return DateField(field.type, texts=texts, scale=scale)
+        case FieldType.ID_NUMBER | FieldType.MOBILE | FieldType.NUMBER | FieldType.MONEY:
+            return DigitsField(field.type, texts=texts, scale=scale)
+        case FieldType.DIVISION:
+            return DivisionField(site, texts=texts, scale=scale)
+        case FieldType.CONSENT:
+            return ConsentRow(texts.say("form.agree", sentence=field.label), scale=scale)
+        case FieldType.TABLE:
+            return TableField(field.columns, texts=texts, scale=scale)
+        case FieldType.TEXTAREA:
+            return LongTextField(texts=texts, scale=scale, max_length=field.max_length)
+        case FieldType.TEXT | FieldType.ADDRESS:
+            return TextField(texts=texts, scale=scale, max_length=field.max_length)
+
+
+class FieldCard(QFrame):
+    """Signals: wanted(QWidget): the control, or a cell in it, that needs the keys."""
+
+    wanted = Signal(QWidget)
+
+    def __init__(
+        self, field: FormField, control: FieldControl, *, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__()
+        self.field = field
+        self.control = control
+        self._texts = texts
+        self.setProperty("kind", "card")
+        inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
+        if field.type is not FieldType.CONSENT:
+            top = row(scale)
+            top.addWidget(words(field.label, "large", strong=True), 1)
+            if not field.required:
+                top.addWidget(badge(texts.say("form.optional"), "quiet"))
+            inside.addLayout(top)
+        if field.note:
+            inside.addWidget(words(field.note, "note", tone="quiet"))
+        inside.addWidget(control)
+        self._feedback = words("", "body", tone="bad", strong=True)
+        self._feedback.hide()
+        inside.addWidget(self._feedback)
+        control.wanted.connect(self.wanted)
+
+    @property
+    def feedback(self) -> str:
+        """The words below the field, "" for none."""
+        return "" if self._feedback.isHidden() else self._feedback.text()
+
+    def show_answer(self, answer: str, complaint: Complaint | None) -> None:
+        """The answer as the visit has it, and what `next` complained about."""
+        self.control.show_answer(answer)
+        control = self.control
+        if complaint is None and isinstance(control, DigitsField) and control.complete:
+            complaint = complaint_about(self.field, answer)
+            if complaint is None and self.field.type is FieldType.ID_NUMBER:
+                self._say(self._texts.say("form.number_right"), "good")
+                return
+        if complaint is None:
+            self._feedback.hide()
+        else:
+            self._say(self._texts.say(f"complaint.{complaint}"), "bad")
+
+    def forget(self) -> None:
+        """Nothing of the person stays."""
+        self.control.forget()
+        self._feedback.hide()
+
+    def _say(self, text: str, tone: str) -> None:
+        self._feedback.setText(text)
+        restyled(self._feedback, tone=tone)
+        self._feedback.show()
+
+
+class FromCardCard(QFrame):
+    """What the card has answered already, for reading only."""
+
+    def __init__(self, *, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        self._scale = scale
+        self.setProperty("kind", "card")
+        inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
+        top = row(scale)
+        top.addWidget(words(texts.say("form.from_card"), "large", strong=True), 1)
+        top.addWidget(badge(texts.say("form.from_card_badge"), "good"))
+        inside.addLayout(top)
+        self._lines: QWidget | None = None
+        self._inside = inside
+
+    def show_lines(self, lines: list[tuple[str, str]]) -> None:
+        """(label, words) one below the other; none at all hides the card."""
+        if self._lines is not None:
+            self._lines.hide()
+            self._lines.deleteLater()
+        self._lines = QWidget()
+        block = column(self._scale, self._lines, gap=Space.HAIR)
+        for label, shown in lines:
+            line = row(self._scale)
+            line.addWidget(words(label, "body", tone="quiet"), 1)
+            line.addWidget(words(shown, "body"), 2)
+            block.addLayout(line)
+        self._inside.addWidget(self._lines)
+        self.setVisible(bool(lines))
+
+    def forget(self) -> None:
+        """The lines go."""
+        self.show_lines([])
