@@ -6,7 +6,10 @@ from typing import Final
 
 
 class Colour(StrEnum):
-    """Calm, official, warm; two names may share a colour. Text on its ground has a contrast of at least 4.5 to 1."""
+    """Calm, official, warm; two names may share a colour.
+
+    Text on its ground has a contrast of at least 4.5 to 1.
+    """
 
     GROUND = "#F4F6F9"  # behind everything
     SURFACE = "#FFFFFF"  # cards, fields
