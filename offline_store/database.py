@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,10 +97,8 @@ class EncryptedDatabase:
 
     def close(self) -> None:
         """Fold the write-ahead log in and close. Never raises; may be repeated."""
-        try:
+        with suppress(*_FAMILIES):  # what is committed lies in the log, found at the next start
             self._connection.close()
-        except _FAMILIES:
-            return  # whatever is committed lies in the log and is found at the next start
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
@@ -116,10 +114,8 @@ class EncryptedDatabase:
     def _roll_back(self) -> None:
         if not self._connection.in_transaction:
             return  # a full disk makes SQLite roll back by itself
-        try:
+        with suppress(*_FAMILIES):  # the first error tells more
             self._connection.execute("ROLLBACK")
-        except _FAMILIES:
-            return  # the first error tells more; an uncommitted transaction never comes back
 
 
 def open_database(
@@ -192,6 +188,18 @@ def _prepare_file(path: Path) -> None:
         path.chmod(0o600)
     else:
         sync_folder(folder)
+    _refuse_stumps(path)
+
+
+def _refuse_stumps(path: Path) -> None:
+    """SQLite takes what is left of a cut-off file for a new database, and would overwrite it."""
+    # The database last: another thread may be making it right now, and makes its log after it.
+    names = (f"{path.name}-wal", f"{path.name}-journal", path.name)
+    files = [path.with_name(name) for name in names]
+    log, journal, size = (file.stat().st_size if file.exists() else 0 for file in files)
+    # With a journal beside it, it is a birth that was interrupted, and SQLite takes it back.
+    if not journal and (0 < size < PAGE_SIZE or (size == 0 and log)):
+        raise StoreError(Fault.STORE_DAMAGED, f"{size} bytes are left of the database")
 
 
 def sync_folder(folder: Path) -> None:

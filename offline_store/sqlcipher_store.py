@@ -16,7 +16,10 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox):
     """Store of api.py over one connection. Belongs to the thread that opened it."""
 
     def __init__(self, *, database: EncryptedDatabase, clock: Callable[[], datetime]) -> None:
-        super().__init__(database=database, table=CaseTable(database), clock=clock)
+        table = CaseTable(database)
+        StoredCases.__init__(self, database=database, table=table, clock=clock)
+        StoredOutbox.__init__(self, database=database, table=table)
+        StoredInbox.__init__(self, database=database, table=table)
 
     def integrity_problems(self) -> Sequence[str]:
         """What the database's own checks complain about; may take seconds. Never raises."""

@@ -277,6 +277,19 @@ def test_an_abandoned_draft_leaves_only_an_audit_row(folder: Path, key: FileKey)
     database.close()
 
 
+def test_without_a_moment_of_its_own_the_audit_takes_the_time_of_the_machine(
+    folder: Path, key: FileKey
+) -> None:
+    before = datetime.now(UTC)
+    store = open_store(folder, key)
+    store.abandon(draft_in(store).case_id)
+    store.close()
+    database = open_database(folder, key.key())
+    [(at,)] = database.execute("SELECT at FROM audit")
+    database.close()
+    assert before <= datetime.fromisoformat(at) <= datetime.now(UTC)
+
+
 def test_the_audit_names_no_person(folder: Path, key: FileKey) -> None:
     store = open_store(folder, key, clock=lambda: NOON)
     case = confirmed_in(store)

@@ -4,10 +4,13 @@ import os
 import sqlite3
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 import pytest
 import sqlcipher3
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
@@ -121,6 +124,29 @@ def test_a_file_that_is_no_encrypted_database_is_damaged(folder: Path, content: 
     (folder / FILE_NAME).write_bytes(content)
     assert fault_of_opening(folder) is Fault.STORE_DAMAGED
     assert (folder / FILE_NAME).read_bytes() == content
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, PAGE_SIZE - 1])
+def test_a_file_that_was_cut_off_does_not_become_a_new_store(folder: Path, left: int) -> None:
+    database = open_database(folder, KEY)  # left open, so that the log stays
+    path = folder / FILE_NAME
+    with path.open("r+b") as file:
+        file.truncate(left)
+    log = (folder / f"{FILE_NAME}-wal").read_bytes()
+    assert len(log) > 0
+    assert fault_of_opening(folder) is Fault.STORE_DAMAGED
+    assert path.stat().st_size == left
+    assert (folder / f"{FILE_NAME}-wal").read_bytes() == log
+    database.close()
+
+
+@given(content=st.binary(min_size=1, max_size=3 * PAGE_SIZE))
+def test_whatever_lies_there_is_refused_and_left_alone(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / FILE_NAME
+        path.write_bytes(content)
+        assert fault_of_opening(Path(folder)) in {Fault.STORE_DAMAGED, Fault.STORE_KEY_WRONG}
+        assert path.read_bytes() == content
 
 
 def test_a_damaged_first_page_is_not_mistaken_for_a_wrong_key(folder: Path) -> None:

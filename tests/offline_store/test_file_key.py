@@ -5,6 +5,8 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError, StoreKey
@@ -64,6 +66,16 @@ def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_key_may_be_raw_or_in_hex() -> None:
     raw = bytes(range(32))
     assert key_in(raw) == key_in(raw.hex().encode()) == key_in(raw.hex().encode() + b"\n") == raw
+
+
+@given(content=st.binary(max_size=100))
+def test_any_content_is_a_key_of_32_bytes_or_refused(content: bytes) -> None:
+    key, refused = b"", None
+    try:
+        key = key_in(content)
+    except StoreError as error:
+        refused = error.fault
+    assert (len(key), refused) in {(32, None), (0, Fault.STORE_KEY_WRONG)}
 
 
 def test_a_lost_key_is_never_replaced_behind_its_database(tmp_path: Path) -> None:
