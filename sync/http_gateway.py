@@ -53,7 +53,7 @@ TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPExceptio
 class HttpGateway:
     """The gateway over HTTP(S), implementing GatewayClient.
 
-    Belongs to one thread, except `reachable` and `close`, which any thread may call.
+    Belongs to one thread, except `reachable`, `time` and `close`, which any thread may call.
     """
 
     def __init__(
@@ -171,15 +171,11 @@ class HttpGateway:
 
     def reachable(self) -> Fault | None:
         """See GatewayClient. Runs beside, since looking a name up knows no deadline."""
-        with self._probe_lock:
-            if self._probe is None or self._probe.done.is_set():
-                self._probe = _Probe()
-                threading.Thread(
-                    target=self._look, args=(self._probe,), name="gateway-probe", daemon=True
-                ).start()
-            probe = self._probe
-        probe.done.wait(PROBE_TIMEOUT)
-        return probe.fault
+        return self._probed().fault
+
+    def time(self) -> datetime | None:
+        """The gateway's clock, aware; None when it does not answer. At most 3 s, never raises."""
+        return self._probed().time
 
     def close(self) -> None:
         """Break off whatever is on the line; every call then raises GatewayUnreachable at once."""
@@ -188,6 +184,17 @@ class HttpGateway:
         self._session.close()
 
     # -- inside
+
+    def _probed(self) -> "_Probe":
+        with self._probe_lock:
+            if self._probe is None or self._probe.done.is_set():
+                self._probe = _Probe()
+                threading.Thread(
+                    target=self._look, args=(self._probe,), name="gateway-probe", daemon=True
+                ).start()
+            probe = self._probe
+        probe.done.wait(PROBE_TIMEOUT)
+        return probe
 
     def _acknowledged(self, text: wire.CaseText, fingerprint: str, signed: bytes) -> Acknowledged:
         try:
@@ -206,7 +213,7 @@ class HttpGateway:
             with self._new_session(Line()) as session:
                 answer = self._ask("GET", "/v1/time", session=session, timeout=(half, half))
             _expect(answer, HTTPStatus.OK)
-            _read(answer, wire.ServerTime, wire.JSON)
+            probe.time = _read(answer, wire.ServerTime, wire.JSON).now
             probe.fault = None
         except GatewayUnreachable as error:
             probe.fault = error.fault
@@ -271,6 +278,7 @@ class _Probe:
     def __init__(self) -> None:
         self.done = threading.Event()
         self.fault: Fault | None = Fault.GATEWAY_UNREACHABLE  # until the answer says better
+        self.time: datetime | None = None
 
 
 class _LineAdapter(HTTPAdapter):

@@ -183,7 +183,12 @@ def canonical(message: msgspec.Struct) -> bytes:
 
 def fingerprint(message: msgspec.Struct) -> str:
     """SHA-256 of the canonical bytes, 64 hex digits."""
-    return hashlib.sha256(canonical(message)).hexdigest()
+    return hash_of(canonical(message))
+
+
+def hash_of(content: bytes) -> str:
+    """The name of these bytes: SHA-256, 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def decoded(content: bytes, kind: type[_Message]) -> _Message:

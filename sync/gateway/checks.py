@@ -1,0 +1,106 @@
+"""Looks a case over before it is taken: field by field, with a reason a clerk can act on.
+
+The terminal checks the same things with the same rules while the resident is still there; this is
+for terminals that are broken, old or not ours.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kiosk.domain import answers
+from kiosk.domain.answers import Complaint
+from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
+from sync import wire
+from sync.gateway import official_numbers
+
+MOST_PAGES: Final = 60
+LARGEST_PAGE: Final = 8 * 1024 * 1024  # bytes; a page at 300 dpi has 0.2 to 2 MB
+MOST_ANSWERS: Final = 200
+# RFC 9562 section 5.7 (recalled): version 7, variant 10.
+UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+WORDS: Final = {
+    Complaint.MISSING: "必填项未填写",
+    Complaint.TOO_LONG: "内容过长",
+    Complaint.NOT_AN_OPTION: "不在可选范围内",
+    Complaint.ID_NUMBER: "公民身份号码有误(校验码不符)",
+    Complaint.MOBILE: "手机号码应为1开头的11位数字",
+    Complaint.DATE: "日期格式有误",
+    Complaint.AMOUNT: "金额有误",
+    Complaint.NUMBER: "应为数字",
+    Complaint.DIVISION: "应为12位区划代码",
+}
+
+
+def reasons_against(text: wire.CaseText, catalog: ServiceCatalog | None) -> tuple[str, ...]:
+    """Every reason against taking this case, as "field: reason"; empty when it is in order.
+
+    A case made with another version of the catalogue is checked only for what holds in every
+    version: it must not be lost because the terminal slept through a change.
+    """
+    reasons = list(_general(text))
+    if catalog is not None and text.catalog_version == catalog.version:
+        try:
+            item = catalog.item(text.item_code)
+        except KeyError:
+            reasons.append("item_code: 目录中没有该事项")
+        else:
+            reasons.extend(_against_item(text, item))
+    return tuple(reasons)
+
+
+def _general(text: wire.CaseText) -> Iterator[str]:
+    if not UUID7.fullmatch(text.case_id):
+        yield "case_id: 不是 UUIDv7"
+    try:
+        official_numbers.task_code(text.item_code)
+    except ValueError:
+        yield "item_code: 业务办理项编码有误"
+    if not text.receipt_number:
+        yield "receipt_number: 缺少本地受理凭证号"
+    if text.confirmed_at is None:
+        yield "confirmed_at: 尚未确认"
+    if not text.applicant_name.strip():
+        yield f"applicant_name: {WORDS[Complaint.MISSING]}"
+    if not _is_id_number(text.applicant_number):
+        yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
+    if len(text.answers) > MOST_ANSWERS:
+        yield f"answers: 超过{MOST_ANSWERS}项"
+    if len(text.pages) > MOST_PAGES:
+        yield f"pages: 超过{MOST_PAGES}页"
+    sizes: dict[str, int] = {}
+    for place, page in _placed(text):
+        if page.size > LARGEST_PAGE:
+            yield f"{place}.size: 超过{LARGEST_PAGE // 1024 // 1024}MB"
+        if sizes.setdefault(page.sha256, page.size) != page.size:
+            yield f"{place}.size: 同一页的大小前后不一"
+
+
+def _against_item(text: wire.CaseText, item: ServiceItem) -> Iterator[str]:
+    for question in item.questions():
+        complaint = answers.complaint_about(question, text.answers.get(question.key, ""))
+        if complaint is not None:
+            yield f"answers.{question.key}: {WORDS[complaint]}"
+    known = {material.key for material in item.materials}
+    for index, page in enumerate(text.pages):
+        if page.material not in known:
+            yield f"pages[{index}].material: 该事项没有此项材料"
+    brought = {page.material for page in text.pages}
+    for material in item.pages_to_photograph():
+        if material.need is Need.REQUIRED and material.key not in brought:
+            yield f"pages.{material.key}: 缺少必要材料({material.name})"
+    if item.needs_signature and text.signature is None:
+        yield "signature: 缺少申请人签名"
+
+
+def _is_id_number(number: str) -> bool:
+    """As for any answer of that kind: a citizen number, or a foreigner's of 2017."""
+    is_fine, _ = answers.CHECKS[FieldType.ID_NUMBER]
+    return bool(is_fine(number))
+
+
+def _placed(text: wire.CaseText) -> Iterator[tuple[str, wire.PageEntry]]:
+    for index, page in enumerate(text.pages):
+        yield f"pages[{index}]", page
+    if text.signature:
+        yield "signature", text.signature

@@ -1,0 +1,189 @@
+"""Runs a gateway: as a program of its own, or inside another one for the demonstration."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kiosk.domain.service_item import ServiceCatalog
+from sync.gateway.line_switch import LineState, LineSwitch
+from sync.gateway.office import Office, utc_now
+from sync.gateway.review import Review
+
+KEEP_ALIVE: Final = 75  # seconds an idle connection stays; longer than the pause between rounds
+STOP_WITHIN: Final = 2  # seconds for requests that are under way
+# Connections of terminals that vanished are noticed after 60 + 3 * 20 s.
+DEAD_PEERS: Final = (
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 20),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Where a gateway keeps its things and where it listens."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 8600  # 0: any that is free
+    catalog: ServiceCatalog | None = None
+    catalog_file: bytes = b""
+    tls_certificate: Path | None = None  # PEM; plain HTTP without it, for a proxy in front
+    tls_key: Path | None = None
+
+
+def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambda _: None) -> None:
+    """Serve until SIGTERM or SIGINT. Blocks; `listening` is told the port once it is open.
+
+    Raises OSError when the port is taken, and what Office raises.
+    """
+    office = Office(settings.folder, catalog=settings.catalog, catalog_file=settings.catalog_file)
+    try:
+        with _listener(settings.host, settings.port) as opened:
+            listening(opened.getsockname()[1])
+            config = _config(
+                office.asgi(),
+                ssl_certfile=settings.tls_certificate,
+                ssl_keyfile=settings.tls_key,
+            )
+            uvicorn.Server(config).run(sockets=[opened])
+    finally:
+        office.close()
+
+
+class EmbeddedGateway:
+    """A real gateway on loopback in a thread of this process, whose line can be broken."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        catalog: ServiceCatalog | None = None,
+        catalog_file: bytes = b"",
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Opens the folder, as Office does; nothing listens before `start`."""
+        self._office = Office(folder, catalog=catalog, catalog_file=catalog_file, now=now)
+        self._switch = LineSwitch()
+        self._port = 0
+        self._server: _TellingServer | None = None
+        self._thread: threading.Thread | None = None
+        self.public_key = self._office.public_key
+
+    @property
+    def base_url(self) -> str:
+        """Where terminals find it, the same after a restart. Only once started."""
+        assert self._port, "not started yet"
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def review(self) -> Review:
+        """What the office does with the cases. Any thread."""
+        return self._office.review
+
+    def add_terminal(self, terminal_id: str, *, expires_at: datetime | None = None) -> str:
+        """Enrol a terminal; its token."""
+        return self._office.door.add_terminal(terminal_id, expires_at=expires_at)
+
+    def revoke_terminal(self, terminal_id: str) -> None:
+        """Let it in no more."""
+        self._office.door.revoke(terminal_id)
+
+    def start(self) -> None:
+        """Listen; ready when this returns. Raises OSError, RuntimeError when it does not start."""
+        assert self._thread is None, "started twice"
+        opened = _listener("127.0.0.1", self._port)
+        self._port = opened.getsockname()[1]
+        app = self._switch.behind(self._office.asgi())
+        server = _TellingServer(_config(app, http=self._switch.protocol()))
+        self._server = server
+        self._thread = threading.Thread(
+            target=_run, args=(server, opened), name="gateway", daemon=True
+        )
+        self._thread.start()
+        if not server.ready.wait(10) or not server.started:
+            raise RuntimeError("the embedded gateway did not start")
+
+    def stop(self) -> None:
+        """End and close everything. May be repeated."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(10)
+            self._server = self._thread = None
+        self._office.close()
+
+    def cut(self) -> None:
+        """Break the line: open connections die, new ones are closed at once."""
+        self._turn(LineState.CUT)
+
+    def mend(self) -> None:
+        """The line is whole again."""
+        self._turn(LineState.WHOLE)
+
+    def show_portal(self) -> None:
+        """From now on a captive portal answers in our place, with 200 and a web page."""
+        self._turn(LineState.PORTAL)
+
+    def _turn(self, state: LineState) -> None:
+        self._switch.turn(state, self._server.loop if self._server else None)
+
+
+class _TellingServer(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _run(server: _TellingServer, opened: socket.socket) -> None:
+    try:
+        with opened:
+            server.run(sockets=[opened])
+    finally:
+        server.ready.set()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    opened = socket.create_server((host, port), backlog=512)
+    for option in DEAD_PEERS:
+        opened.setsockopt(*option)  # what it accepts takes these over
+    return opened
+
+
+def _config(
+    app: ASGIApp,
+    *,
+    http: type[asyncio.Protocol] | None = None,
+    ssl_certfile: Path | None = None,
+    ssl_keyfile: Path | None = None,
+) -> uvicorn.Config:
+    """No access log: addresses with case numbers in them are nobody's business."""
+    return uvicorn.Config(
+        app,
+        http=http or "h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        ssl_certfile=ssl_certfile,
+        ssl_keyfile=ssl_keyfile,
+    )
