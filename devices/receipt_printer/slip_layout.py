@@ -59,9 +59,12 @@ class SlipLayout:
             # Only a PDF/A mode refuses a missing glyph, a picture shows a box; it costs 3 to 6 ms.
             self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["a-2b"])
             png = self._compiler.compile(sys_inputs=inputs, format="png", ppi=DOTS_PER_MM * 25.4)
-        except typst.TypstError:  # its text holds the character and so a piece of a name
+        except typst.TypstError as error:
+            # its text holds the character and so a piece of a name: not handed on
+            missing = "could not be displayed" in error.message
             raise DeviceError(
-                Fault.RECEIPT_UNPRINTABLE, "a character of this slip is in none of the fonts"
+                Fault.RECEIPT_UNPRINTABLE,
+                "a character is in none of the fonts" if missing else "no room for these words",
             ) from None
         assert isinstance(png, bytes)
         with Image.open(io.BytesIO(png)) as drawn:

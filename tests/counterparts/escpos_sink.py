@@ -133,6 +133,7 @@ class EmulatedPrinter:
             answers = self._work()
             if self._reset_at is not None and self._received >= self._reset_at:
                 self._reset_at = None
+                self.forget_started_slip()
                 raise _Reset
             return answers
 
@@ -276,7 +277,6 @@ class EscPosSink(EmulatedPrinter):
                         line.sendall(answers)
             except _Reset:
                 _break_off(line)
-                self.forget_started_slip()
             except OSError:
                 pass
         with self._changed:
