@@ -40,6 +40,7 @@ QUIET_LISTENS: Final = 3  # silent looks after which a late answer is taken as o
 SILENCES_UNTIL_GONE: Final = 3
 ADDRESS_SILENCES: Final = 2  # in a row, until the reader is taken not to know that command
 WRITE_LIMIT: Final = 0.5
+_DEFECTS: Final = frozenset({SamStatus.SELF_CHECK_FAILED, SamStatus.SAM_NOT_AUTHORISED})
 _LINE_ERRORS: Final = (OSError, termios.error)  # SerialException is an OSError
 
 
@@ -92,7 +93,6 @@ class SamSerialReader:
         if answer is None:
             self.close()
             raise DeviceError(Fault.READER_GONE, "the reader does not answer")
-        self._note_defect(answer)
         if self._defect:
             fault, defect = fault_of(answer.status), self._defect
             self.close()
@@ -124,7 +124,6 @@ class SamSerialReader:
                 self.close()
                 raise DeviceError(Fault.READER_GONE, "the reader fell silent")
             return False
-        self._note_defect(answer)
         return answer.status is not SamStatus.NO_CARD and not self._defect
 
     def read_identity(self) -> IdentityCard:
@@ -190,10 +189,6 @@ class SamSerialReader:
             return None, command
         return read_card_text(parts[0], newest_address=newest_address, photo=parts[1])
 
-    def _note_defect(self, answer: Answer) -> None:
-        if answer.status in (SamStatus.SELF_CHECK_FAILED, SamStatus.SAM_NOT_AUTHORISED):
-            self._defect = f"SAM status {answer.status:02X}"
-
     def _ask(self, command: Command, *, until: float | None = None) -> Answer | None:
         """The answer to one command; None when there was none in time or it came twice damaged.
 
@@ -221,7 +216,11 @@ class SamSerialReader:
             self.close()
             raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
         self._silences = self._silences + 1 if answer is None else 0
-        return answer if isinstance(answer, Answer) else None
+        if not isinstance(answer, Answer):
+            return None
+        # Forgotten at the next good answer, so a passing weakness does not last for ever.
+        self._defect = f"SAM status {answer.status:02X}" if answer.status in _DEFECTS else ""
+        return answer
 
     def _send(self, port: serial.Serial, command: Command) -> None:
         if self._line_unsettled:

@@ -165,7 +165,7 @@ class PcscService:
                 text=True,
                 cwd=CHECKOUT,
             )
-        except FileNotFoundError as error:
+        except OSError as error:
             return str(error)
         try:
             self._answer()

@@ -261,6 +261,8 @@ def test_a_defect_that_shows_later_is_a_status(
     assert not reader.card_present()
     assert reader.status().state is DeviceState.NEEDS_HELP
     assert reader.status().fault is Fault.READER_DEFECT
+    assert reader.card_present()
+    assert reader.status().state is DeviceState.READY
 
 
 def test_a_port_has_one_user_at_a_time(far_side: SamReaderPty, reader: SamSerialReader) -> None:
