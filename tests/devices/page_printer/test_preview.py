@@ -1,0 +1,46 @@
+"""The picture of a document's first page."""
+
+import contextlib
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from devices.device import DeviceError
+from devices.page_printer.preview import first_page_png
+from kiosk.domain.fault import Fault
+
+
+def test_an_a4_page_has_the_size_that_was_asked_for(pdf: bytes) -> None:
+    for dpi, size in ((100, (827, 1170)), (50, (414, 585))):
+        with Image.open(io.BytesIO(first_page_png(pdf, dpi=dpi))) as picture:
+            assert picture.format == "PNG"
+            assert abs(picture.width - size[0]) <= 1
+            assert abs(picture.height - size[1]) <= 1
+            assert picture.convert("L").getextrema() == (0, 255)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"%PDF-1.4\n", b"<html></html>"])
+def test_what_is_no_document_is_refused(rubbish: bytes) -> None:
+    with pytest.raises(DeviceError) as raised:
+        first_page_png(rubbish)
+    assert raised.value.fault is Fault.PAGE_JOB_REFUSED
+
+
+@settings(deadline=None, max_examples=100)
+@given(at=st.integers(0, 380), with_byte=st.integers(0, 255))
+def test_a_damaged_document_gives_a_picture_or_is_refused(at: int, with_byte: int) -> None:
+    damaged = bytearray(_PDF)
+    damaged[at % len(damaged)] = with_byte
+    with contextlib.suppress(DeviceError):
+        assert first_page_png(bytes(damaged), dpi=20).startswith(b"\x89PNG")
+
+
+_PDF = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    b"trailer\n<< /Size 4 /Root 1 0 R >>\n%%EOF\n"
+)
