@@ -82,8 +82,8 @@ def run_demo(folder: Path, *, size: str) -> int:
 def _window_size(size: str) -> QSize:
     """As asked, else the standing kiosk's shape as large as the screen allows."""
     if size:
-        width, _, height = size.partition("x")
-        return QSize(int(width), int(height))
+        across, _, down = size.partition("x")
+        return QSize(int(across), int(down))
     height = int(QGuiApplication.primaryScreen().availableGeometry().height() * SHARE)
     return QSize(height * SHAPE.width() // SHAPE.height(), height)
 

@@ -1,4 +1,4 @@
-"""The real counterparts of a journey: card reader, camera, printers and gateway, all on loopback."""
+"""The real counterparts of a journey, all on loopback: reader, camera, printers, gateway."""
 
 import shutil
 import tempfile
@@ -10,18 +10,17 @@ from pathlib import Path
 from devices.camera.pictures import to_jpeg
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.id_card.specimens import FAMILY
-from kiosk.app import drivers_for
-from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.domain.identity import IdentityCard
 from kiosk.settings import DeviceSettings, GatewaySettings, Settings
-from sync.gateway.serve import EmbeddedGateway
 from tests.counterparts.card_blocks import block_of
 from tests.counterparts.cups_server import CupsServer
 from tests.counterparts.escpos_sink import EscPosSink
+from tests.counterparts.gateway_process import GatewayProcess
 from tests.counterparts.pcsc_card import PcscService, use_private_service
 from tests.counterparts.sam_reader_pty import SamReaderPty
 
 APPLICANT: IdentityCard = FAMILY[2]
+TERMINAL = "terminal-01"
 
 
 class CardDesk:
@@ -32,10 +31,10 @@ class CardDesk:
         self._pcsc: PcscService | None = None
         if kind == "sam":
             self._sam = stack.enter_context(SamReaderPty())
-            self.setting = {"id_card": f"sam:{self._sam.port}"}
+            self.devices = DeviceSettings(id_card=f"sam:{self._sam.port}")
         else:
             self._pcsc = stack.enter_context(PcscService())
-            self.setting = {"social_card": "pcsc"}
+            self.devices = DeviceSettings(social_card="pcsc")
 
     def lay(self, holder: IdentityCard) -> None:
         """The card goes onto the reader or into the slot."""
@@ -60,11 +59,7 @@ class Surroundings:
     cards: CardDesk
     slips: EscPosSink
     sheets: CupsServer
-    gateway: EmbeddedGateway
-
-    def drivers(self) -> object:
-        """The real drivers that the settings name."""
-        return drivers_for(self.settings.devices)
+    gateway: GatewayProcess
 
 
 @contextmanager
@@ -78,23 +73,27 @@ def surroundings(*, card: str) -> Iterator[Surroundings]:
         cards = CardDesk(card, stack)
         slips = stack.enter_context(EscPosSink())
         sheets = stack.enter_context(CupsServer())
-        gateway = EmbeddedGateway(folder / "gateway", catalog=packaged_catalog_file())
+        gateway = GatewayProcess(folder / "gateway")
         stack.callback(gateway.stop)
         desk = folder / "desk"
         desk.mkdir()
         (desk / "register.jpg").write_bytes(to_jpeg(on_desk(Specimen.REGISTER_PAGE), 95))
-        token = folder / "token"
-        token.write_text(gateway.add_terminal("terminal-01"))
+        token_file = folder / "token"
+        public_key = gateway.enrol(TERMINAL, token_file)
         settings = Settings(
             folder=folder / "store",
             gateway=GatewaySettings(
-                url=gateway.base_url, token_file=token, public_key=gateway.public_key.hex()
+                url=gateway.base_url,
+                terminal_id=TERMINAL,
+                token_file=token_file,
+                public_key=public_key,
             ),
-            devices=DeviceSettings(
-                camera=f"opencv:{desk}",
-                receipt_printer=f"network:127.0.0.1:{slips.port}",
-                page_printer=f"cups:{sheets.queue}@127.0.0.1:{sheets.port}",
-                **cards.setting,
+            devices=cards.devices.model_copy(
+                update={
+                    "camera": f"opencv:{desk}",
+                    "receipt_printer": f"network:127.0.0.1:{slips.port}",
+                    "page_printer": f"cups:{sheets.queue}@127.0.0.1:{sheets.port}",
+                }
             ),
         )
         yield Surroundings(settings, cards, slips, sheets, gateway)

@@ -1,15 +1,12 @@
 """Walks the main job as a resident would: real pages, real drivers, real counterparts."""
 
-import hashlib
 import json
 import time
-from datetime import date
 from pathlib import Path
 
 from devices.page_printer.preview import first_page_png
-from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application
+from kiosk.app import RunningTerminal, drivers_for, gateway_for, make_application
 from kiosk.domain.case import Case, CaseState
-from sync.gateway.specimen_result import specimen_result_pdf
 from tests.journeys.person import Person
 from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings
 from ui.widgets.signature_pad import SignaturePad
@@ -36,10 +33,11 @@ def walk_journey(out: Path, *, offline: bool, card: str, size: str) -> int:
         if not offline:
             around.gateway.start()
         gateway = gateway_for(around.settings)
-        drivers = around.drivers()
-        assert isinstance(drivers, Drivers)
         terminal = RunningTerminal(
-            around.settings, drivers, gateway, interrupt_gateway=gateway.interrupt
+            around.settings,
+            drivers_for(around.settings.devices),
+            gateway,
+            interrupt_gateway=gateway.interrupt,
         )
         width, height = (int(side) for side in size.split("x"))
         terminal.window.resize(width, height)
@@ -138,17 +136,8 @@ def _with_number(terminal: RunningTerminal, case: Case) -> Case | None:
 
 
 def _issue(around: Surroundings, case: Case) -> None:
-    review = around.gateway.review
-    review.accept(case.case_id)
-    pdf = specimen_result_pdf(
-        title="参保登记结果通知书",
-        official_number=case.official_number,
-        name=case.applicant_name,
-        item=case.item_title,
-        office="延吉市社会保险事业管理局（示例）",
-        issued=date(2026, 11, 23),
-    )
-    review.decide(case.case_id, pdf, "参保登记结果通知书")
+    around.gateway.review("accept", case.case_id)
+    around.gateway.review("decide", case.case_id, "--specimen", "--title", "参保登记结果通知书")
 
 
 def _wait_for_state(
@@ -196,13 +185,11 @@ def _keep_sheet(around: Surroundings, out: Path, report: dict[str, object]) -> N
 
 def _settle(report: dict[str, object], person: Person, around: Surroundings, case: Case) -> bool:
     """What the gateway holds in the end, compared with what the terminal took in."""
-    held = around.gateway.holdings()
+    held = around.gateway.review("list", "--all")
+    (shown,) = around.gateway.review("show", case.case_id)
     scanned = sorted([page.sha256 for page in case.pages] + _signature(case))
-    at_gateway = sorted(sha for one in held for sha in one.pages)
-    whole = all(
-        hashlib.sha256(around.gateway.review.page(sha)).hexdigest() == sha for sha in at_gateway
-    )
-    fine = len(held) == 1 and scanned == at_gateway and whole
+    at_gateway = sorted(shown["page_hashes"])
+    fine = len(held) == 1 and scanned == at_gateway
     report |= {
         "fine": fine,
         "case_id": case.case_id,
