@@ -1,6 +1,7 @@
 """Opens the one encrypted file in which everything personal lies; alone knows the library."""
 
 import errno
+import fcntl
 import hashlib
 import hmac
 import os
@@ -134,16 +135,18 @@ def open_database(
         raise StoreError(Fault.STORE_KEY_WRONG, f"{len(key)} bytes instead of {KEY_LENGTH}")
     path = folder / FILE_NAME
     with store_errors(folder):
-        _prepare_file(path)
-        connection = sqlcipher3.connect(str(path), isolation_level=None, timeout=busy_seconds)
-        try:
-            _unlock(connection, path, key)
-            _make_durable(connection)
-            database = EncryptedDatabase(connection, folder)
-            _bring_up_to_date(database, versions)
-        except BaseException:
-            connection.close()
-            raise
+        _prepare_folder(folder)
+        with _alone_in(folder):
+            _prepare_file(path)
+            connection = sqlcipher3.connect(str(path), isolation_level=None, timeout=busy_seconds)
+            try:
+                _unlock(connection, path, key)
+                _make_durable(connection)
+                database = EncryptedDatabase(connection, folder)
+                _bring_up_to_date(database, versions)
+            except BaseException:
+                connection.close()
+                raise
         return database
 
 
@@ -175,31 +178,49 @@ def _fault_of(error: BaseException, folder: Path) -> Fault:
     return Fault.STORE_DAMAGED
 
 
-def _prepare_file(path: Path) -> None:
-    folder = path.parent
+def _prepare_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
     folder.chmod(0o700)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One opens at a time: SQLite calls the change to WAL busy at once, without waiting."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _prepare_file(path: Path) -> None:
     try:
         # SQLite gives its side files the mode of the database.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         path.chmod(0o600)
     else:
-        sync_folder(folder)
+        sync_folder(path.parent)
     _refuse_stumps(path)
 
 
 def _refuse_stumps(path: Path) -> None:
     """SQLite takes what is left of a cut-off file for a new database, and would overwrite it."""
-    # The database last: another thread may be making it right now, and makes its log after it.
-    names = (f"{path.name}-wal", f"{path.name}-journal", path.name)
-    files = [path.with_name(name) for name in names]
-    log, journal, size = (file.stat().st_size if file.exists() else 0 for file in files)
+    names = (path.name, f"{path.name}-wal", f"{path.name}-journal")
+    size, log, journal = (_size(path.with_name(name)) for name in names)
     # With a journal beside it, it is a birth that was interrupted, and SQLite takes it back.
     if not journal and (0 < size < PAGE_SIZE or (size == 0 and log)):
         raise StoreError(Fault.STORE_DAMAGED, f"{size} bytes are left of the database")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # another thread's close may remove the log between two looks
+        return 0
 
 
 def sync_folder(folder: Path) -> None:
