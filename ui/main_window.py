@@ -1,0 +1,294 @@
+"""The window: bars around the page, the way from one walk to the next, and the way back home."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from kiosk.domain.fault import Fault
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.equipment import Event, NetworkChanged, PreviewSeen
+from kiosk.flow.idle_limit import Attendance, IdleLimit
+from ui.choosing_walk import ChoosingWalk
+from ui.events import EventBridge
+from ui.pages.fault_page import FaultPage
+from ui.pages.standby import StandbyPage
+from ui.progress_walk import ProgressWalk
+from ui.terminal import Terminal
+from ui.theme.stylesheet import stylesheet
+from ui.theme.tokens import Scale
+from ui.uncaught import Uncaught
+from ui.visit_walk import VisitWalk
+from ui.walk import Walk
+from ui.widgets.bars import BottomBar, StepBar, TopBar, hair_line
+from ui.widgets.pieces import column
+from ui.widgets.question import Question
+
+LOOK_EVERY_MS: Final = 1000
+TOUCHES: Final = frozenset(
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.KeyPress,
+        QEvent.Type.Wheel,
+    }
+)
+
+
+class MainWindow(QWidget):
+    """Fills the screen; `size` is that of the screen unless given. Lives on Qt's thread.
+
+    While it is open, an exception that nobody caught ends the visit and shows the friendly page.
+    """
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        bridge: EventBridge,
+        *,
+        idle: IdleLimit | None = None,
+        size: QSize | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self._texts = terminal.texts
+        self._idle = idle or IdleLimit()
+        self._monotonic = monotonic
+        self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
+        self.walk: Walk | None = None
+        self._asking_idle = False
+        screen = size or QGuiApplication.primaryScreen().size()
+        self.resize(screen)
+        self._scale = Scale(screen.width(), screen.height())
+        self.setObjectName("window")
+        self.setWindowTitle(self._texts.say("product.name"))
+        self.setStyleSheet(stylesheet(self._scale))
+        self._build()
+        bridge.happened.connect(self._happened)
+        self._uncaught = Uncaught()
+        self._uncaught.seen.connect(self._show_fault_page)
+        self._clock = QTimer(self)
+        self._clock.setInterval(LOOK_EVERY_MS)
+        self._clock.timeout.connect(self.look_at_the_clock)
+        self._clock.start()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self._show_network()
+        self.show_standby()
+
+    # -- where people are
+
+    def show_standby(self) -> None:
+        """End whatever runs, forget the person, wait for the next."""
+        self._end_walk()
+        self._question.hide()
+        self._show_page(self._standby)
+        self._show_bars()
+        self.look_at_the_clock()
+
+    def show_home(self, theme: str = "") -> None:
+        """Choose an item; with a theme, among its items."""
+        walk = ChoosingWalk(
+            terminal=self._terminal, scale=self._scale, network=self._network, theme=theme
+        )
+        walk.item_chosen.connect(self.show_visit)
+        walk.progress_wanted.connect(self.show_progress)
+        self._begin(walk)
+
+    def show_visit(self, item: ServiceItem) -> None:
+        """Apply for an item."""
+        walk = VisitWalk(item, terminal=self._terminal, scale=self._scale, network=self._network)
+        walk.home_wanted.connect(lambda: self.show_home(item.theme))
+        self._begin(walk)
+
+    def show_progress(self) -> None:
+        """Ask how earlier cases stand."""
+        walk = ProgressWalk(terminal=self._terminal, scale=self._scale, network=self._network)
+        walk.home_wanted.connect(self.show_home)
+        self._begin(walk)
+
+    @property
+    def page(self) -> QWidget:
+        """The page people see."""
+        return self._pages.currentWidget()
+
+    # -- clock and attendance
+
+    def look_at_the_clock(self) -> None:
+        """Once a second: the time, a draft that lags behind, and whether somebody is there."""
+        now = self._terminal.now()
+        self._top.show_time(now)
+        self._standby.show_time(now)
+        if self.page is self._standby:
+            return
+        if self.walk is not None:
+            self.walk.tick()
+        self._look_for_people()
+
+    def _look_for_people(self) -> None:
+        moment = self._monotonic()
+        match self._idle.attendance(moment):
+            case Attendance.GONE:
+                self.show_standby()
+            case Attendance.ASK:
+                key = "body" if self._something_to_lose() else "done_body"
+                body = self._texts.say(f"idle.{key}", seconds=self._idle.seconds_left(moment))
+                if self._asking_idle and self._question.isVisible():
+                    self._question.say(body)
+                else:
+                    self._ask_idle(body)
+            case Attendance.PRESENT:
+                if self._asking_idle:
+                    self._asking_idle = False
+                    self._question.hide()
+
+    def _ask_idle(self, body: str) -> None:
+        self._asking_idle = True
+        say = self._texts.say
+        self._question.ask(
+            say("idle.title"),
+            body,
+            stay=say("idle.stay"),
+            go=say("idle.go"),
+            on_stay=lambda: None,
+            on_go=self.show_standby,
+        )
+
+    def _touched(self) -> None:
+        self._idle.touched(self._monotonic())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+        """Every touch and key anywhere shows that somebody is there."""
+        if event.type() in TOUCHES:
+            self._touched()
+        return super().eventFilter(watched, event)
+
+    # -- touches on the bars
+
+    def _next(self) -> None:
+        if self.walk is not None:
+            self.walk.next()
+
+    def _back(self) -> None:
+        if self.walk is not None:
+            self.walk.back()
+
+    def _end(self) -> None:
+        if not self._something_to_lose():
+            self.show_standby()
+            return
+        say = self._texts.say
+        self._asking_idle = False
+        self._question.ask(
+            say("leave.title"),
+            say("leave.body"),
+            stay=say("leave.stay"),
+            go=say("leave.go"),
+            on_stay=lambda: None,
+            on_go=self.show_standby,
+        )
+
+    def _something_to_lose(self) -> bool:
+        return self.walk is not None and self.walk.bars().something_to_lose
+
+    # -- the machine around us
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, NetworkChanged):
+            self._network = event
+            self._show_network()
+        elif self.walk is not None and not isinstance(event, PreviewSeen):
+            self._touched()  # a card, a page, a slip: somebody is busy here
+        if self.walk is not None:
+            self.walk.happened(event)
+
+    def _show_network(self) -> None:
+        online = self._network.fault is None
+        self._top.show_network(online=online)
+        self._standby.show_network(self._texts.say("bar.online" if online else "bar.offline"))
+
+    def _show_fault_page(self) -> None:
+        self._question.hide()
+        self._end_walk()
+        self._touched()
+        self._show_page(self._fault_page)
+        self._show_bars()
+
+    # -- walks and pages
+
+    def _begin(self, walk: Walk) -> None:
+        self._end_walk()
+        self._touched()
+        self.walk = walk
+        walk.setParent(self)
+        walk.page_shown.connect(self._show_page)
+        walk.bars_changed.connect(self._show_bars)
+        walk.over.connect(self.show_standby)
+        walk.begin()
+
+    def _end_walk(self) -> None:
+        walk, self.walk = self.walk, None
+        if walk is None:
+            return
+        walk.blockSignals(True)  # nothing it does while ending may show a page again
+        try:
+            walk.leave()
+        finally:
+            walk.deleteLater()
+
+    def _show_page(self, page: QWidget) -> None:
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+
+    def _show_bars(self) -> None:
+        walking = self.walk is not None
+        for bar in (self._top, self._bottom, self._line):
+            bar.setVisible(walking)
+        if self.walk is None:
+            self._steps.hide()
+            return
+        bars = self.walk.bars()
+        self._steps.show_steps(bars.steps, bars.at)
+        self._bottom.show_bars(bars)
+
+    def _build(self) -> None:
+        texts, scale, site = self._texts, self._scale, self._terminal.site
+        self._top = TopBar(site=site, texts=texts, scale=scale)
+        self._steps = StepBar(scale=scale)
+        self._pages = QStackedWidget()
+        self._pages.setObjectName("pages")
+        self._bottom = BottomBar(texts=texts, scale=scale)
+        self._line = hair_line()
+        whole = column(scale, self, gap=0)
+        whole.addWidget(self._top)
+        whole.addWidget(self._steps)
+        whole.addWidget(self._pages, 1)
+        whole.addWidget(self._line)
+        whole.addWidget(self._bottom)
+        self._standby = StandbyPage(site=site, texts=texts, scale=scale)
+        self._fault_page = FaultPage(texts=texts, scale=scale)
+        self._question = Question(self, scale=scale)
+        self._top.end.connect(self._end)
+        self._bottom.next.connect(self._next)
+        self._bottom.back.connect(self._back)
+        self._standby.apply.connect(self.show_home)
+        self._standby.progress.connect(self.show_progress)
+        self._fault_page.home.connect(self.show_standby)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
+        """The shading covers all of the window."""
+        super().resizeEvent(event)
+        self._question.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own name
+        """End the visit and let go of what belongs to the whole program."""
+        self._clock.stop()
+        self._end_walk()
+        self._uncaught.let_go()
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        super().closeEvent(event)
