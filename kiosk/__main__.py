@@ -122,7 +122,7 @@ def card(
     from devices.id_card.api import IdentityReader
     from devices.id_card.sam_serial_reader import SamSerialReader
     from devices.social_card.pcsc_reader import PcscSocialCardReader
-    from kiosk.card_command import read_next_card
+    from kiosk.card_command import NoCardLaidDown, read_next_card
 
     if bool(serial) == pcsc:
         typer.echo("请指定 --serial 端口 或 --pcsc 之一。", err=True)
@@ -132,6 +132,9 @@ def card(
         found = read_next_card(chosen, wait_seconds=wait, full=full)
     except DeviceError as error:
         typer.echo(json.dumps({"fault": error.fault.value, "name": error.fault.name}))
+        raise typer.Exit(FAILED) from None
+    except NoCardLaidDown:
+        typer.echo("没有等到卡。", err=True)
         raise typer.Exit(FAILED) from None
     typer.echo(json.dumps(found, ensure_ascii=False))
 

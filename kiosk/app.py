@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
@@ -181,7 +182,9 @@ class RunningTerminal:
         gateway: GatewayClient,
         *,
         interrupt_gateway: Callable[[], None] = lambda: None,
+        size: QSize | None = None,
     ) -> None:
+        """`size`: of the window, in pixels; that of the screen when not given."""
         key = store_key(settings)
 
         def open_own_store() -> Store:
@@ -218,6 +221,7 @@ class RunningTerminal:
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
+            size=size,
         )
 
     def start(self) -> None:

@@ -63,9 +63,9 @@ def run_demo(folder: Path, *, size: str) -> int:
         ),
         client,
         interrupt_gateway=client.interrupt,
+        size=_window_size(size),
     )
     panel = DeveloperPanel(machine, _office(gateway, terminal.sync.send_soon))
-    terminal.window.resize(_window_size(size))
     terminal.window.setWindowTitle("家门口办 演示")
     terminal.window.show()
     panel.move(terminal.window.x() + terminal.window.width() + 20, terminal.window.y())

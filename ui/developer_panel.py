@@ -113,7 +113,7 @@ class DeveloperPanel(QScrollArea):
     def _cards(self) -> QGroupBox:
         people = QComboBox()
         for card in EVERYONE:
-            people.addItem(f"{card.name}（{card.kind.value}）", card)
+            people.addItem(f"{card.shown_name}（{card.kind.value}）", card)
         reader = self._machine.reader
         return _box(
             "身份证",

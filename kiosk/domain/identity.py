@@ -54,6 +54,11 @@ class IdentityCard:
     needs_typing: frozenset[str] = frozenset()
     photo: bytes = field(default=b"", repr=False)  # WLT, 1024 bytes, undecoded
 
+    @property
+    def shown_name(self) -> str:
+        """The Chinese name, or the English one of a foreigner who has no other."""
+        return self.name or self.english_name
+
     def expired_on(self, day: date) -> bool:
         """True when the card says that it was no longer valid on that day."""
         return self.valid_until is not None and self.valid_until < day

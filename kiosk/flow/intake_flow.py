@@ -111,7 +111,9 @@ class IntakeFlow:
             known = self._typed_before(known)  # back and forth must not lose what was typed
         else:
             self._drop_everything_of_somebody_else()
-        self._case = replace(self._case, applicant_name=card.name, applicant_number=card.number)
+        self._case = replace(
+            self._case, applicant_name=card.shown_name, applicant_number=card.number
+        )
         self.view = replace(
             self.view, holder=card, answers=MappingProxyType(known), prefilled=prefilled_keys
         )

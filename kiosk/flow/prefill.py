@@ -36,7 +36,7 @@ def filled_by_card(field: FormField) -> bool:
 
 def _from_card(card: IdentityCard) -> dict[str, str]:
     by_item = {
-        "name": card.name,
+        "name": card.shown_name,
         "number": card.number,
         "address": card.address,
         "sex": card.sex.value if card.sex in (Sex.MALE, Sex.FEMALE) else "",

@@ -17,7 +17,7 @@ NOTE_OFFLINE = (
     "已采集，受理编号以上传后通知为准；凭本回执编号可随时查询。",
 )
 NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
-FOOTER = "不收费 · 请妥善保管"
+FOOTER = "本终端服务不收费 · 请妥善保管"
 
 
 def query_code(case: Case, site: Site) -> str:

@@ -4,6 +4,8 @@ import json
 import time
 from pathlib import Path
 
+from PySide6.QtCore import QSize
+
 from devices.page_printer.preview import first_page_png
 from kiosk.app import RunningTerminal, drivers_for, gateway_for, make_application
 from kiosk.domain.case import Case, CaseState
@@ -38,9 +40,8 @@ def walk_journey(out: Path, *, offline: bool, card: str, size: str) -> int:
             drivers_for(around.settings.devices),
             gateway,
             interrupt_gateway=gateway.interrupt,
+            size=QSize(*(int(side) for side in size.split("x"))),
         )
-        width, height = (int(side) for side in size.split("x"))
-        terminal.window.resize(width, height)
         terminal.window.show()
         terminal.start()
         person = Person(terminal.window, out)
