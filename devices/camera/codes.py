@@ -89,7 +89,7 @@ _STEPS: Final[tuple[Callable[[Pixels], Pixels], ...]] = (
 def read_codes(frame: Frame) -> tuple[Code, ...]:
     """Every code in one picture, trying all ways until one finds any.
 
-    2 ms when the first way succeeds; a third of a second at 1280x960 when there is no code, so
+    2 ms when the first way succeeds; up to half a second at 1600x1200 when there is no code, so
     use CodeReader on a live picture. Any text may come back, also an empty one.
     """
     grey = _grey(frame)

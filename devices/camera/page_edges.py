@@ -22,11 +22,11 @@ _LINES: Final = 36
 _PREVIEW_SIDE: Final = 512  # at 384 a page that fills a tenth of the picture is missed
 _PREVIEW_LINES: Final = 28
 _SECOND_LOOK: Final = 30  # shapes whose inside is compared with their outside
-_SAME_COLOUR_PENALTY: Final = 0.488
+_SAME_COLOUR_PENALTY: Final = 0.516
 # Logistic regression on 320 generated pages and 90 empty pictures: the evidence of
 # page_candidates, then how alike inside and outside are, then a constant.
-_SURE: Final = np.array([1.45, 3.13, -4.95, 1.87, -2.41, -0.75, -0.54, -1.0, 0.0, -6.10, 0.36])
-_LEAST_SURE: Final = 0.4  # 5 of the 90 empty pictures still pass; 0.5 would lose 2 % of the pages
+_SURE: Final = np.array([1.88, 2.38, -5.76, 2.24, -2.49, -1.59, -0.01, 1.81, -0.81, -5.66, 0.07])
+_LEAST_SURE: Final = 0.45  # 3 of the 90 empty pictures still pass
 _BORDER: Final = 3.0  # pixels: a corner this near to the border is taken for cut off
 
 

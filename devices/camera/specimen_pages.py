@@ -8,7 +8,7 @@ import numpy as np
 
 from devices.camera import specimen_sheets
 from devices.camera.api import Frame
-from devices.camera.pictures import Pixels, Reals, frame_of, pixels_of
+from devices.camera.pictures import Pixels, Reals, frame_of
 
 WIDTH: Final = 1600
 HEIGHT: Final = 1200
@@ -52,11 +52,6 @@ def empty_desk() -> Frame:
     return frame_of(_seen_by_sensor(_desk()))
 
 
-def turned(frame: Frame) -> Frame:
-    """The same picture upside down, as a page laid the wrong way."""
-    return frame_of(np.ascontiguousarray(pixels_of(frame)[::-1, ::-1]))
-
-
 def _sheet(specimen: Specimen) -> Pixels:
     if specimen is Specimen.REGISTER_PAGE:
         return specimen_sheets.register_page()
@@ -88,9 +83,9 @@ def _laid(desk: Reals, sheet: Pixels, corners: Reals) -> Reals:
     paper = np.asarray(cv2.warpPerspective(fine, turn, size, flags=cv2.INTER_LINEAR))
     cover = np.full((height, width), 255, np.uint8)
     mask = np.asarray(cv2.warpPerspective(cover, turn, size, flags=cv2.INTER_LINEAR)) / 255
-    moved = cv2.warpAffine(mask, np.array([[1.0, 0, 6], [0, 1, 9]]), size)
-    shadow = np.asarray(cv2.GaussianBlur(moved, (0, 0), 6))
-    shaded = desk * (1 - 0.35 * shadow[:, :, None])
+    moved = cv2.warpAffine(mask, np.array([[1.0, 0, 4], [0, 1, 6]]), size)
+    shadow = np.asarray(cv2.GaussianBlur(moved, (0, 0), 7))
+    shaded = desk * (1 - 0.28 * shadow[:, :, None])
     laid: Reals = shaded * (1 - mask[:, :, None]) + paper * (0.95 * mask[:, :, None])
     return laid
 

@@ -13,8 +13,8 @@ from devices.camera.pictures import frame_from_file_bytes, frame_of
 from devices.camera.specimen_pages import Specimen, empty_desk, on_desk
 
 PAGES = Path(__file__).parents[2] / "samples" / "pages"
-LEAST_MEAN_OVERLAP = 0.98
-LEAST_MEAN_OVERLAP_OF_OUTLINE = 0.95
+LEAST_MEAN_OVERLAP = 0.99
+LEAST_MEAN_OVERLAP_OF_OUTLINE = 0.96
 
 
 def overlap(a: Corners, b: Corners, frame: Frame) -> float:
