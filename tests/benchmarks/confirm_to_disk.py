@@ -14,6 +14,7 @@ from kiosk.domain.case import Case
 from kiosk.domain.page import ScannedPage
 from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase, open_database
+from offline_store.migrations import VERSIONS, upgrade
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, draft, page
 
@@ -70,21 +71,42 @@ class Plain:
         self._connection.execute("INSERT INTO pages VALUES (?, ?)", (name, one.jpeg))
 
 
+def without_key(folder: Path) -> SqlCipherStore:
+    """Our own store on the standard library's SQLite: what encryption alone costs."""
+    connection = sqlite3.connect(folder / "without_key.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    database = EncryptedDatabase(connection, folder)
+    with database.writing():
+        upgrade(database.tables, VERSIONS)
+    return SqlCipherStore(database=database, clock=lambda: NOON)
+
+
 def run() -> dict[str, float]:
-    """Medians in milliseconds; `*_rate` is plain's time divided by ours, 1 means no slower."""
+    """Medians in milliseconds; `*_rate` is the other's time divided by ours, 1: no slower.
+
+    `plain` is the least a program would do without encryption; `without_key` our store without it.
+    """
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # a disk, not memory
         database = open_database(Path(folder), KEY)
         ours = SqlCipherStore(database=database, clock=lambda: NOON)
+        bare = without_key(Path(folder))
         plain = Plain(Path(folder) / "plain.db")
         times: dict[str, list[float]] = {}
         for number in range(ROUNDS):
-            _round(number, ours, database, plain, times)
+            _round(number, ours, database, bare, plain, times)
         ours.close()
+        bare.close()
         plain.close()
     medians = {name: median(values) for name, values in times.items()}
     figures = {f"{name}_ms": round(value, 3) for name, value in medians.items()}
     for kind in ("confirm", "in_steps", "all_in_one"):
         figures[f"{kind}_rate"] = round(medians[f"plain_{kind}"] / medians[kind], 3)
+    figures["without_key_confirm_rate"] = round(
+        medians["without_key_confirm"] / medians["confirm"], 3
+    )
     _show(figures)
     return figures
 
@@ -93,6 +115,7 @@ def _round(
     number: int,
     ours: SqlCipherStore,
     database: EncryptedDatabase,
+    bare: SqlCipherStore,
     plain: Plain,
     times: dict[str, list[float]],
 ) -> None:
@@ -108,14 +131,11 @@ def _round(
         work()
         times.setdefault(name, []).append((perf_counter() - start) * 1000)
 
-    def our_confirm() -> None:
-        ours.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
-
-    def our_steps() -> None:
-        ours.save_draft(begun)
+    def steps_of(store: SqlCipherStore, name: str) -> None:
+        store.save_draft(begun)
         for one in pages:
-            ours.add_page(begun.case_id, one)
-        measure("confirm", our_confirm)
+            store.add_page(begun.case_id, one)
+        measure(name, lambda: store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON))
 
     def our_whole() -> None:
         with database.writing():
@@ -130,15 +150,19 @@ def _round(
             plain.page(one)
         measure("plain_confirm", lambda: plain.form(case))
 
-    pairs = [
-        [("in_steps", our_steps), ("plain_in_steps", plain_steps)],
+    groups: list[list[tuple[str, Callable[[], object]]]] = [
+        [
+            ("in_steps", lambda: steps_of(ours, "confirm")),
+            ("without_key_in_steps", lambda: steps_of(bare, "without_key_confirm")),
+            ("plain_in_steps", plain_steps),
+        ],
         [
             ("all_in_one", our_whole),
             ("plain_all_in_one", lambda: plain.all_in_one(whole, others)),
         ],
     ]
-    for pair in pairs:
-        for name, work in pair if number % 2 else reversed(pair):  # neither is always first
+    for group in groups:
+        for name, work in group if number % 2 else reversed(group):  # none is always first
             measure(name, work)
 
 
@@ -151,3 +175,5 @@ def _show(figures: dict[str, float]) -> None:
     ):
         ours, plain = figures[f"{kind}_ms"], figures[f"plain_{kind}_ms"]
         print(f"{words:36}{ours:9.2f}{plain:10.2f}{figures[f'{kind}_rate']:7.2f}")
+    bare, rate = figures["without_key_confirm_ms"], figures["without_key_confirm_rate"]
+    print(f"confirm by our own store without encryption: {bare:.2f} ms, rate {rate:.2f}")
