@@ -8,14 +8,13 @@ independent programs read them.)
 
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import Final, Protocol
-
-from PIL import Image
+from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
 from devices.receipt_printer.connection import Connection, SerialConnection
 from devices.receipt_printer.escpos_line import EscPosLine, LineLost
 from devices.receipt_printer.escpos_raster import raster_job
+from devices.receipt_printer.layout import Layout
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 
@@ -44,14 +43,6 @@ def _is_real_time(byte: int) -> bool:
 
 def _is_sensor(byte: int) -> bool:
     return byte & 0x90 == 0x00  # fixed bits of GS r 1
-
-
-class Layout(Protocol):
-    """What draws the slip: `slip_layout.SlipLayout`."""
-
-    def picture(self, receipt: Receipt) -> Image.Image:
-        """The slip in black and white; raises DeviceError(RECEIPT_UNPRINTABLE)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.receipt_printer.escpos_printer import Layout
+from devices.receipt_printer.layout import Layout
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 
