@@ -53,7 +53,7 @@ TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPExceptio
 class HttpGateway:
     """The gateway over HTTP(S), implementing GatewayClient.
 
-    Belongs to one thread, except `reachable`, `time` and `close`, which any thread may call.
+    Belongs to one thread, except `reachable`, `time` and `interrupt`, which any thread may call.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class HttpGateway:
             "Accept-Encoding": "identity",
         }
         self._ca_file = ca_file
-        self._closed = threading.Event()
+        self._interrupted = threading.Event()
         self._line = Line()
         self._session = self._new_session(self._line)
         self._probe_lock = threading.Lock()
@@ -177,9 +177,9 @@ class HttpGateway:
         """The gateway's clock, aware; None when it does not answer. At most 3 s, never raises."""
         return self._probed().time
 
-    def close(self) -> None:
-        """Break off whatever is on the line; every call then raises GatewayUnreachable at once."""
-        self._closed.set()
+    def interrupt(self) -> None:
+        """Break off what is on the line for good: every call now raises GatewayUnreachable."""
+        self._interrupted.set()
         self._line.cut()
         self._session.close()
 
@@ -231,8 +231,8 @@ class HttpGateway:
         session: requests.Session | None = None,
         timeout: tuple[float, float] | None = None,
     ) -> "_Answer":
-        if self._closed.is_set():
-            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "closed")
+        if self._interrupted.is_set():
+            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "interrupted")
         try:
             with (session or self._session).request(
                 method,

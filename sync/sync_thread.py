@@ -37,8 +37,8 @@ class SyncThread:
     ) -> None:
         """`open_store` is called on the thread.
 
-        `interrupt`: breaks off what is on the line, such as
-        HttpGateway.close; without it `stop` waits for the answer that is due.
+        `interrupt`: breaks off what is on the line for good, such as HttpGateway.interrupt;
+        without it `stop` waits for the answer that is due.
         """
         self._open_store = open_store
         self._gateway = gateway
