@@ -4,6 +4,7 @@ No Qt, no drivers, no network: a page calls a method when the resident has done 
 draws whatever `view` says afterwards.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from kiosk.flow.prefill import filled_by_card, prefilled
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from offline_store.api import CaseStore, StoreError
+
+log = logging.getLogger(__name__)
 
 SIGNATURE: Final = "signature"  # the material key under which the signature's picture is kept
 AUTOSAVE_AFTER: Final = 2.0  # seconds that a draft may lag behind the screen (design.md section 2)
@@ -137,13 +140,14 @@ class IntakeFlow:
 
     def page_dropped(self, sha256: str) -> None:
         """The resident wants that page away."""
-        self._cases.drop_page(self._case.case_id, sha256)
-        self._show(self._with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256)))
+        if self._dropped(sha256):
+            self._show(self._with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256)))
 
     def signed(self, picture: ScannedPage | None) -> None:
         """The signature was drawn, or wiped (None)."""
-        if self.view.signature is not None:
-            self._cases.drop_page(self._case.case_id, self.view.signature.sha256)
+        before = self.view.signature
+        if before is not None and not self._dropped(before.sha256):
+            return
         if picture is None or self._keep(picture):
             self._show(replace(self.view, signature=picture, fault=None))
 
@@ -194,7 +198,10 @@ class IntakeFlow:
     def leave(self) -> None:
         """The resident ended the visit or walked away: the draft goes, a confirmed case stays."""
         if self.view.case is None and self._saved_at is not None:
-            self._cases.abandon(self._case.case_id)
+            try:
+                self._cases.abandon(self._case.case_id)
+            except StoreError as error:  # the draft stays sealed and is removed after 72 hours
+                log.warning("a left draft could not be removed: %s", error.fault.name)
         self._saved_at = None
         self.view = FlowView(
             item=self.view.item, steps=self.view.steps, step=self.view.step, case=None
@@ -246,7 +253,7 @@ class IntakeFlow:
         """Another person takes the place of the one whose card lay here before."""
         kept = [*self.view.pages, *filter(None, [self.view.signature])]
         for page in kept:
-            self._cases.drop_page(self._case.case_id, page.sha256)
+            self._dropped(page.sha256)
         self.view = replace(self.view, pages=(), signature=None, missing=())
 
     def _with_pages(self, pages: tuple[ScannedPage, ...]) -> FlowView:
@@ -261,6 +268,14 @@ class IntakeFlow:
     def _keep(self, page: ScannedPage) -> bool:
         try:
             self._cases.add_page(self._case.case_id, page)
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
+            return False
+        return True
+
+    def _dropped(self, sha256: str) -> bool:
+        try:
+            self._cases.drop_page(self._case.case_id, sha256)
         except StoreError as error:
             self._show(replace(self.view, fault=error.fault))
             return False
