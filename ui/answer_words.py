@@ -5,12 +5,13 @@ from typing import Final
 from kiosk.domain.answers import CONSENT_GIVEN, SEPARATOR
 from kiosk.domain.id_number import masked
 from kiosk.domain.service_item import FieldType, FormField
+from kiosk.flow.site import Site
 from ui.texts import Texts
 
 SHOWN_OF_TEXT: Final = 6  # characters of a private text that stay readable
 
 
-def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool) -> str:
+def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool, site: Site) -> str:
     """What stands on the review page. `hidden` stars out answers marked sensitive."""
     if not answer:
         return texts.say("review.nothing")
@@ -19,6 +20,8 @@ def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool) -
     match field.type:
         case FieldType.CONSENT:
             return texts.say("review.agreed") if answer == CONSENT_GIVEN else answer
+        case FieldType.DIVISION:
+            return site.name if answer == site.code else answer
         case FieldType.CHOICE | FieldType.CODE:
             return dict(field.options).get(answer, answer)
         case FieldType.MULTICHOICE:

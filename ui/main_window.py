@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
@@ -23,7 +23,7 @@ from ui.theme.tokens import Scale
 from ui.uncaught import Uncaught
 from ui.visit_walk import VisitWalk
 from ui.walk import Walk
-from ui.widgets.bars import BottomBar, StepBar, TopBar, hair_line
+from ui.widgets.bars import BottomBar, Pages, StepBar, TopBar, hair_line
 from ui.widgets.pieces import column
 from ui.widgets.question import Question
 
@@ -71,7 +71,7 @@ class MainWindow(QWidget):
         self._build()
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
-        self._uncaught.seen.connect(self._show_fault_page)
+        self._uncaught.seen.connect(self.show_fault_page)
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_EVERY_MS)
         self._clock.timeout.connect(self.look_at_the_clock)
@@ -110,6 +110,14 @@ class MainWindow(QWidget):
         walk = ProgressWalk(terminal=self._terminal, scale=self._scale, network=self._network)
         walk.home_wanted.connect(self.show_home)
         self._begin(walk)
+
+    def show_fault_page(self) -> None:
+        """A mistake of our own: the visit ends, the terminal goes on."""
+        self._question.hide()
+        self._end_walk()
+        self._touched()
+        self._show_page(self._fault_page)
+        self._show_bars()
 
     @property
     def page(self) -> QWidget:
@@ -211,13 +219,6 @@ class MainWindow(QWidget):
         self._top.show_network(online=online)
         self._standby.show_network(self._texts.say("bar.online" if online else "bar.offline"))
 
-    def _show_fault_page(self) -> None:
-        self._question.hide()
-        self._end_walk()
-        self._touched()
-        self._show_page(self._fault_page)
-        self._show_bars()
-
     # -- walks and pages
 
     def _begin(self, walk: Walk) -> None:
@@ -260,7 +261,7 @@ class MainWindow(QWidget):
         texts, scale, site = self._texts, self._scale, self._terminal.site
         self._top = TopBar(site=site, texts=texts, scale=scale)
         self._steps = StepBar(scale=scale)
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._pages.setObjectName("pages")
         self._bottom = BottomBar(texts=texts, scale=scale)
         self._line = hair_line()

@@ -18,7 +18,6 @@ PAGES: dict[Step, type[VisitPage]] = {
     Step.FORM: FormPage,
     Step.MATERIALS: MaterialsPage,
     Step.SIGN: SignPage,
-    Step.REVIEW: ReviewPage,
 }
 
 
@@ -28,6 +27,10 @@ def page_for(step: Step, flow: IntakeFlow, *, terminal: Terminal, scale: Scale) 
     match step:
         case Step.GUIDE:
             return GuidePage(flow, equipment=equipment, texts=texts, scale=scale)
+        case Step.REVIEW:
+            return ReviewPage(
+                flow, equipment=equipment, texts=texts, scale=scale, site=terminal.site
+            )
         case Step.DONE:
             return DonePage(
                 flow,

@@ -36,10 +36,13 @@ class ProgressWalk(Walk):
         self._changed(self.flow.view)
 
     def bars(self) -> Bars:
-        """Next is there only where it ends the query."""
+        """Next is there only where nothing but the end is left."""
         say, view = self._terminal.texts.say, self.flow.view
         steps = tuple(say(f"progress_step.{step}") for step in ProgressStep)
-        finish = "" if view.step is ProgressStep.IDENTIFY else say("progress.finish")
+        at_end = view.step is ProgressStep.CASE or (
+            view.step is ProgressStep.CASES and not view.cases
+        )
+        finish = say("progress.finish") if at_end else ""
         return Bars(
             steps=steps,
             at=tuple(ProgressStep).index(view.step),

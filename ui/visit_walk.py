@@ -58,6 +58,7 @@ class VisitWalk(Walk):
             at=view.steps.index(view.step),
             next_words=page.next_words,
             can_go_next=page.can_go_next,
+            can_go_back=view.step is not Step.DONE,
             something_to_lose=view.holder is not None and view.step is not Step.DONE,
         )
 

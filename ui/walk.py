@@ -16,6 +16,7 @@ class Bars:
     at: int = 0  # the step people are at
     next_words: str = ""  # empty: this page has no next button
     can_go_next: bool = False
+    can_go_back: bool = True
     something_to_lose: bool = False  # ask before ending
 
 

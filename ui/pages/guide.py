@@ -160,6 +160,8 @@ class GuidePage(VisitPage):
         lines.addLayout(head)
         if Capture.CARD in material.captures and not material.photographed:
             lines.addWidget(words(say("guide.by_card"), "note", tone="good"))
+        elif Capture.SOCIAL_CARD in material.captures and not material.photographed:
+            lines.addWidget(words(say("guide.by_social_card"), "note", tone="quiet"))
         elif material.photographed:
             how = say("guide.pages", form=material.form, pages=material.pages)
             text = f"{how}　{say('guide.photographed')}"
@@ -172,8 +174,11 @@ class GuidePage(VisitPage):
 
     def _badges(self, material: Material) -> list[tuple[str, str]]:
         if not material.photographed:
-            by_card = Capture.CARD in material.captures
-            return [("by_card_badge" if by_card else "on_screen_badge", "good")]
+            if Capture.CARD in material.captures:
+                return [("by_card_badge", "good")]
+            if Capture.SOCIAL_CARD in material.captures:
+                return [("by_social_card_badge", "warn")]
+            return [("on_screen_badge", "good")]
         if material.need is Need.OPTIONAL:
             return [("optional_badge", "quiet")]
         if material.need is Need.LATER:

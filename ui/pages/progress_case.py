@@ -41,7 +41,9 @@ class CasePage(ProgressPage):
         self._printing = ""  # sha256 of the document in the printer
         self._job: PrintJobState | None = None
         page = column(scale, self, gap=0)
-        scroll = ScrollColumn(scale, gap=Space.GAP, edge=Space.EDGE)
+        margins = (Space.EDGE, Space.GAP, Space.EDGE, Space.TIGHT)
+        page.setContentsMargins(*(scale.px(margin) for margin in margins))
+        scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._offline = words(texts.say("progress.offline"), "body", tone="warn")
         self._offline.hide()
@@ -50,7 +52,7 @@ class CasePage(ProgressPage):
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.again.connect(lambda: self._print(self._printing))
         self.paper.came_out.connect(flow.printed)
-        self.paper.cancelled.connect(equipment.cancel_document)
+        self.paper.cancelled.connect(self._cancel)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
         scroll.inside.addWidget(self.paper)
@@ -94,12 +96,12 @@ class CasePage(ProgressPage):
         self._content.addWidget(self._head(case))
         if case.remarks:
             self._content.addWidget(self._remarks(case, readable=view.may_print))
-        if self.scale.portrait:
-            self._content.addWidget(self._stages(case))
-            self._content.addWidget(self._documents(view))
-            return
-        halves = row(self.scale, gap=Space.GAP)
-        for block in (self._stages(case), self._documents(view)):
+        blocks = [self._stages(case), self._documents(view)]
+        if view.documents:
+            blocks.reverse()  # what people came for stands first
+        standing = self.scale.portrait
+        halves = (column if standing else row)(self.scale, gap=Space.GAP)
+        for block in blocks:
             halves.addWidget(block, 1)
         self._content.addLayout(halves)
 
@@ -117,6 +119,9 @@ class CasePage(ProgressPage):
         self.paper.show()
         self.equipment.print_document(pdf, title=self.texts.say("document.job_title"))
         self.draw(self.flow.view)
+
+    def _cancel(self) -> None:
+        self.equipment.cancel_document()
 
     def _moved(self, status: PrintJobStatus) -> None:
         self._job = status.state
@@ -197,7 +202,8 @@ class CasePage(ProgressPage):
             line.addWidget(dot)
             tone = "quiet" if reached is Reached.LATER else "plain"
             strong = reached is Reached.NOW
-            line.addWidget(words(self.texts.say(f"stage.{key}"), "body", tone=tone, strong=strong))
+            label = words(self.texts.say(f"stage.{key}"), "body", tone=tone, strong=strong)
+            line.addWidget(label, 1)
             if key == "handed_in" and case.confirmed_at is not None:
                 when = words(day_words(case.confirmed_at, self.texts), "note", tone="quiet")
                 when.setWordWrap(False)

@@ -34,7 +34,7 @@ class ReadCardPage(VisitPage):
             label.setAlignment(centre)
             asking.addWidget(label)
         self._picture = shown(
-            Picture.CARD_ON_READER, Colour.BLUE, scale.px(380 if scale.portrait else 270)
+            Picture.CARD_ON_READER, Colour.BLUE, scale.px(300 if scale.portrait else 270)
         )
         self._good = shown(Picture.CHECK, Colour.GOOD, scale.px(200))
         asking.addWidget(self._picture, 0, centre)

@@ -8,6 +8,7 @@ from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
@@ -21,9 +22,10 @@ class ReviewPage(VisitPage):
     """Private answers are starred out until 显示号码; leaving the page hides them again."""
 
     def __init__(
-        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale, site: Site
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._site = site
         self._hidden = True
         page = column(scale, self, gap=Space.NEAR)
         page.setContentsMargins(
@@ -120,7 +122,7 @@ class ReviewPage(VisitPage):
             label = words(field.label, "body", tone="quiet")
             grid.addWidget(label, line, at, top)
             answer = view.answers.get(field.key, "")
-            text = answer_words(field, answer, self.texts, hidden=self._hidden)
+            text = answer_words(field, answer, self.texts, hidden=self._hidden, site=self._site)
             shown = words(text, "body", strong=bool(answer), tone="" if answer else "quiet")
             grid.addWidget(shown, line, at + 1, top)
         for n in range(columns):

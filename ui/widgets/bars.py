@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
@@ -26,7 +26,9 @@ class TopBar(QFrame):
         line = row(scale, self, gap=Space.GAP)
         above = Space.TIGHT if scale.portrait else Space.HAIR
         line.setContentsMargins(*(scale.px(m) for m in (Space.EDGE, above, Space.GAP, above)))
-        name = words(texts.say("product.name"), "heading")
+        name = words(
+            texts.say("product.name"), "large" if scale.portrait else "heading", strong=True
+        )
         name.setWordWrap(False)
         line.addWidget(name)
         middle = column(scale, gap=0) if scale.portrait else row(scale, gap=Space.GAP)
@@ -139,15 +141,25 @@ class BottomBar(QFrame):
         self.next_button.setObjectName("next")
         line.addWidget(self.back_button, 2)
         line.addWidget(self.next_button, 3)
-        keep = self.next_button.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # back never moves
-        self.next_button.setSizePolicy(keep)
+        for button in (self.back_button, self.next_button):
+            keep = button.sizePolicy()
+            keep.setRetainSizeWhenHidden(True)  # neither ever moves
+            button.setSizePolicy(keep)
 
     def show_bars(self, bars: Bars) -> None:
         """What next says and whether it may be touched."""
+        self.back_button.setVisible(bars.can_go_back)
         self.next_button.setText(bars.next_words)
         self.next_button.setVisible(bool(bars.next_words))
         self.next_button.setEnabled(bars.can_go_next)
+
+
+class Pages(QStackedWidget):
+    """The place of the page. Never makes the window larger than the screen."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own name
+        """Pages that nobody sees must not decide how large the window is."""
+        return QSize(0, 0)
 
 
 def hair_line() -> QFrame:

@@ -1,0 +1,252 @@
+"""Takes a picture of every page at every screen size, so that people can look at them."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from devices.id_card.card_watch import CardFailed, CardRead
+from devices.id_card.specimens import RESIDENT
+from devices.page_printer.api import PrintJobState, PrintJobStatus
+from kiosk.domain.fault import Fault
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.equipment import (
+    CasesChanged,
+    DocumentMoved,
+    Event,
+    NetworkChanged,
+    ReceiptFailed,
+    ReceiptPrinted,
+)
+from kiosk.flow.steps import Step
+from ui.events import EventBridge
+from ui.main_window import MainWindow
+from ui.pages.search import SearchPage
+from ui.progress_walk import ProgressWalk
+from ui.specimens import (
+    MemoryStore,
+    QuietEquipment,
+    item_called,
+    longest_item,
+    specimen_answer,
+    specimen_cases,
+    specimen_page,
+    terminal_for,
+)
+from ui.visit_walk import VisitWalk
+
+SIZES: Final = {
+    "kiosk": QSize(1080, 1920),
+    "desk": QSize(1920, 1080),
+    "portable": QSize(1280, 800),
+}
+
+
+class Stage:
+    """One window with a specimen terminal, and hands to bring it to a page."""
+
+    def __init__(self, size: QSize) -> None:
+        self.store = MemoryStore()
+        self.equipment = QuietEquipment()
+        self.bridge = EventBridge()
+        self.clock = 0.0
+        self.window = MainWindow(
+            terminal_for(self.store, self.equipment),
+            self.bridge,
+            size=size,
+            monotonic=lambda: self.clock,
+        )
+        self.window.show()
+
+    def tell(self, event: Event) -> None:
+        """As if the machine around reported it."""
+        self.bridge.announce(event)
+
+    def press(self, name: str) -> None:
+        """A finger on the button of that name."""
+        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+
+    def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
+        """A visit whose pages before `until` are done."""
+        self.window.show_visit(item)
+        walk = self.window.walk
+        assert isinstance(walk, VisitWalk)
+        flow = walk.flow
+        while flow.view.step is not until:
+            match flow.view.step:
+                case Step.READ_CARD:
+                    self.tell(CardRead(RESIDENT))
+                    continue
+                case Step.FORM:
+                    for question in item.questions():
+                        if not flow.view.answers.get(question.key):
+                            flow.answer(question.key, specimen_answer(question))
+                case Step.MATERIALS:
+                    for material in item.pages_to_photograph():
+                        for n in range(material.pages):
+                            words = f"{material.name} {n + 1}"
+                            flow.page_taken(specimen_page(material.key, words))
+                case Step.SIGN:
+                    flow.signed(specimen_page("signature", "测试甲", wide=True))
+                case _:
+                    pass
+            before = flow.view.step
+            flow.next()
+            assert flow.view.step is not before, f"{before}: {flow.view.complaints}"
+        return walk
+
+    def progress(self, case: int | None = None, *, known: bool = True) -> ProgressWalk:
+        """A query with the card read, opened at one of the specimen cases."""
+        if known:
+            for specimen, documents in specimen_cases():
+                self.store.put(specimen, *documents)
+        self.window.show_progress()
+        walk = self.window.walk
+        assert isinstance(walk, ProgressWalk)
+        self.tell(CardRead(RESIDENT))
+        if case is not None:
+            walk.flow.choose(specimen_cases()[case][0].case_id)
+        return walk
+
+    def close(self) -> None:
+        """End the window."""
+        self.window.close()
+        self.window.deleteLater()
+
+
+Scene = Callable[[Stage], object]
+
+
+def _online(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+
+
+def _theme(stage: Stage) -> None:
+    _online(stage)
+    stage.window.show_home("养老助残")
+
+
+def _search(typed: str) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.window.show_home()
+        stage.press("tile_search")
+        cast(SearchPage, stage.window.page).field.setText(typed)
+
+    return scene
+
+
+def _step(step: Step, *events: Event, item: str = "") -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.visit(item_called(item) if item else longest_item(), step)
+        for event in events:
+            stage.tell(event)
+
+    return scene
+
+
+def _done_online(stage: Stage) -> None:
+    _online(stage)
+    walk = stage.visit(longest_item(), Step.DONE)
+    case = walk.flow.view.case
+    assert case is not None
+    number = "12222401999000135400209900100020260512000100"[:43]
+    stage.store.put(replace(case, official_number=number))
+    stage.tell(CasesChanged((case.case_id,)))
+    stage.tell(ReceiptPrinted())
+
+
+def _document(status: PrintJobStatus | None) -> Scene:
+    def scene(stage: Stage) -> None:
+        _online(stage)
+        stage.progress(0)
+        stage.press("print_00000000")
+        if status is not None:
+            stage.tell(DocumentMoved(status))
+
+    return scene
+
+
+def _review_failed(stage: Stage) -> None:
+    walk = stage.visit(longest_item(), Step.REVIEW)
+    stage.store.fault = Fault.STORE_FULL
+    walk.next()
+
+
+def _idle(stage: Stage) -> None:
+    stage.visit(longest_item(), Step.REVIEW)
+    stage.clock = 70.0
+    stage.window.look_at_the_clock()
+
+
+def _leave(stage: Stage) -> None:
+    stage.visit(longest_item(), Step.REVIEW)
+    stage.press("bar_end")
+
+
+SCENES: Final[Mapping[str, Scene]] = {
+    "standby": _online,
+    "home": lambda stage: stage.window.show_home(),
+    "items": _theme,
+    "search": _search(""),
+    "search_found": _search("YL"),
+    "search_nothing": _search("QQQ"),
+    "guide": _step(Step.GUIDE),
+    "guide_online_only": _step(Step.GUIDE, item="si_record_print"),
+    "guide_only": _step(Step.GUIDE, NetworkChanged(None), item="dibao_apply"),
+    "read_card": _step(Step.READ_CARD),
+    "read_card_failed": _step(Step.READ_CARD, CardFailed(Fault.CARD_UNREADABLE)),
+    "form": _step(Step.FORM),
+    "materials": _step(Step.MATERIALS),
+    "sign": _step(Step.SIGN),
+    "review": _step(Step.REVIEW),
+    "review_failed": _review_failed,
+    "done_online": _done_online,
+    "done_offline": _step(Step.DONE),
+    "done_no_paper": _step(Step.DONE, ReceiptFailed(Fault.RECEIPT_PAPER_OUT)),
+    "done_uncertain": _step(Step.DONE, ReceiptFailed(Fault.RECEIPT_UNCERTAIN)),
+    "progress": lambda stage: stage.window.show_progress(),
+    "progress_cases": lambda stage: stage.progress(),
+    "progress_empty": lambda stage: stage.progress(known=False),
+    "progress_decided": lambda stage: stage.progress(0),
+    "progress_correction": lambda stage: stage.progress(1),
+    "progress_printing": _document(PrintJobStatus(PrintJobState.PRINTING)),
+    "progress_media_empty": _document(PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)),
+    "progress_uncertain": _document(PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)),
+    "progress_printer_gone": _document(
+        PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
+    ),
+    "fault": lambda stage: stage.window.show_fault_page(),
+    "idle": _idle,
+    "leave": _leave,
+}
+
+
+def take_shots(
+    folder: Path, scenes: Iterable[str] = SCENES, sizes: Iterable[str] = SIZES
+) -> list[Path]:
+    """One PNG per scene and size, `size/scene.png`. Needs a QApplication; about 0.3 s each."""
+    taken = []
+    for size in sizes:
+        (folder / size).mkdir(parents=True, exist_ok=True)
+        for scene in scenes:
+            stage = Stage(SIZES[size])
+            SCENES[scene](stage)
+            loop = QApplication.instance()
+            assert loop is not None
+            for _ in range(3):  # layouts of wrapped words settle in the second round
+                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            path = folder / size / f"{scene}.png"
+            stage.window.grab().save(str(path))
+            stage.close()
+            taken.append(path)
+    return taken
+
+
+if __name__ == "__main__":
+    application = QApplication(sys.argv[:1])
+    wanted = sys.argv[2:]
+    take_shots(Path(sys.argv[1]), wanted or SCENES)
