@@ -1,0 +1,156 @@
+"""The machine around a visit, with simulated devices on their real threads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+import pytest
+
+from devices.camera.simulated_camera import SimulatedCamera
+from devices.camera.specimen_pages import Specimen, on_desk
+from devices.id_card.card_watch import CardRead
+from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.id_card.specimens import RESIDENT
+from devices.page_printer.api import PrintJobState
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
+from devices.receipt_printer.slip_layout import SlipLayout
+from kiosk.device_threads import DeviceThreads
+from kiosk.domain.fault import Fault
+from kiosk.domain.receipt import Receipt
+from kiosk.flow.equipment import (
+    CameraFailed,
+    DocumentMoved,
+    Event,
+    PageCaptured,
+    PreviewSeen,
+    ReceiptFailed,
+    ReceiptPrinted,
+)
+from sync.gateway.specimen_result import specimen_result_pdf
+from tests.kiosk.flow.conftest import SITE
+
+SLIP = Receipt(title="回执", site=SITE.name, lines=(("回执编号", "1"),), qr="DS1/1")
+
+
+@dataclass
+class Machine:
+    """Simulators, their threads, and what they told."""
+
+    reader: SimulatedIdentityReader = field(default_factory=SimulatedIdentityReader)
+    camera: SimulatedCamera = field(default_factory=SimulatedCamera)
+    slips: SimulatedReceiptPrinter = field(
+        default_factory=lambda: SimulatedReceiptPrinter(layout=SlipLayout())
+    )
+    sheets: SimulatedPagePrinter = field(default_factory=SimulatedPagePrinter)
+    told: SimpleQueue[Event] = field(default_factory=SimpleQueue)
+
+    def wait_for(self, wanted: Callable[[Event], bool]) -> Event:
+        """The next event that is wanted; the others are skipped."""
+        try:
+            while not wanted(event := self.told.get(timeout=15)):
+                continue
+        except Empty:
+            pytest.fail("the event did not come")
+        return event
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def threads(machine: Machine) -> Iterator[DeviceThreads]:
+    running = DeviceThreads(
+        readers=(machine.reader,),
+        camera=machine.camera,
+        receipt_printer=machine.slips,
+        page_printer=machine.sheets,
+        announce=machine.told.put,
+        send_soon=lambda: None,
+    )
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_a_card_is_read_while_somebody_waits_for_it(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    machine.reader.lay_down(RESIDENT)
+    threads.watch_cards(True)
+    event = machine.wait_for(lambda e: isinstance(e, CardRead))
+    assert isinstance(event, CardRead)
+    assert event.card == RESIDENT
+
+
+def test_a_paper_is_outlined_and_taken(machine: Machine, threads: DeviceThreads) -> None:
+    machine.camera.put_paper(on_desk(Specimen.FORM))
+    threads.watch_camera(True)
+    machine.wait_for(lambda e: isinstance(e, PreviewSeen) and e.corners is not None)
+    threads.capture_page("m2")
+    event = machine.wait_for(lambda e: isinstance(e, PageCaptured))
+    assert isinstance(event, PageCaptured)
+    assert event.page.material == "m2"
+    assert event.page.jpeg[:2] == b"\xff\xd8"
+
+
+def test_a_camera_that_went_and_came_back_shows_pictures_again(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    machine.camera.unplug()
+    threads.watch_camera(True)
+    event = machine.wait_for(lambda e: isinstance(e, CameraFailed))
+    assert event == CameraFailed(Fault.CAMERA_GONE)
+    machine.camera.plug_in()
+    machine.wait_for(lambda e: isinstance(e, PreviewSeen))
+
+
+def test_a_slip_comes_out_or_its_fault_is_told(machine: Machine, threads: DeviceThreads) -> None:
+    machine.slips.take_paper_out()
+    threads.print_receipt(SLIP)
+    assert machine.wait_for(lambda e: isinstance(e, ReceiptFailed | ReceiptPrinted)) == (
+        ReceiptFailed(Fault.RECEIPT_PAPER_OUT)
+    )
+    machine.slips.put_paper_in()
+    threads.print_receipt(SLIP)
+    machine.wait_for(lambda e: isinstance(e, ReceiptPrinted))
+    assert len(machine.slips.slips) == 1
+
+
+def a_document() -> bytes:
+    return specimen_result_pdf(
+        title="通知书",
+        official_number="1" * 43,
+        name="样本",
+        item="事项",
+        office="办公室",
+        issued=RESIDENT.valid_from or pytest.fail("the specimen has a date"),
+    )
+
+
+def state_is(state: PrintJobState) -> Callable[[Event], bool]:
+    return lambda event: isinstance(event, DocumentMoved) and event.status.state is state
+
+
+def test_a_document_is_followed_to_its_end(machine: Machine, threads: DeviceThreads) -> None:
+    machine.sheets.take_paper_out()
+    pdf = a_document()
+    threads.print_document(pdf, title="通知书")
+    stuck = machine.wait_for(state_is(PrintJobState.STUCK))
+    assert isinstance(stuck, DocumentMoved)
+    assert stuck.status.fault is Fault.PAGE_MEDIA_EMPTY
+    machine.sheets.put_paper_in()
+    machine.wait_for(state_is(PrintJobState.PRINTED))
+    assert machine.sheets.printed == (pdf,)
+
+
+def test_a_stuck_document_can_be_taken_back(machine: Machine, threads: DeviceThreads) -> None:
+    machine.sheets.take_paper_out()
+    threads.print_document(a_document(), title="通知书")
+    machine.wait_for(state_is(PrintJobState.STUCK))
+    threads.cancel_document()
+    machine.wait_for(state_is(PrintJobState.FAILED))
+    machine.sheets.put_paper_in()
+    assert machine.sheets.printed == ()

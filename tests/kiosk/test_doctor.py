@@ -1,0 +1,91 @@
+"""One line for each thing that is looked at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from devices.id_card.simulated_reader import SimulatedIdentityReader
+from kiosk.catalog.load_catalog import packaged_catalog_file
+from kiosk.doctor import Finding, Patient, examine
+from kiosk.domain.fault import Fault
+from offline_store.api import Store
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import open_store
+from sync.http_gateway import HttpGateway
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+@dataclass
+class Practice:
+    """A healthy patient to spoil."""
+
+    folder: Path
+    reader: SimulatedIdentityReader = field(default_factory=SimulatedIdentityReader)
+
+    def store(self) -> Store:
+        """Opens the real store."""
+        return open_store(self.folder / "store", FileKey(self.folder / "store" / "store.key"))
+
+    def patient(self) -> Patient:
+        """Nobody listens where the gateway should be."""
+        return Patient(
+            devices=(("读卡器", self.reader), ("高拍仪", None)),
+            open_store=self.store,
+            folder=self.folder / "store",
+            gateway=HttpGateway(
+                "http://127.0.0.1:9", terminal_id="t", token="x", gateway_key=bytes(32)
+            ),
+            gateway_time=lambda: NOW,
+            catalog=packaged_catalog_file(),
+            now=lambda: NOW,
+        )
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return Practice(tmp_path)
+
+
+def found(patient: Patient) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine(patient)}
+
+
+def test_every_part_gets_one_line(practice: Practice) -> None:
+    findings = found(practice.patient())
+    assert list(findings) == ["读卡器", "高拍仪", "存储", "时钟", "磁盘", "网关", "事项目录"]
+    assert not findings["网关"].fine
+    assert Fault.GATEWAY_UNREACHABLE.value in findings["网关"].words
+    assert all(f.fine for name, f in findings.items() if name != "网关")
+
+
+def test_an_unplugged_reader_is_told(practice: Practice) -> None:
+    practice.reader.unplug()
+    finding = found(practice.patient())["读卡器"]
+    assert not finding.fine
+    assert "R01" in finding.words
+
+
+@pytest.mark.parametrize(
+    "clock", [lambda: datetime(2000, 1, 1, tzinfo=UTC), lambda: NOW + timedelta(hours=1)]
+)
+def test_a_wrong_clock_is_told(practice: Practice, clock: Callable[[], datetime]) -> None:
+    assert not found(replace(practice.patient(), now=clock))["时钟"].fine
+
+
+def test_a_damaged_store_is_told(practice: Practice) -> None:
+    practice.store().close()
+    (practice.folder / "store" / "doorstep.db").write_bytes(b"not a database" * 500)
+    finding = found(practice.patient())["存储"]
+    assert not finding.fine
+    assert "S0" in finding.words
+
+
+def test_a_bad_catalogue_is_told_with_its_line(practice: Practice) -> None:
+    bad = packaged_catalog_file().replace(b'"type": "mobile"', b'"type": "mobil"', 1)
+    finding = found(replace(practice.patient(), catalog=bad))["事项目录"]
+    assert not finding.fine
+    assert "line" in finding.words
