@@ -11,7 +11,9 @@ from ui.texts import Texts
 SHOWN_OF_TEXT: Final = 6  # characters of a private text that stay readable
 
 
-def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool, site: Site) -> str:
+def answer_words(
+    field: FormField, answer: str, texts: Texts, *, hidden: bool, site: Site | None = None
+) -> str:
     """What stands on the review page. `hidden` stars out answers marked sensitive."""
     if not answer:
         return texts.say("review.nothing")
@@ -21,7 +23,7 @@ def answer_words(field: FormField, answer: str, texts: Texts, *, hidden: bool, s
         case FieldType.CONSENT:
             return texts.say("review.agreed") if answer == CONSENT_GIVEN else answer
         case FieldType.DIVISION:
-            return site.name if answer == site.code else answer
+            return site.name if site is not None and answer == site.code else answer
         case FieldType.CHOICE | FieldType.CODE:
             return dict(field.options).get(answer, answer)
         case FieldType.MULTICHOICE:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from kiosk.domain.case import Case
@@ -53,18 +53,22 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
-        halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
-        scroll.inside.addLayout(halves)
-        left = column(scale, gap=Space.GAP)
-        left.addWidget(self._numbers())
         self._calm = self._offline_notice()
-        left.addWidget(self._calm)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
-        left.addWidget(self.slip)
-        left.addStretch(1)
-        halves.addLayout(left, 3)
-        halves.addWidget(self._code_card(), 2)
+        numbers, code = self._numbers(), self._code_card()
+        if scale.portrait:
+            for block in (numbers, self.slip, self._calm, code):
+                scroll.inside.addWidget(block)
+            return
+        halves = row(scale, gap=Space.GAP)
+        scroll.inside.addLayout(halves)
+        for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._calm))):
+            half = column(scale, gap=Space.GAP)
+            for block in blocks:
+                half.addWidget(block)
+            half.addStretch(1)
+            halves.addLayout(half, share)
 
     @property
     def next_words(self) -> str:
@@ -86,7 +90,7 @@ class DonePage(VisitPage):
             return
         self._receipt_number.setText(grouped(case.receipt_number))
         self._official_number.setText(case.official_number or self._official_words())
-        side = self.scale.px(380 if self.scale.portrait else 300)
+        side = self.scale.px(330)
         self._code.setPixmap(qr_code(query_code(case, self._site), side))
         if case.official_number:
             self._print_once()
@@ -171,16 +175,13 @@ class DonePage(VisitPage):
 
     def _code_card(self) -> QFrame:
         block = frame("card")
-        inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
-        centre = Qt.AlignmentFlag.AlignCenter
+        line = row(self.scale, block, gap=Space.GAP, edge=Space.NEAR)
         self._code = QLabel()
-        self._code.setAlignment(centre)
-        title = words(self.texts.say("done.qr_title"), "large", strong=True)
-        body = words(self.texts.say("done.qr_body"), "body", tone="quiet")
-        inside.addStretch(1)
-        inside.addWidget(self._code)
-        for label in (title, body):
-            label.setAlignment(centre)
-            inside.addWidget(label)
-        inside.addStretch(1)
+        line.addWidget(self._code)
+        text = column(self.scale, gap=Space.TIGHT)
+        text.addStretch(1)
+        text.addWidget(words(self.texts.say("done.qr_title"), "large", strong=True))
+        text.addWidget(words(self.texts.say("done.qr_body"), "body", tone="quiet"))
+        text.addStretch(1)
+        line.addLayout(text, 1)
         return block

@@ -93,8 +93,9 @@ class HomePage(QWidget):
     ) -> TouchCard:
         scale = self._scale
         tile = TouchCard(scale, on_click, kind="tile")
+        tile.setMinimumHeight(scale.px(232 if scale.portrait else 150))
         tile.setObjectName(f"tile_{key}")
-        side = scale.px(116 if scale.portrait else 92)
+        side = scale.px(132 if scale.portrait else 92)
         round_picture = QLabel()
         round_picture.setProperty("round", "true")
         round_picture.setFixedSize(side, side)
@@ -102,7 +103,7 @@ class HomePage(QWidget):
         round_picture.setPixmap(picture(name, Colour.BLUE, round(side * 0.6)))
         text = column(scale, gap=Space.HAIR)
         text.addStretch(1)
-        text.addWidget(words(title, "large", strong=True))
+        text.addWidget(words(title, "heading" if scale.portrait else "large", strong=True))
         text.addWidget(words(note, "note", tone="quiet"))
         text.addStretch(1)
         line = row(scale, gap=Space.NEAR)

@@ -193,7 +193,7 @@ QWidget#standby > QLabel {{ color: {Colour.ON_DARK}; }}
 QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
 QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
-  border-radius: {px(28)}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
+  border-radius: {px(56) // 2}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
 QLabel[step="done"] {{ background: {Colour.BLUE_PALE}; color: {Colour.BLUE}; }}
 QLabel[step="now"] {{ background: {Colour.BLUE}; color: {Colour.ON_DARK}; }}
 QLabel[step="later"] {{ background: {Colour.SUNKEN}; color: {Colour.TEXT_QUIET}; }}

@@ -111,8 +111,10 @@ class StepBar(QFrame):
             dot.setAlignment(centre)
             label = words(text, "note")
             label.setWordWrap(False)
+            inside.addStretch(1)
             inside.addWidget(dot, 0, centre)
             inside.addWidget(label, 0, centre)
+            inside.addStretch(1)
             self._steps.append((dot, label))
             self._line.addWidget(block, 1)
 
