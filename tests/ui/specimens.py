@@ -40,7 +40,7 @@ CARD: Final = IdentityCard(
     long_term=True,
 )
 SOCIAL_CARD: Final = IdentityCard(
-    kind=CardKind.SOCIAL_SECURITY, name=NAME, number=NUMBER, sex=Sex.FEMALE, nation="10"
+    kind=CardKind.SOCIAL_SECURITY, name=NAME, number=NUMBER, sex=Sex.FEMALE
 )
 
 

@@ -34,7 +34,7 @@ class Wheel(QWidget):
         self._first, self._last = 1, 1
         self.value = 1
         self._pulled_from: float | None = None
-        self._step = scale.px(TOUCH * 0.8)
+        self._step = scale.px(TOUCH * (0.8 if scale.portrait else 0.62))
         self.setMinimumHeight(self._step * 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

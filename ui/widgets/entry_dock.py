@@ -33,6 +33,7 @@ class EntryDock(QFrame):
         outer = column(scale, self, gap=Space.TIGHT, edge=Space.NEAR)
         self._title = words("", "body", strong=True)
         outer.addWidget(self._title)
+        self._title.setVisible(scale.portrait)  # a lying screen has no height to spare
         self.keypad = Keypad(texts=texts, scale=scale)
         self.wheels = DateWheels(texts=texts, scale=scale)
         self._keys = QStackedWidget()

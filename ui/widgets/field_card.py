@@ -1,7 +1,7 @@
 """One question of the form as a white card: what is asked, where to answer, what is wrong."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from kiosk.domain.answers import Complaint, complaint_about
 from kiosk.domain.service_item import FieldType, FormField
@@ -123,12 +123,18 @@ class FromCardCard(QFrame):
             self._lines.hide()
             self._lines.deleteLater()
         self._lines = QWidget()
-        block = column(self._scale, self._lines, gap=Space.HAIR)
-        for label, shown in lines:
-            line = row(self._scale)
-            line.addWidget(words(label, "body", tone="quiet"), 1)
-            line.addWidget(words(shown, "body"), 2)
-            block.addLayout(line)
+        block = QGridLayout(self._lines)
+        block.setContentsMargins(0, 0, 0, 0)
+        block.setHorizontalSpacing(self._scale.px(Space.NEAR))
+        block.setVerticalSpacing(self._scale.px(Space.HAIR))
+        beside = 1 if self._scale.portrait else 2
+        for n, (label, shown) in enumerate(lines):
+            line, pair = divmod(n, beside)
+            block.addWidget(words(label, "body", tone="quiet"), line, pair * 2)
+            block.addWidget(words(shown, "body"), line, pair * 2 + 1)
+        for pair in range(beside):
+            block.setColumnStretch(pair * 2, 2)
+            block.setColumnStretch(pair * 2 + 1, 3)
         self._inside.addWidget(self._lines)
         self.setVisible(bool(lines))
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from kiosk.domain.answers import SEPARATOR
@@ -81,6 +81,7 @@ class OptionSheet(QWidget):
         self._scale = scale
         self._field: LongChoiceField | None = None
         self.setProperty("kind", "shade")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = column(scale, self, edge=Space.EDGE)
         sheet = frame("sheet")
         inside = column(scale, sheet, edge=Space.GAP)

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
 from kiosk.domain.service_item import FieldType
 from kiosk.flow.site import Site
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_control import FieldControl
-from ui.widgets.pieces import column, push_button, restyled, row
+from ui.widgets.pieces import column, push_button, restyled, words
 
 LONGEST: Final = {
     FieldType.ID_NUMBER: 18,
@@ -115,20 +118,20 @@ class DivisionField(DigitsField):
         super().__init__(FieldType.DIVISION, texts=texts, scale=scale)
         self._site = site
         layout = self.layout()
-        assert layout is not None
-        layout.removeWidget(self.button)
-        line = row(scale, gap=Space.TIGHT)
-        line.addWidget(self.button, 1)
+        assert isinstance(layout, QVBoxLayout)
+        layout.setSpacing(scale.px(Space.TIGHT))
+        self._here = words("", "large")
+        layout.insertWidget(0, self._here)
         self.change = push_button(texts.say("form.change"), "secondary", self._change)
-        line.addWidget(self.change)
-        layout.addItem(line)
+        layout.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
 
     def draw_answer(self) -> None:
         """A name says more than twelve digits."""
         super().draw_answer()
         here = self._answer == self._site.code
-        if here:
-            self.button.setText(self._texts.say("form.here", site=self._site.name))
+        self._here.setText(self._texts.say("form.here", site=self._site.name))
+        self._here.setVisible(here)
+        self.button.setVisible(not here)
         self.change.setText(self._texts.say("form.change" if here else "form.back_to_here"))
 
     def _change(self) -> None:
