@@ -90,7 +90,7 @@ class DonePage(VisitPage):
             return
         self._receipt_number.setText(grouped(case.receipt_number))
         self._official_number.setText(case.official_number or self._official_words())
-        side = self.scale.px(330)
+        side = self.scale.px(330 if self.scale.portrait else 250)
         self._code.setPixmap(qr_code(query_code(case, self._site), side))
         if case.official_number:
             self._print_once()
@@ -136,7 +136,9 @@ class DonePage(VisitPage):
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)
-        head.addWidget(shown(Picture.CHECK, Colour.GOOD, self.scale.px(120)))
+        head.addWidget(
+            shown(Picture.CHECK, Colour.GOOD, self.scale.px(120 if self.scale.portrait else 96))
+        )
         titles = column(self.scale, gap=Space.HAIR)
         titles.addWidget(words(self.texts.say("done.title"), "title"))
         titles.addWidget(words(self.texts.say("done.body"), "body", tone="quiet"))
@@ -146,8 +148,8 @@ class DonePage(VisitPage):
     def _numbers(self) -> QFrame:
         block = frame("card")
         grid = QGridLayout(block)
-        edge = self.scale.px(Space.GAP)
-        grid.setContentsMargins(edge, edge, edge, edge)
+        above, beside = self.scale.px(Space.NEAR), self.scale.px(Space.GAP)
+        grid.setContentsMargins(beside, above, beside, above)
         grid.setVerticalSpacing(self.scale.px(Space.HAIR))
         self._receipt_number = words("", "large", tone="blue", strong=True)
         self._receipt_number.setObjectName("receipt_number")
@@ -175,7 +177,7 @@ class DonePage(VisitPage):
 
     def _code_card(self) -> QFrame:
         block = frame("card")
-        line = row(self.scale, block, gap=Space.GAP, edge=Space.NEAR)
+        line = row(self.scale, block, gap=Space.GAP, edge=Space.TIGHT)
         self._code = QLabel()
         line.addWidget(self._code)
         text = column(self.scale, gap=Space.TIGHT)

@@ -44,8 +44,10 @@ class HomePage(QWidget):
         super().__init__()
         self._texts = texts
         self._scale = scale
-        page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
+        page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
         page.addWidget(words(texts.say("home.title"), "title"))
+        if catalog.notice:
+            page.addWidget(words(texts.say("home.draft"), "note", tone="quiet"))
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll, 1)
         grid = QGridLayout()
@@ -75,8 +77,6 @@ class HomePage(QWidget):
         for n in range(columns):
             grid.setColumnStretch(n, 1)
         scroll.inside.addLayout(grid)
-        if catalog.notice:
-            scroll.inside.addWidget(words(texts.say("home.draft"), "note", tone="quiet"))
 
     def _theme_tile(self, theme: str, catalog: ServiceCatalog) -> TouchCard:
         count = sum(item.theme == theme for item in catalog)

@@ -161,19 +161,22 @@ class CasePage(ProgressPage):
         inside.addWidget(words(case.item_title, "heading"))
         line = row(self.scale)
         line.addWidget(badge(say(f"state.{case.state}"), tone_of(case.state)))
-        line.addStretch(1)
+        said = say("progress.office_state", words=case.office_state) if case.office_state else ""
+        line.addWidget(words(said, "body", tone="quiet"), 1)
         inside.addLayout(line)
         numbers = [
             ("receipt_number", grouped(case.receipt_number)),
             ("official_number", case.official_number or say("progress.official_later")),
-            ("office_state", case.office_state),
         ]
+        shelf = (column if self.scale.portrait else row)(self.scale, gap=Space.GAP)
+        if self.scale.portrait:
+            shelf.setSpacing(self.scale.px(Space.TIGHT))
+        inside.addLayout(shelf)
         for key, text in numbers:
-            if text:
-                pair = column(self.scale, gap=0)
-                pair.addWidget(words(say(f"progress.{key}"), "note", tone="quiet"))
-                pair.addWidget(words(text, "body", strong=True))
-                inside.addLayout(pair)
+            pair = column(self.scale, gap=0)
+            pair.addWidget(words(say(f"progress.{key}"), "note", tone="quiet"))
+            pair.addWidget(words(text, "body", strong=True))
+            shelf.addLayout(pair, 1)
         return block
 
     def _remarks(self, case: Case, *, readable: bool) -> QFrame:

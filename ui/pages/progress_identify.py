@@ -8,7 +8,7 @@ from kiosk.flow.equipment import CameraFailed, CodeSeen, Equipment, Event, Previ
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
-from ui.theme.icons import Picture, shown
+from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import column, frame, row, words
@@ -29,6 +29,7 @@ class IdentifyPage(ProgressPage):
         self._unknown = self._unknown_notice()
         page.addWidget(self._unknown)
         ways = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        self._pictures: list[tuple[Picture, QLabel]] = []
         card, _ = self._way("by_card", Picture.CARD_ON_READER)
         code, self._code_words = self._way("by_code", Picture.CODE_TO_CAMERA)
         ways.addWidget(card, 1)
@@ -65,6 +66,13 @@ class IdentifyPage(ProgressPage):
         """Waiting, in trouble, or an unknown slip."""
         self._trouble.show_fault(view.fault)
         self._unknown.setVisible(view.unknown_code and view.fault is None)
+        self._draw_pictures(small=view.unknown_code or view.fault is not None)
+
+    def _draw_pictures(self, *, small: bool) -> None:
+        """Pictures make room for a notice; words never do."""
+        high = 300 if self.scale.portrait else 200
+        for name, label in self._pictures:
+            label.setPixmap(picture(name, Colour.BLUE, self.scale.px(120 if small else high)))
 
     def _unknown_notice(self) -> QFrame:
         block = frame("notice", tone="warn")
@@ -76,17 +84,26 @@ class IdentifyPage(ProgressPage):
         block.hide()
         return block
 
-    def _way(self, key: str, picture: Picture) -> tuple[QFrame, QLabel]:
+    def _way(self, key: str, name: Picture) -> tuple[QFrame, QLabel]:
         block = frame("card")
-        inside = column(self.scale, block, gap=Space.NEAR, edge=Space.GAP)
-        centre = Qt.AlignmentFlag.AlignCenter
+        standing = self.scale.portrait
+        inside = (column if standing else row)(self.scale, block, gap=Space.NEAR, edge=Space.GAP)
+        seen = QLabel()
+        self._pictures.append((name, seen))
         title = words(self.texts.say(f"progress.{key}_title"), "heading", tone="blue")
         body = words(self.texts.say(f"progress.{key}_body"), "large")
-        inside.addStretch(1)
-        height = self.scale.px(300 if self.scale.portrait else 240)
-        inside.addWidget(shown(picture, Colour.BLUE, height), 0, centre)
+        text = column(self.scale, gap=Space.TIGHT)
+        text.addStretch(1)
         for label in (title, body):
-            label.setAlignment(centre)
-            inside.addWidget(label)
-        inside.addStretch(1)
+            text.addWidget(label)
+        text.addStretch(1)
+        if standing:
+            centre = Qt.AlignmentFlag.AlignCenter
+            for label in (seen, title, body):
+                label.setAlignment(centre)
+            inside.addStretch(1)
+        inside.addWidget(seen)
+        inside.addLayout(text, 0 if standing else 1)
+        if standing:
+            inside.addStretch(1)
         return block, body

@@ -37,16 +37,19 @@ class TopBar(QFrame):
         network = row(scale, gap=Space.TIGHT)
         network.addWidget(self._network_icon)
         network.addWidget(self._network, 1)
-        if scale.portrait:
-            middle.addStretch(1)
-        middle.addWidget(place, 0 if scale.portrait else 1)
-        middle.addLayout(network, 0 if scale.portrait else 1)
-        if scale.portrait:
-            middle.addStretch(1)
-        line.addLayout(middle, 1)
-        self._clock = words("", "large", strong=True)
+        self._clock = words("", "body" if scale.portrait else "large", strong=True)
         self._clock.setWordWrap(False)
-        line.addWidget(self._clock)
+        line.addLayout(middle, 1)
+        if scale.portrait:
+            network.addWidget(self._clock)
+            middle.addStretch(1)
+            middle.addWidget(place)
+            middle.addLayout(network)
+            middle.addStretch(1)
+        else:
+            middle.addWidget(place, 1)
+            middle.addLayout(network, 1)
+            line.addWidget(self._clock)
         button = push_button(texts.say("bar.end"), "strong", self.end.emit)
         button.setObjectName("bar_end")
         button.setIcon(icon(Picture.CLOSE, Colour.ON_DARK, self._icon_height))

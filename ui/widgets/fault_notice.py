@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from kiosk.domain.fault import Fault
 from ui.texts import Texts
-from ui.theme.icons import Picture, shown
+from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.pieces import column, restyled, row, words
 
@@ -24,7 +24,9 @@ class FaultNotice(QFrame):
         self.setProperty("tone", "warn")
         line = row(scale, self, gap=Space.GAP, edge=Space.GAP)
         top = Qt.AlignmentFlag.AlignTop
-        line.addWidget(shown(Picture.WARNING, Colour.WARN, scale.px(72)), 0, top)
+        self._side = scale.px(72)
+        self._icon = shown(Picture.WARNING, Colour.WARN, self._side)
+        line.addWidget(self._icon, 0, top)
         sentences = column(scale, gap=Space.TIGHT)
         self._what = words("", "large", tone="warn", strong=True)
         self._lost = words("", "body", tone="good", strong=True)
@@ -44,6 +46,8 @@ class FaultNotice(QFrame):
             return
         code = fault.value
         tone = "bad" if code[0] in GRAVE else "warn"
+        colour = Colour.BAD if tone == "bad" else Colour.WARN
+        self._icon.setPixmap(picture(Picture.WARNING, colour, self._side))
         restyled(self, tone=tone)
         restyled(self._what, tone=tone)
         self._what.setText(self._texts.say(f"faults.{code}.what"))
