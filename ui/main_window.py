@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
@@ -266,6 +266,7 @@ class MainWindow(QWidget):
         self._bottom = BottomBar(texts=texts, scale=scale)
         self._line = hair_line()
         whole = column(scale, self, gap=0)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         whole.addWidget(self._top)
         whole.addWidget(self._steps)
         whole.addWidget(self._pages, 1)

@@ -27,6 +27,8 @@ class Question(QWidget):
             inside.addWidget(label)
         self.stay = push_button("", "primary", lambda: self._answer(self._on_stay), size="large")
         self.go = push_button("", "secondary", lambda: self._answer(self._on_go), size="large")
+        self.stay.setObjectName("question_stay")
+        self.go.setObjectName("question_go")
         inside.addWidget(self.stay)
         inside.addWidget(self.go)
         outer.addWidget(sheet, 0, Qt.AlignmentFlag.AlignCenter)
