@@ -33,6 +33,9 @@ from sync.line import CHUNK, SOCKET_OPTIONS, Body, Line
 
 BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
 ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hold 100 to 250 KB
+# After a page the kernel may still have to send what it holds: 256 KB take 32 s at 64 kbit/s. A
+# line that died meanwhile is noticed sooner all the same, by TCP_USER_TIMEOUT.
+PAGE_PATIENCE: Final = 3  # times ANSWER_TIMEOUT
 PROBE_TIMEOUT: Final = 3.0  # GatewayClient.reachable
 LONGEST_RETRY_AFTER: Final = 3600.0  # sync.md section 6: a longer wish is cut
 ANSWER_LIMIT: Final = 1024 * 1024  # bytes of a JSON answer
@@ -127,6 +130,7 @@ class HttpGateway:
                     wire.UPLOAD_LENGTH: str(len(content)),
                     wire.UPLOAD_COMPLETE: "?1",
                 },
+                timeout=(self._timeout[0], self._timeout[1] * PAGE_PATIENCE),
             )
             if answer.status != HTTPStatus.CONFLICT:
                 _expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)

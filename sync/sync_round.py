@@ -11,6 +11,7 @@ from sync.api import GatewayClient, GatewayUnreachable, Listener
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
 
+LONGEST_QUIET: Final = timedelta(hours=1)  # a gateway's wish is cut to this (sync.md section 6)
 PAGES_AT_ONCE: Final = 20  # pulls of one round, so that sending gets its turn
 
 _log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class SyncRound:
 
     def run(self, now: datetime) -> RoundReport:
         """One round. Raises StoreError; everything of the line is in the answer."""
-        if self._quiet_until and now < self._quiet_until:
+        if self._is_quiet(now):
             return RoundReport(again=False, fault=self._told[0] if self._told else None)
         sent = self._sender.send_due(now)
         if sent.fault is not None:
@@ -51,6 +52,12 @@ class SyncRound:
             fault = error.fault if rationed else self._gateway.reachable()
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
         return self._ended(now, again=more or sent.more, fault=None, retry_after=None)
+
+    def _is_quiet(self, now: datetime) -> bool:
+        """The gateway asked for rest. A clock that was set back must not make it last for days."""
+        if self._quiet_until is None:
+            return False
+        return timedelta() < self._quiet_until - now <= LONGEST_QUIET
 
     def _pull(self) -> bool:
         return all(self._puller.pull().more for _ in range(PAGES_AT_ONCE))

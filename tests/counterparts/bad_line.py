@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 PIECE = 4096
+RECEIVE_BUFFER = 16 * 1024
 UP, DOWN = 0, 1
 
 
@@ -139,7 +140,11 @@ class BadLine:
     # -- on the loop
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        listener = socket.create_server(("127.0.0.1", self.port))
+        # What it accepts takes this over: the sender feels the line's pace at once, instead of
+        # after the megabytes that loopback would swallow.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        self._server = await asyncio.start_server(self._connected, sock=listener, limit=PIECE)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _shut(self) -> None:

@@ -1,0 +1,285 @@
+"""In which order a round sends, and what it does with each kind of trouble."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.case import Case, CaseState
+from kiosk.domain.fault import Fault
+from offline_store.api import StoreError
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from sync.api import GatewayUnreachable, PagesWanted, Refused, SubmitAnswer
+from sync.outbox_sender import OutboxSender, SendReport, seconds_to_wait
+from tests.counterparts.sample_cases import NOON, case_id
+from tests.counterparts.scripted_gateway import ScriptedGateway
+from tests.counterparts.village import Heard, case_ids, confirmed
+
+LATER = NOON + timedelta(hours=2)
+SILENCE = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlCipherStore]:
+    opened = open_store(tmp_path, FileKey(tmp_path / "store.key"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gateway() -> ScriptedGateway:
+    return ScriptedGateway()
+
+
+def send(
+    store: SqlCipherStore,
+    gateway: ScriptedGateway,
+    now: datetime = NOON,
+    listener: Heard | None = None,
+) -> SendReport:
+    return OutboxSender(store, gateway, listener=listener or Heard()).send_due(now)
+
+
+def only(wrong: Case, answer: SubmitAnswer | Exception) -> object:
+    def on_submit(case: Case) -> SubmitAnswer | None:
+        if case.case_id != wrong.case_id:
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return on_submit
+
+
+def test_every_text_is_across_before_the_first_page(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    for serial in (1, 2, 3):
+        confirmed(store, serial, pages=1)
+    send(store, gateway)
+    assert gateway.asked[:3] == ["text 01", "text 02", "text 03"]
+    assert all(asked.startswith("page") for asked in gateway.asked[3:5])
+    assert gateway.asked[5] == "text 01"  # whole before the next one begins
+
+
+def test_a_case_confirmed_while_pages_are_sent_does_not_wait_behind_them(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    for serial in (1, 2):
+        confirmed(store, serial, pages=1)
+
+    def another_resident(_sha256: str, _offset: int) -> None:
+        if "text 03" not in gateway.asked and len(store.due(NOON, 9)) == 2:
+            confirmed(store, 3, pages=0)
+
+    gateway.on_page = another_resident
+    send(store, gateway)
+    texts = [asked for asked in gateway.asked if asked.startswith("text")]
+    assert texts == ["text 01", "text 02", "text 01", "text 03", "text 02", "text 03"]
+
+
+def test_the_acknowledgement_is_stored_and_the_listener_told(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case, heard = confirmed(store, pages=1), Heard()
+    report = send(store, gateway, listener=heard)
+    assert report == SendReport(acknowledged=(case.case_id,))
+    assert store.case(case.case_id).state is CaseState.RECEIVED
+    assert heard.cases == [case.case_id]
+
+
+def test_pages_go_on_from_where_the_gateway_says(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=1)
+    gateway.has[case.pages[0].sha256] = 100
+    send(store, gateway)
+    assert f"page {case.pages[0].sha256[:4]} from 100" in gateway.asked
+
+
+def test_a_refused_case_is_set_aside_with_its_reasons_and_the_rest_goes_on(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    bad, good = confirmed(store, 1), confirmed(store, 2)
+    gateway.on_submit = only(bad, Refused(("answers.x: 有误", "pages: 缺")))  # type: ignore[assignment]
+    report = send(store, gateway)
+    assert (report.set_aside, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+    [aside] = store.aside()
+    assert aside.reason == "answers.x: 有误; pages: 缺"
+    assert store.case(bad.case_id).state is CaseState.QUEUED
+
+
+def test_a_case_that_cannot_be_written_is_set_aside_without_quoting_it(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    bad, good = confirmed(store, 1), confirmed(store, 2)
+    gateway.on_submit = only(bad, ValueError("张三"))  # type: ignore[assignment]
+    assert send(store, gateway).acknowledged == (good.case_id,)
+    assert "张三" not in store.aside()[0].reason
+
+
+def test_a_page_damaged_on_the_disk_sets_only_its_case_aside(
+    store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = confirmed(store, 1, pages=1), confirmed(store, 2, pages=1)
+    whole = store.page
+    damaged = bad.pages[0].sha256
+    monkeypatch.setattr(store, "page", lambda sha: b"rot" if sha == damaged else whole(sha))
+    report = send(store, gateway)
+    assert (report.set_aside, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+
+
+@pytest.mark.parametrize("trouble", [KeyError("x"), StoreError(Fault.STORE_DAMAGED)])
+def test_a_page_that_is_not_there_sets_only_its_case_aside(
+    store: SqlCipherStore,
+    gateway: ScriptedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Exception,
+) -> None:
+    bad, good = confirmed(store, 1, pages=1), confirmed(store, 2, pages=1)
+    whole, lost = store.page, bad.pages[0].sha256
+
+    def page(sha256: str) -> bytes:
+        if sha256 == lost:
+            raise trouble
+        return whole(sha256)
+
+    monkeypatch.setattr(store, "page", page)
+    report = send(store, gateway)
+    assert (report.set_aside, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+
+
+def test_a_busy_store_ends_the_round_and_loses_nothing(
+    store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(store, 1, pages=1)
+
+    def busy(_: str) -> bytes:
+        raise StoreError(Fault.STORE_BUSY)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "page", busy)
+        with pytest.raises(StoreError):
+            send(store, gateway)
+    assert send(store, gateway).acknowledged == (case_id(1),)
+
+
+def test_when_the_gateway_is_silent_one_try_is_enough_for_all(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    cases = [confirmed(store, serial) for serial in (1, 2, 3)]
+    gateway.fault = Fault.GATEWAY_UNREACHABLE
+    gateway.on_submit = only(cases[0], SILENCE)  # type: ignore[assignment]
+    report = send(store, gateway)
+    assert gateway.asked == ["text 01"]
+    assert report.fault is Fault.GATEWAY_UNREACHABLE
+    assert sorted(report.put_off) == case_ids(cases)
+    assert store.waiting() == 3
+    assert {entry.attempts for entry in store.due(LATER, 9)} == {1}
+
+
+def test_trouble_with_one_case_alone_does_not_stop_the_others(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    bad, good = confirmed(store, 1), confirmed(store, 2)
+    gateway.on_submit = only(bad, SILENCE)  # type: ignore[assignment]
+    report = send(store, gateway)
+    assert report.fault is None
+    assert (report.put_off, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+
+
+def test_a_gateway_that_rations_is_left_alone_as_long_as_it_says(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    cases = [confirmed(store, serial) for serial in (1, 2)]
+    told = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, retry_after=100)
+    gateway.on_submit = only(cases[0], told)  # type: ignore[assignment]
+    report = send(store, gateway)
+    assert report.retry_after == 100
+    assert gateway.asked == ["text 01"]
+    assert store.due(NOON + timedelta(seconds=99), 9) == []
+    assert len(store.due(NOON + timedelta(seconds=121), 9)) == 2
+
+
+def test_a_refused_terminal_keeps_everything(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store)
+    no = GatewayUnreachable(Fault.GATEWAY_REFUSED)
+    gateway.on_submit = only(case, no)  # type: ignore[assignment]
+    assert send(store, gateway).fault is Fault.GATEWAY_REFUSED
+    assert store.waiting() == 1
+
+
+def test_as_long_as_bytes_get_through_it_goes_on_at_once(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=1)
+    sha256, size = case.pages[0].sha256, case.pages[0].size
+
+    def torn(sent: str, offset: int) -> None:
+        if sent == sha256 and offset + 1000 < size:
+            gateway.has[sha256] = offset + 1000
+            raise SILENCE
+
+    gateway.on_page = torn
+    assert send(store, gateway).acknowledged == (case.case_id,)
+    assert len([asked for asked in gateway.asked if sha256[:4] in asked]) == -(-size // 1000)
+
+
+def test_without_a_byte_of_progress_it_waits(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=1)
+
+    def torn(_sha256: str, _offset: int) -> None:
+        raise SILENCE
+
+    gateway.on_page = torn
+    assert send(store, gateway).put_off == (case.case_id,)
+    assert len(gateway.asked) == 3
+
+
+def test_a_gateway_that_never_has_enough_does_not_hold_the_round(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=1)
+    always = PagesWanted(((case.pages[0].sha256, 0),))
+    gateway.on_submit = only(case, always)  # type: ignore[assignment]
+    assert send(store, gateway).put_off == (case.case_id,)
+
+
+@pytest.mark.parametrize("wanted", [("f" * 64, 0), (None, 10**9), (None, -1)])
+def test_a_gateway_that_asks_for_what_is_not_of_this_case_gets_nothing(
+    store: SqlCipherStore, gateway: ScriptedGateway, wanted: tuple[str | None, int]
+) -> None:
+    case = confirmed(store, pages=1)
+    asked = (wanted[0] or case.pages[0].sha256, wanted[1])
+    gateway.on_submit = only(case, PagesWanted((asked,)))  # type: ignore[assignment]
+    assert send(store, gateway).put_off == (case.case_id,)
+    assert gateway.asked == ["text 01"]
+
+
+def test_it_never_gives_up_and_waits_between_nothing_and_five_minutes() -> None:
+    for attempts in (1, 2, 8, 9, 1_000_000):
+        highest = min(300, 2 * 2 ** (min(attempts, 30) - 1))
+        waits = [seconds_to_wait(attempts, None) for _ in range(200)]
+        assert 0 <= min(waits) <= max(waits) <= highest
+        assert max(waits) > highest / 2  # full jitter: the whole window is used
+
+
+def test_the_gateways_wish_is_the_least_and_a_fifth_more_the_most() -> None:
+    waits = [seconds_to_wait(9, 60) for _ in range(100)]
+    assert min(waits) >= 60
+    assert max(waits) <= 72
+
+
+def test_more_than_one_round_holds_says_so(store: SqlCipherStore, gateway: ScriptedGateway) -> None:
+    for serial in range(1, 53):
+        confirmed(store, serial, pages=0)
+    report = send(store, gateway)
+    assert report.more or len(report.acknowledged) == 52
+    rest = send(store, gateway)
+    assert len(report.acknowledged) + len(rest.acknowledged) == 52
