@@ -45,7 +45,6 @@ class DonePage(VisitPage):
         self._offline = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
-        self._wait.setInterval(WAIT_FOR_OFFICIAL_NUMBER_MS)
         self._wait.timeout.connect(self._print_once)
         page = column(scale, self, gap=0)
         margins = (Space.EDGE, Space.GAP, Space.EDGE, Space.TIGHT)
@@ -77,7 +76,7 @@ class DonePage(VisitPage):
 
     def entered(self) -> None:
         """Give the official number a moment."""
-        self._wait.start()
+        self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
 
     def left(self) -> None:
         """Whoever is quicker than the wait still gets the slip."""

@@ -1,14 +1,14 @@
 """Asks for the identity card, after saying what is read from it, why, and for how long."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QLabel
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
-from ui.theme.icons import Picture, shown
+from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import ScrollColumn, column, frame, row, words
@@ -33,9 +33,7 @@ class ReadCardPage(VisitPage):
         for label in (self._title, self._body):
             label.setAlignment(centre)
             asking.addWidget(label)
-        self._picture = shown(
-            Picture.CARD_ON_READER, Colour.BLUE, scale.px(300 if scale.portrait else 270)
-        )
+        self._picture = QLabel()
         self._good = shown(Picture.CHECK, Colour.GOOD, scale.px(200))
         asking.addWidget(self._picture, 0, centre)
         asking.addWidget(self._good, 0, centre)
@@ -78,6 +76,8 @@ class ReadCardPage(VisitPage):
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
         self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
+        high = self.scale.px(180 if view.fault else 300 if self.scale.portrait else 270)
+        self._picture.setPixmap(picture(Picture.CARD_ON_READER, Colour.BLUE, high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
 

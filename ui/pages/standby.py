@@ -26,7 +26,7 @@ class StandbyPage(QWidget):
         self._scale = scale
         self.setObjectName("standby")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
+        page = column(scale, self, gap=Space.GAP if scale.portrait else Space.NEAR, edge=Space.EDGE)
         top = row(scale)
         top.addWidget(words(site.name, "large", strong=True), 1)
         self._network = words("", "body")

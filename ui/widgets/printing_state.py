@@ -54,6 +54,7 @@ class PrintingState(QFrame):
         for name, button in (("yes", self._yes), ("no", self._no), ("again", self._retry)):
             button.setObjectName(f"{sheet}_{name}")
             buttons.addWidget(button, 1)
+        self._cancel.setObjectName(f"{sheet}_cancel")
         buttons.addWidget(self._cancel, 1)
         outer.addLayout(buttons)
         self.waiting()

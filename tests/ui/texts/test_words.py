@@ -26,13 +26,15 @@ def test_every_fault_says_what_happened_what_is_lost_and_what_to_do(fault: Fault
 
 
 def test_no_words_are_kept_for_faults_that_do_not_exist() -> None:
-    codes = {key.split(".")[1] for key in Texts().keys() if key.startswith("faults.")}
+    keys = Texts().keys()
+    codes = {key.split(".")[1] for key in keys if key.startswith("faults.")}
     assert codes == {fault.value for fault in Fault}
 
 
 def test_no_fault_speaks_of_programs() -> None:
     texts = Texts()
-    spoken = "".join(texts.say(key) for key in texts.keys() if key.startswith("faults."))
+    keys = texts.keys()
+    spoken = "".join(texts.say(key) for key in keys if key.startswith("faults."))
     letters = set(spoken) & set(string.ascii_letters)
     assert letters <= {"A"}  # A4 paper
 

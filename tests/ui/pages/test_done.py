@@ -1,0 +1,104 @@
+"""After confirming: one slip, with or without the official number, and honest words about it."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain.fault import Fault
+from kiosk.flow.equipment import CasesChanged, NetworkChanged, ReceiptFailed, ReceiptPrinted
+from kiosk.flow.receipts import TITLE_OFFLINE, TITLE_ONLINE
+from kiosk.flow.steps import Step
+from ui.pages import done
+from ui.shots import Stage
+from ui.specimens import item_called
+
+
+def reach(stage: Stage) -> None:
+    """A confirmed case, the page just shown."""
+    stage.visit(item_called("elder_allowance"), Step.DONE)
+
+
+def official_number_arrives(stage: Stage) -> None:
+    """As if sync had brought it."""
+    case = next(iter(stage.store.cases.values()))
+    stage.store.put(replace(case, official_number="2224019990012026051200001"))
+    stage.tell(CasesChanged((case.case_id,)))
+
+
+def words_of(stage: Stage) -> str:
+    """Every label people can see."""
+    QApplication.processEvents()
+    labels = stage.window.page.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if label.isVisible())
+
+
+@pytest.fixture(autouse=True)
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait for the number takes its 4 s only in a village."""
+    monkeypatch.setattr(done, "WAIT_FOR_OFFICIAL_NUMBER_MS", 20)
+
+
+def test_the_slip_waits_for_the_official_number(stage: Stage) -> None:
+    reach(stage)
+    assert stage.equipment.receipts == []
+    official_number_arrives(stage)
+    assert [slip.title for slip in stage.equipment.receipts] == [TITLE_ONLINE]
+    assert "2224019990012026051200001" in words_of(stage)
+
+
+def test_without_the_number_the_slip_comes_after_the_wait(stage: Stage, qtbot: QtBot) -> None:
+    reach(stage)
+    qtbot.waitUntil(lambda: bool(stage.equipment.receipts))
+    assert [slip.title for slip in stage.equipment.receipts] == [TITLE_OFFLINE]
+
+
+def test_the_slip_is_printed_once_even_when_the_number_comes_later(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    reach(stage)
+    qtbot.waitUntil(lambda: bool(stage.equipment.receipts))
+    stage.tell(ReceiptPrinted())
+    official_number_arrives(stage)
+    stage.press("next")
+    assert len(stage.equipment.receipts) == 1
+
+
+def test_somebody_who_leaves_at_once_still_gets_the_slip(stage: Stage) -> None:
+    reach(stage)
+    stage.press("next")
+    assert len(stage.equipment.receipts) == 1
+
+
+def test_without_paper_the_slip_can_be_printed_again(stage: Stage) -> None:
+    reach(stage)
+    official_number_arrives(stage)
+    stage.tell(ReceiptFailed(Fault.RECEIPT_PAPER_OUT))
+    assert "小票纸用完了" in words_of(stage)
+    stage.press("slip_again")
+    assert len(stage.equipment.receipts) == 2
+    stage.tell(ReceiptPrinted())
+    assert "小票打好了" in words_of(stage)
+
+
+def test_an_uncertain_slip_is_asked_about_and_never_printed_twice_unasked(stage: Stage) -> None:
+    reach(stage)
+    official_number_arrives(stage)
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNCERTAIN))
+    assert "小票出来了吗" in words_of(stage)
+    stage.press("slip_yes")
+    assert "小票打好了" in words_of(stage)
+    assert len(stage.equipment.receipts) == 1
+
+
+def test_offline_it_says_that_nothing_is_lost(stage: Stage) -> None:
+    reach(stage)
+    assert "现在没有联网，不要紧" in words_of(stage)
+    stage.tell(NetworkChanged(None))
+    assert "现在没有联网，不要紧" not in words_of(stage)
+
+
+def test_a_confirmed_case_is_sent_soon(stage: Stage) -> None:
+    reach(stage)
+    assert stage.equipment.asked.count("send_soon") == 1
