@@ -1,0 +1,148 @@
+"""Every reason against a case is named with its field; a sound case has none."""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.case import Case, CaseId
+from kiosk.domain.page import PageRef
+from kiosk.domain.service_item import FieldType, FormField, ServiceCatalog, ServiceItem
+from sync import wire
+from sync.gateway.checks import LARGEST_PAGE, MOST_ANSWERS, MOST_PAGES, reasons_against
+from tests.counterparts.sample_cases import NOON, NUMBER, draft
+
+CATALOG = packaged_catalog()
+ITEM = next(item for item in CATALOG if item.key == "pension_enroll")
+ANSWERS = {
+    FieldType.ID_NUMBER: NUMBER,
+    FieldType.MOBILE: "13800000000",
+    FieldType.DATE: "1949-12-31",
+    FieldType.DATE_OR_LONG: "长期",
+    FieldType.DIVISION: "220104001001",
+    FieldType.CONSENT: "yes",
+    FieldType.YEAR: "2026",
+    FieldType.YEARMONTH: "2026-03",
+    FieldType.MONEY: "12.50",
+    FieldType.NUMBER: "3",
+}
+
+
+def answer_to(question: FormField) -> str:
+    if question.options:
+        return question.options[0][0]
+    return ANSWERS.get(question.type, "测试")
+
+
+def page(serial: int, material: str) -> PageRef:
+    return PageRef(f"{serial:064x}", material, 1000)
+
+
+def sound(item: ServiceItem = ITEM) -> Case:
+    brought = (material.key for material in item.pages_to_photograph())
+    return replace(
+        draft(),
+        item_code=item.code,
+        catalog_version=CATALOG.version,
+        receipt_number="2201040010010126030500010",
+        confirmed_at=NOON,
+        answers={question.key: answer_to(question) for question in item.questions()},
+        pages=tuple(page(n, key) for n, key in enumerate(brought)),
+        signature=page(99, "signature") if item.needs_signature else None,
+    )
+
+
+def reasons(case: Case, catalog: ServiceCatalog | None = CATALOG) -> tuple[str, ...]:
+    return reasons_against(wire.text_of(case), catalog)
+
+
+@pytest.mark.parametrize("item", list(CATALOG), ids=lambda item: item.key)
+def test_a_sound_case_of_every_item_is_taken(item: ServiceItem) -> None:
+    assert reasons(sound(item)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"case_id": CaseId("01957000-0000-4000-8000-000000000001")}, "case_id"),
+        ({"case_id": CaseId("../../etc/passwd")}, "case_id"),
+        ({"item_code": "x" * 33}, "item_code: 目录中没有"),
+        ({"item_code": "x"}, "item_code: 业务"),
+        ({"receipt_number": ""}, "receipt_number"),
+        ({"confirmed_at": None}, "confirmed_at"),
+        ({"applicant_name": " "}, "applicant_name"),
+        ({"applicant_number": "110105194912310021"}, "applicant_number"),
+        ({"signature": None}, "signature: 缺少"),
+        ({"pages": ()}, "pages.m2: 缺少"),
+        ({"pages": (page(1, "m99"),)}, "pages[0].material"),
+        ({"pages": (PageRef("0" * 64, "m2", LARGEST_PAGE + 1),)}, "pages[0].size"),
+        (
+            {"pages": (page(1, "m2"), PageRef(page(1, "").sha256, "m2", 999))},
+            "pages[1].size: 同一页",
+        ),
+        ({"pages": tuple(page(n, "m2") for n in range(MOST_PAGES + 1))}, "pages: 超过"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_field(changes: dict[str, Any], reason: str) -> None:
+    found = reasons(replace(sound(), **changes))
+    assert any(given.startswith(reason) for given in found), found
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("contact_mobile", "1380000000"),
+        ("contact_mobile", ""),
+        ("applicant_id_no", "110105194912310021"),
+        ("applicant_birth", "1949-02-30"),
+        ("reg_type", "不存在的选项"),
+        ("commitment", ""),
+        ("village_code", "22"),
+    ],
+)
+def test_a_wrong_answer_is_named(key: str, answer: str) -> None:
+    case = sound()
+    found = reasons(replace(case, answers={**case.answers, key: answer}))
+    assert [given.partition(":")[0] for given in found] == [f"answers.{key}"]
+
+
+def test_all_reasons_are_given_at_once() -> None:
+    case = replace(sound(), applicant_name="", pages=(), signature=None)
+    assert len(reasons(case)) == 3
+
+
+def test_a_reason_does_not_quote_the_answer() -> None:
+    case = sound()
+    wrong = replace(case, answers={**case.answers, "applicant_id_no": "110105194912310021"})
+    assert "110105194912310021" not in "".join(reasons(wrong))
+
+
+def test_too_many_answers_are_refused() -> None:
+    case = replace(sound(), answers={str(n): "" for n in range(MOST_ANSWERS + 1)})
+    assert any(given.startswith("answers: 超过") for given in reasons(case, None))
+
+
+def test_a_case_made_with_another_catalogue_is_not_lost() -> None:
+    case = replace(sound(), catalog_version="older", answers={}, pages=(), signature=None)
+    assert reasons(case) == ()
+
+
+def test_without_a_catalogue_only_what_always_holds_is_checked() -> None:
+    assert reasons(replace(sound(), answers={}), None) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"),
+    [("USA110119891231", True), ("USA11011989123", False), ("usa110119891231", False)],
+)
+def test_a_foreigners_number_of_2017_has_three_letters_and_twelve_digits(
+    number: str, taken: bool
+) -> None:
+    assert (reasons(replace(sound(), applicant_number=number), None) == ()) is taken
+
+
+def test_a_text_of_the_wire_is_what_is_checked() -> None:
+    text = msgspec.structs.replace(wire.text_of(sound()), receipt_number="")
+    assert reasons_against(text, CATALOG) == ("receipt_number: 缺少本地受理凭证号",)

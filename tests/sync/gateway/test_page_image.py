@@ -1,0 +1,45 @@
+"""Only a picture that opens to its last byte is taken for a page."""
+
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from sync.gateway.page_image import LARGEST_SIDE, complaint_about_bytes
+from tests.counterparts.village import picture
+
+JPEG = picture(side=120).jpeg
+
+
+def blank(width: int, height: int, kind: str = "JPEG") -> bytes:
+    written = io.BytesIO()
+    Image.new("L", (width, height)).save(written, kind)
+    return written.getvalue()
+
+
+def test_a_jpeg_is_taken() -> None:
+    assert complaint_about_bytes(JPEG) == ""
+    assert complaint_about_bytes(blank(2480, 3508)) == ""
+
+
+def test_another_kind_of_picture_is_not() -> None:
+    assert complaint_about_bytes(blank(100, 100, "PNG")) == "不是 JPEG 图片"
+    assert complaint_about_bytes(b"%PDF-1.7") == "不是 JPEG 图片"
+    assert complaint_about_bytes(b"") == "不是 JPEG 图片"
+
+
+def test_half_a_picture_is_not() -> None:
+    assert complaint_about_bytes(JPEG[: len(JPEG) // 2]) == "图片损坏"
+
+
+def test_sizes_have_limits() -> None:
+    assert complaint_about_bytes(blank(8, 400)) == "图片过小"
+    assert complaint_about_bytes(blank(LARGEST_SIDE + 1, 20)) == "图片尺寸过大"
+    assert complaint_about_bytes(blank(11_000, 11_000)) != ""
+
+
+@given(st.binary(max_size=300), st.integers(0, len(JPEG)))
+def test_any_bytes_get_an_answer(noise: bytes, at: int) -> None:
+    complaint_about_bytes(noise)
+    complaint_about_bytes(JPEG[:at] + noise + JPEG[at + len(noise) :])
