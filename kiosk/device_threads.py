@@ -1,9 +1,9 @@
 """The machine around a visit: one thread for each device, answers as events."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from devices.camera.api import DocumentCamera
-from devices.device import DeviceError
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardWatch
 from devices.page_printer.api import PagePrinter
@@ -32,7 +32,11 @@ class DeviceThreads:
         self._send_soon = send_soon
         self._receipt_printer = receipt_printer
         self._page_printer = page_printer
-        self._card_threads = [_card_thread(reader, announce) for reader in readers]
+        self._card_watches = [CardWatch(reader, announce) for reader in readers]
+        self._card_threads = [
+            DeviceThread(reader.name, poll=watch.poll, every_seconds=0.3)
+            for reader, watch in zip(readers, self._card_watches, strict=True)
+        ]
         self._camera_watch = CameraWatch(camera, announce)
         self._camera_thread = DeviceThread(
             "camera", poll=self._camera_watch.poll, every_seconds=0.05
@@ -48,7 +52,10 @@ class DeviceThreads:
         ]
 
     def start(self) -> None:
-        """Start all threads."""
+        """Start all threads. Readers are looked at from now on, so that no lifting is missed."""
+        self.watch_cards(False)
+        for thread in self._card_threads:
+            thread.watch(True)
         for thread in self._threads:
             thread.start()
 
@@ -61,8 +68,8 @@ class DeviceThreads:
 
     def watch_cards(self, on: bool) -> None:
         """See Equipment."""
-        for thread in self._card_threads:
-            thread.watch(on)
+        for thread, watch in zip(self._card_threads, self._card_watches, strict=True):
+            thread.ask(partial(watch.want, on))
 
     def watch_camera(self, on: bool) -> None:
         """See Equipment."""
@@ -94,17 +101,3 @@ class DeviceThreads:
     def send_soon(self) -> None:
         """See Equipment."""
         self._send_soon()
-
-
-def _card_thread(reader: IdentityReader, announce: Callable[[Event], None]) -> DeviceThread:
-    watch = CardWatch(reader, announce)
-    thread = DeviceThread(reader.name, poll=watch.poll, every_seconds=0.3)
-
-    def open_first() -> None:
-        try:
-            reader.open()
-        except DeviceError:
-            return  # CardWatch reports it and tries again once somebody waits for a card
-
-    thread.ask(open_first)
-    return thread

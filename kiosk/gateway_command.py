@@ -87,10 +87,13 @@ def revoke(
 
 
 @review.command("list")
-def list_cases(folder: Folder = DEFAULT_FOLDER) -> None:
+def list_cases(
+    folder: Folder = DEFAULT_FOLDER,
+    every: Annotated[bool, typer.Option("--all", help="连同已办结的")] = False,
+) -> None:
     """未办结的办件，每件一行 JSON（不含个人信息）。"""
     with _office(folder) as office:
-        for case in office.review.waiting():
+        for case in office.review.every() if every else office.review.waiting():
             typer.echo(json.dumps(_short(case), ensure_ascii=False))
 
 

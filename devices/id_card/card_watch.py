@@ -50,6 +50,9 @@ class CardWatch:
     that slipped away during its read is tried again when it is back, without repeating the report.
     A reader that goes is reported once with CardFailed(READER_GONE) and opened again by later
     polls; a card that was done before is not read again unless lifted.
+
+    While no card is wanted, cards are noticed but not read. So the card that somebody forgot is
+    never read for the next person, and a card laid down early is read as soon as one is wanted.
     """
 
     def __init__(self, reader: IdentityReader, report: Callable[[CardEvent], None]) -> None:
@@ -58,6 +61,7 @@ class CardWatch:
         self._opened = False
         self._seen = _Seen.NOTHING
         self._trouble: Fault | None = None  # of the reader itself, already reported
+        self._wanted = True
 
     def poll(self) -> None:
         """Look once; call it about twice a second from the reader's thread.
@@ -82,13 +86,22 @@ class CardWatch:
             return
         self._trouble = None
 
+    def want(self, on: bool) -> None:
+        """Read cards from now on, or only notice them. On the reader's thread.
+
+        A reader that is gone is reported again to whoever now waits for a card.
+        """
+        if on and not self._wanted:
+            self._trouble = None
+        self._wanted = on
+
     def close(self) -> None:
         """Let the reader go; the next poll would open it again."""
         self._opened = False
         self._reader.close()
 
     def _card_lies_there(self) -> None:
-        if self._seen is _Seen.DONE:
+        if self._seen is _Seen.DONE or not self._wanted:
             return
         try:
             card = self._reader.read_identity()

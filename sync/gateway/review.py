@@ -39,6 +39,10 @@ class Review:
         """Every case that is not finished, the one that waits longest first."""
         return [_case(row) for row in self._ledger.cases_in(OPEN)]
 
+    def every(self) -> Sequence[Case]:
+        """Every case that this gateway ever took in, finished or not."""
+        return [_case(row) for row in self._ledger.cases_in(tuple(CaseState))]
+
     def case(self, case_id: str) -> Case:
         """One case as the office knows it."""
         return _case(self._row(case_id))

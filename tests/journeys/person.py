@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
+TOUCH_MS = 30  # a quick finger
 Seen = TypeVar("Seen")
+Piece = TypeVar("Piece", bound=QWidget)
 
 
 class NotSeen(AssertionError):
@@ -32,7 +35,20 @@ class Person:
         """Touch the visible thing with these words, waiting until it is there."""
         target = self.wait_for(lambda: self._found(words, nth), f"“{words}” to touch")
         self._bring_into_view(target)
-        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=_middle(target))
+        self._tap(target)
+
+    def visible(self, kind: type[Piece]) -> Piece | None:
+        """The first visible widget of that kind."""
+        pieces: list[Piece] = self.window.findChildren(kind)
+        return next((piece for piece in pieces if piece.isVisible()), None)
+
+    def write(self, line: QWidget, text: str) -> None:
+        """Write words as an input method hands them over."""
+        self._bring_into_view(line)
+        self._tap(line)
+        commit = QInputMethodEvent()
+        commit.setCommitString(text)
+        QApplication.sendEvent(line, commit)
         QApplication.processEvents()
 
     def type_digits(self, digits: str) -> None:
@@ -81,30 +97,39 @@ class Person:
                 raise NotSeen(f"waited {self.patience:.0f} s for {what}")
             QTest.qWait(20)
 
+    def _tap(self, target: QWidget) -> None:
+        """On the glass, not on the widget: what lies above it would be touched instead."""
+        screen = self.window.windowHandle()
+        at = target.mapTo(self.window, target.rect().center())
+        QTest.mousePress(screen, Qt.MouseButton.LeftButton, pos=at)
+        QTest.qWait(TOUCH_MS)
+        QTest.mouseRelease(screen, Qt.MouseButton.LeftButton, pos=at)
+        QTest.qWait(TOUCH_MS)
+
     def _found(self, words: str, nth: int) -> QWidget | None:
-        buttons = [
-            button
-            for button in self.window.findChildren(QAbstractButton)
-            if button.isVisible() and button.isEnabled() and button.text() == words
-        ]
+        touchable = [button for button in self._buttons() if button.isEnabled()]
+        buttons = [button for button in touchable if button.text() == words]
+        buttons += [button for button in touchable if button.text().startswith(words)]
         if len(buttons) > nth:
             return buttons[nth]
         labels = [label for label in self._labels() if label.text() == words]
-        labels += [label for label in self._labels() if words in label.text()]
-        labels = list(dict.fromkeys(labels))
+        labels += [
+            label for label in self._labels() if words in label.text() and label not in labels
+        ]
         return labels[nth] if len(labels) > nth else None
 
     def _label_with(self, words: str) -> QWidget | None:
         texts: list[QWidget] = [label for label in self._labels() if words in label.text()]
-        texts += [
-            button
-            for button in self.window.findChildren(QAbstractButton)
-            if button.isVisible() and words in button.text()
-        ]
+        texts += [button for button in self._buttons() if words in button.text()]
         return texts[0] if texts else None
 
     def _labels(self) -> list[QLabel]:
-        return [label for label in self.window.findChildren(QLabel) if label.isVisible()]
+        labels: list[QLabel] = self.window.findChildren(QLabel)
+        return [label for label in labels if label.isVisible()]
+
+    def _buttons(self) -> list[QAbstractButton]:
+        buttons: list[QAbstractButton] = self.window.findChildren(QAbstractButton)
+        return [button for button in buttons if button.isVisible()]
 
     def _bring_into_view(self, target: QWidget) -> None:
         parent = target.parentWidget()
@@ -113,7 +138,3 @@ class Person:
                 parent.ensureWidgetVisible(target, 0, target.height())
                 QApplication.processEvents()
             parent = parent.parentWidget()
-
-
-def _middle(widget: QWidget) -> QPoint:
-    return widget.rect().center()

@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLineEdit
 
 from devices.page_printer.preview import first_page_png
 from kiosk.app import RunningTerminal, drivers_for, gateway_for, make_application
 from kiosk.domain.case import Case, CaseState
+from tests.counterparts.display import VirtualDisplay
 from tests.journeys.person import Person
 from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings
 from ui.widgets.signature_pad import SignaturePad
@@ -30,8 +32,10 @@ def walk_journey(out: Path, *, offline: bool, card: str, size: str) -> int:
     for old in out.iterdir():
         if old.suffix in (".png", ".json", ".pdf", ".bin"):
             old.unlink()
-    application = make_application()
-    with surroundings(card=card) as around:
+    screen = QSize(*(int(side) for side in size.split("x")))
+    report: dict[str, object] = {"offline": offline, "card": card, "size": size}
+    with VirtualDisplay(screen.width(), screen.height()), surroundings(card=card) as around:
+        application = make_application()
         if not offline:
             around.gateway.start()
         gateway = gateway_for(around.settings)
@@ -40,34 +44,36 @@ def walk_journey(out: Path, *, offline: bool, card: str, size: str) -> int:
             drivers_for(around.settings.devices),
             gateway,
             interrupt_gateway=gateway.interrupt,
-            size=QSize(*(int(side) for side in size.split("x"))),
+            size=screen,
         )
         terminal.window.show()
         terminal.start()
-        person = Person(terminal.window, out)
-        report: dict[str, object] = {"offline": offline, "card": card, "size": size}
         try:
-            case = _apply(person, around, terminal, offline=offline)
-            _keep_slip(around, out, report)
-            if offline:
-                _progress_offline(person, around)
-                around.gateway.start()
-                terminal.sync.send_soon()
-            case = person.wait_for(
-                lambda: _with_number(terminal, case), "the case's official number"
-            )
-            _issue(around, case)
-            terminal.sync.send_soon()
-            _wait_for_state(person, terminal, case, CaseState.DECIDED)
-            _print_result(person, around, case)
-            _keep_sheet(around, out, report)
-            case = terminal.store.case(case.case_id)
+            fine = _walk(Person(terminal.window, out), around, terminal, report)
         finally:
             terminal.stop()
-            application.processEvents()
-        fine = _settle(report, person, around, case)
+            application.shutdown()
     (out / "journey.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
     return 0 if fine else 1
+
+
+def _walk(
+    person: Person, around: Surroundings, terminal: RunningTerminal, report: dict[str, object]
+) -> bool:
+    offline = bool(report["offline"])
+    case = _apply(person, around, terminal, offline=offline)
+    _keep_slip(around, person.out, report)
+    if offline:
+        _progress_offline(person, around)
+        around.gateway.start()
+        terminal.sync.send_soon()
+    case = person.wait_for(lambda: _with_number(terminal, case), "the case's official number")
+    _issue(around, case)
+    terminal.sync.send_soon()
+    _wait_for_state(person, terminal, case, CaseState.DECIDED)
+    _print_result(person, around)
+    _keep_sheet(around, person.out, report)
+    return _settle(report, person, around, terminal.store.case(case.case_id))
 
 
 def _apply(
@@ -85,7 +91,7 @@ def _apply(
     person.touch("我要办理")
     person.shot("read-card")
     around.cards.lay(APPLICANT)
-    person.see(APPLICANT.name)
+    person.see("请填写下面的内容")
     around.cards.lift()
     person.shot("form-from-card")
     _fill_form(person)
@@ -94,7 +100,7 @@ def _apply(
     _photograph(person)
     person.touch("下一步")
     pad = person.wait_for(
-        lambda: next((p for p in person.window.findChildren(SignaturePad) if p.isVisible()), None),
+        lambda: person.visible(SignaturePad),
         "the place to sign",
     )
     person.draw(pad, STROKES)
@@ -102,11 +108,10 @@ def _apply(
     person.touch("下一步")
     person.shot("review")
     person.touch("确认提交")
-    person.see("已安全保存")
+    person.see("提交好了，已安全保存")
     case = terminal.store.cases_of(APPLICANT.number)[0]
     person.shot("done-saved")
-    around.slips.wait_for_job(30)
-    person.see("回执已打印")
+    person.see("小票打好了")
     person.shot("done-printed")
     person.touch("完成")
     person.see("轻触屏幕")
@@ -114,11 +119,24 @@ def _apply(
 
 
 def _fill_form(person: Person) -> None:
-    raise NotImplementedError
+    if person.sees("户籍地址") and not person.sees(APPLICANT.address[:6]):
+        # A social security card has neither address nor validity: they are asked.
+        line = person.wait_for(lambda: person.visible(QLineEdit), "a line to write in")
+        person.write(line, APPLICANT.address)
+        person.touch("长期有效")
+    person.touch("点这里填写")
+    person.type_digits("13800138000")
+    person.touch("农业")
+    person.touch("500元/年")
+    person.touch("我看清楚了")
 
 
 def _photograph(person: Person) -> None:
-    raise NotImplementedError
+    person.see("看到了，请别动")
+    person.shot("materials-live")
+    person.touch("拍照")
+    person.see("已拍 1 页")
+    person.shot("materials-taken")
 
 
 def _progress_offline(person: Person, around: Surroundings) -> None:
@@ -151,7 +169,7 @@ def _wait_for_state(
     person.wait_for(reached, f"the state {state}")
 
 
-def _print_result(person: Person, around: Surroundings, case: Case) -> None:
+def _print_result(person: Person, around: Surroundings) -> None:
     person.touch("查进度")
     person.shot("progress-identify")
     around.cards.lay(APPLICANT)
@@ -163,7 +181,7 @@ def _print_result(person: Person, around: Surroundings, case: Case) -> None:
     person.shot("progress-case")
     person.touch("打印")
     person.wait_for(around.sheets.printed_files, "the sheet in the tray")
-    person.see("已打印")
+    person.see("打好了，请拿走")
     person.shot("progress-printed")
     person.touch("结束")
     person.see("轻触屏幕")

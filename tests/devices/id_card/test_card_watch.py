@@ -148,3 +148,31 @@ def test_a_sam_reader_gives_each_card_once_whether_it_hides_read_cards_or_not(
         watch.poll()
         assert events[2:] == [CardRead(expected)]
         watch.close()
+
+
+def test_a_card_is_only_noticed_while_none_is_wanted(desk: Desk) -> None:
+    desk.watch.want(False)
+    desk.reader.lay_down(RESIDENT)
+    assert desk.after_polls(3) == []
+    desk.watch.want(True)
+    assert desk.after_polls(2) == [CardRead(RESIDENT)]
+
+
+def test_a_forgotten_card_is_not_read_for_the_next_person(desk: Desk) -> None:
+    desk.reader.lay_down(RESIDENT)
+    desk.after_polls(1)
+    desk.watch.want(False)
+    desk.watch.want(True)
+    assert desk.after_polls(3) == []
+    desk.reader.take_away()
+    desk.after_polls(1)
+    desk.reader.lay_down(RESIDENT)
+    assert desk.after_polls(1) == [CardRead(RESIDENT)]
+
+
+def test_a_reader_that_went_unseen_is_told_to_whoever_waits(desk: Desk) -> None:
+    desk.watch.want(False)
+    desk.reader.unplug()
+    assert desk.after_polls(3) == [CardFailed(Fault.READER_GONE)]
+    desk.watch.want(True)
+    assert desk.after_polls(3) == [CardFailed(Fault.READER_GONE)]
