@@ -23,9 +23,11 @@ from ui.theme.tokens import Scale
 from ui.uncaught import Uncaught
 from ui.visit_walk import VisitWalk
 from ui.walk import Walk
+from ui.widgets import screen_keyboard
 from ui.widgets.bars import BottomBar, Pages, StepBar, TopBar, hair_line
 from ui.widgets.pieces import column
 from ui.widgets.question import Question
+from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
 TOUCHES: Final = frozenset(
@@ -69,6 +71,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(self._texts.say("product.name"))
         self.setStyleSheet(stylesheet(self._scale))
         self._build()
+        self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
         self._uncaught.seen.connect(self.show_fault_page)
@@ -235,6 +238,8 @@ class MainWindow(QWidget):
         walk, self.walk = self.walk, None
         if walk is None:
             return
+        if self._keyboard is not None:
+            self._keyboard.end_visit()  # nothing half typed for the next person
         walk.blockSignals(True)  # nothing it does while ending may show a page again
         try:
             walk.leave()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from kiosk.domain.service_item import ServiceItem
@@ -14,7 +14,7 @@ from ui.widgets.pieces import column, frame, push_button, row, words
 
 
 class SearchPage(QWidget):
-    """Signal: chosen(ServiceItem). The field also takes characters from a real keyboard."""
+    """Signal: chosen(ServiceItem). Touching the field brings the keyboard for characters."""
 
     chosen = Signal(object)
 
@@ -39,6 +39,8 @@ class SearchPage(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText(texts.say("search.hint"))
         self.field.setMaxLength(20)
+        self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard comes when asked for
+        self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.field.textChanged.connect(self._typed)
         typing.addWidget(self.field)
         keypad = LetterKeypad(texts=texts, scale=scale)
