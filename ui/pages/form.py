@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kiosk.domain.service_item import FieldSource, FieldType, FormField
 from kiosk.flow.equipment import Equipment
@@ -11,7 +12,7 @@ from kiosk.flow.prefill import filled_by_card
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
 from ui.texts import Texts
-from ui.theme.tokens import Scale, Space
+from ui.theme.tokens import TOUCH, Scale, Space
 from ui.widgets.entry_dock import EntryDock
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.field_card import FieldCard, FromCardCard, control_for
@@ -24,6 +25,7 @@ from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.pieces import ScrollColumn, column, words
 
 DATES = (FieldType.DATE, FieldType.DATE_OR_LONG, FieldType.YEARMONTH, FieldType.YEAR)
+SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 
 
@@ -60,6 +62,12 @@ class FormPage(VisitPage):
         page.addWidget(self.dock)
         self.sheet = OptionSheet(self, texts=texts, scale=scale)
         self._complaints_seen = 0
+        self._in_sight: QWidget | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._let_go)
+        self.questions.verticalScrollBar().rangeChanged.connect(self._bring)
 
     def entered(self) -> None:
         """Follow the on-screen keyboard, so that it never hides what is being written."""
@@ -171,13 +179,18 @@ class FormPage(VisitPage):
             self._show(self.cards[first])
 
     def _show(self, widget: QWidget) -> None:
-        """Bring it into sight, once the layout has made room for the keys."""
-        margin = self.scale.px(Space.GAP)
-        QTimer.singleShot(0, self, lambda: self._bring(widget, margin))
+        """Bring it into sight, and again while the layout makes room for the keys."""
+        self._in_sight = widget
+        self._settled.start()
+        QTimer.singleShot(0, self, self._bring)
 
-    def _bring(self, widget: QWidget, margin: int) -> None:
-        if widget.isVisibleTo(self):
-            self.questions.ensureWidgetVisible(widget, 0, margin)
+    def _bring(self) -> None:
+        widget = self._in_sight
+        if widget is not None and isValid(widget) and widget.isVisibleTo(self):
+            self.questions.ensureWidgetVisible(widget, 0, self.scale.px(Space.GAP))
+
+    def _let_go(self) -> None:
+        self._in_sight = None
 
     def _make_room(self) -> None:
         keyboard = QGuiApplication.inputMethod()
@@ -185,7 +198,8 @@ class FormPage(VisitPage):
         if keyboard.isVisible():
             rect: QRectF = keyboard.keyboardRectangle()
             bottom = self.mapToGlobal(QPoint(0, self.height())).y()
-            covered = max(0, bottom - round(rect.top()))
+            suggestions = self.scale.px(TOUCH)  # above the keys, see screen_keyboard.py
+            covered = max(0, bottom - round(rect.top()) + suggestions)
         self._lines.setContentsMargins(0, 0, 0, covered)
         focus = QGuiApplication.focusObject()
         if covered and isinstance(focus, QWidget) and self.isAncestorOf(focus):

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from kiosk.domain.page import PageDoubt, ScannedPage
@@ -11,7 +12,7 @@ from kiosk.flow.equipment import CameraFailed, Equipment, Event, PageCaptured, P
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
-from ui.theme.icons import Picture, icon
+from ui.theme.icons import Picture, icon, picture
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.camera_view import CameraView
 from ui.widgets.fault_notice import FaultNotice
@@ -27,7 +28,8 @@ from ui.widgets.pieces import (
     words,
 )
 
-PORTRAIT_CAMERA_HEIGHT = 660  # at 1080x1920: 4:3 at nearly the full width
+PORTRAIT_CAMERA_HEIGHT = 600  # at 1080x1920; leaves room for the small pictures below
+KEPT_SHOWN_MS = 2000  # long enough to read 拍好了
 BY_CARD = {Capture.CARD, Capture.SOCIAL_CARD}  # what needs no photograph, since a card was read
 # Said one at a time, the one that people can mend most easily first.
 DOUBTS_BY_WEIGHT = (
@@ -52,6 +54,9 @@ class MaterialsPage(VisitPage):
         self._busy = False
         self._gone = False
         self._next_refused = False
+        self._just_kept = QTimer(self)
+        self._just_kept.setSingleShot(True)
+        self._just_kept.setInterval(KEPT_SHOWN_MS)
         self._pages_seen: tuple[ScannedPage, ...] | None = None
         down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         page = QBoxLayout(down if scale.portrait else beside, self)
@@ -99,6 +104,7 @@ class MaterialsPage(VisitPage):
     def left(self) -> None:
         """Camera off, and its last picture gone."""
         self.equipment.watch_camera(False)
+        self._just_kept.stop()
         self.held = None
         self._busy = False
         self.camera.forget()
@@ -156,6 +162,8 @@ class MaterialsPage(VisitPage):
     def _keep(self, page: ScannedPage) -> None:
         self.held = None
         self.flow.page_taken(page)
+        if self.flow.view.fault is None:
+            self._just_kept.start()
         self._redraw()  # the same page twice changes nothing in the visit
 
     def _use_it(self) -> None:
@@ -167,11 +175,13 @@ class MaterialsPage(VisitPage):
         self._redraw()
 
     def _take(self) -> None:
+        self._just_kept.stop()
         self._busy = True
         self._redraw()
         self.equipment.capture_page(self.material.key)
 
     def _go(self, by: int) -> None:
+        self._just_kept.stop()
         self.held = None
         self._at = (self._at + by) % len(self.materials)
         self._redraw()
@@ -201,7 +211,9 @@ class MaterialsPage(VisitPage):
         self._again_button = push_button(say("materials.again"), "secondary", self._again)
         self._use = push_button(say("materials.use"), "strong", self._use_it, size="large")
         self._shoot = push_button(say("materials.shoot"), "strong", self._take, size="large")
-        self._shoot.setIcon(icon(Picture.CAMERA, Colour.ON_DARK, side))
+        camera = icon(Picture.CAMERA, Colour.ON_DARK, side)
+        camera.addPixmap(picture(Picture.CAMERA, Colour.TEXT_QUIET, side), QIcon.Mode.Disabled)
+        self._shoot.setIcon(camera)
         self._shoot.setIconSize(QSize(side, side))
         self._again_button.setProperty("size", "large")
         for button in (self._again_button, self._use, self._shoot):
@@ -273,6 +285,8 @@ class MaterialsPage(VisitPage):
             return "gone", "bad"
         if self._busy:
             return "shooting", "blue"
+        if self._just_kept.isActive():
+            return "accepted", "good"
         if seen is None:
             enough = len(self.flow.view.pages_of(self.material.key)) >= self.material.pages
             return ("accepted", "good") if enough else ("lay", "plain")

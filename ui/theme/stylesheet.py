@@ -23,6 +23,7 @@ QFrame       kind   card       white, rounded
                     line       a hair line (set a fixed height of 2)
 QLineEdit, QPlainTextEdit, QFrame and QPushButton of kind field:
              state  active | bad | done   (blue, red, green edge)
+             empty  "true" of a button: its words only say what to do
 QLabel       role   title heading large body note number; quiet good bad warn (body, coloured)
 any of these tone   quiet good bad warn blue white plain   colour of words, or of a notice's ground
 QLabel       strong "true"    bold
@@ -136,6 +137,7 @@ QPushButton[kind="field"] {{ border: {edge}px solid {Colour.LINE}; color: {Colou
 QPushButton[kind="keypad"] {{ border: {edge}px solid {Colour.LINE}; color: {Colour.TEXT};
   font-size: {px(Type.HEADING)}px; padding: 0; }}
 QPushButton[kind="keypad"][wide="true"] {{ font-size: {px(Type.BODY)}px; }}
+QPushButton[kind="field"][empty="true"] {{ color: {Colour.TEXT_QUIET}; }}
 QPushButton[kind="field"][state="active"] {{ border-color: {Colour.BLUE}; }}
 QPushButton[kind="field"][state="bad"] {{ border-color: {Colour.BAD}; }}
 QPushButton[kind="field"][state="done"] {{ border-color: {Colour.GOOD}; }}

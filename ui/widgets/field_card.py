@@ -114,11 +114,15 @@ class FromCardCard(QFrame):
         top.addWidget(words(texts.say("form.from_card"), "large", strong=True), 1)
         top.addWidget(badge(texts.say("form.from_card_badge"), "good"))
         inside.addLayout(top)
+        self._shown: list[tuple[str, str]] | None = None
         self._lines: QWidget | None = None
         self._inside = inside
 
     def show_lines(self, lines: list[tuple[str, str]]) -> None:
         """(label, words) one below the other; none at all hides the card."""
+        if lines == self._shown:
+            return  # called for every key that is pressed
+        self._shown = lines
         if self._lines is not None:
             self._lines.hide()
             self._lines.deleteLater()

@@ -56,11 +56,13 @@ class LongChoiceField(FieldControl):
         self.options = options
         self._empty = texts.say("form.choose_here")
         self.button = push_button(self._empty, "field", lambda: self.wanted.emit(self))
+        self.button.setProperty("empty", "true")
         column(scale, self).addWidget(self.button)
 
     def draw_answer(self) -> None:
         """The words of the code."""
         self.button.setText(dict(self.options).get(self._answer, "") or self._empty)
+        restyled(self.button, empty="" if self._answer else "true")
 
     def show_state(self, state: str) -> None:
         """Colour of the edge."""

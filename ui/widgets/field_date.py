@@ -46,6 +46,7 @@ class DateField(FieldControl):
     def draw_answer(self) -> None:
         """In words."""
         self.button.setText(date_words(self._answer, self._texts) or self._texts.say("form.date"))
+        restyled(self.button, empty="" if self._answer else "true")
         self.long_term.setChecked(self._answer == LONG_TERM)
 
     def show_state(self, state: str) -> None:

@@ -32,7 +32,7 @@ def in_groups(kind: FieldType, digits: str) -> str:
     """138 0013 8000 for a mobile number, 12,345.50 for money."""
     if kind is FieldType.MONEY:
         whole, point, rest = digits.partition(".")
-        return (f"{int(whole):,}" if whole else "") + point + rest
+        return (f"{int(whole):,}" if whole.isdecimal() else whole) + point + rest
     parts, start = [], 0
     for size in GROUPS.get(kind, ()):
         parts.append(digits[start : start + size])
@@ -52,6 +52,7 @@ class DigitsField(FieldControl):
         self.button = push_button(
             texts.say("form.type_here"), "field", lambda: self.wanted.emit(self)
         )
+        self.button.setProperty("empty", "true")
         column(scale, self).addWidget(self.button)
 
     @property
@@ -81,6 +82,7 @@ class DigitsField(FieldControl):
         if text and self.kind is FieldType.MONEY:
             text = self._texts.say("form.yuan", amount=text)
         self.button.setText(text or self._texts.say("form.type_here"))
+        restyled(self.button, empty="" if text else "true")
 
     def show_state(self, state: str) -> None:
         """Colour of the edge."""

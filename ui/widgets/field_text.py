@@ -22,6 +22,7 @@ class TextField(FieldControl):
         self.edit.setMaxLength(max_length)
         self.edit.setPlaceholderText(texts.say("form.type_here"))
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself
         self.edit.setDragEnabled(False)
         # Predictions are lists of earlier words; nobody else's words may be offered.
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhNoPredictiveText)
@@ -82,6 +83,7 @@ class LongTextField(FieldControl):
         self.edit = QPlainTextEdit()
         self.edit.setPlaceholderText(texts.say("form.type_here"))
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself
         self.edit.setUndoRedoEnabled(False)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhNoPredictiveText)
         self.edit.setFixedHeight(scale.px(TOUCH * 3))

@@ -1,14 +1,18 @@
 """The pages taken so far of one material, small, each with a button to throw it away."""
 
+from typing import cast
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk.domain.page import ScannedPage
 from ui.texts import Texts
-from ui.theme.tokens import Scale, Space
+from ui.theme.tokens import TOUCH, Scale, Space
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import column, emptied, frame, push_button, words
+
+THUMB_HEIGHT = 120
 
 
 class PageThumbs(QWidget):
@@ -35,7 +39,7 @@ class PageThumbs(QWidget):
 
     def forget(self) -> None:
         """No picture stays."""
-        labels: list[QLabel] = self.findChildren(QLabel)
+        labels = cast("list[QLabel]", self.findChildren(QLabel))
         for label in labels:
             label.clear()
         self.show_pages(())
@@ -48,7 +52,7 @@ class PageThumbs(QWidget):
         picture.setPixmap(
             QPixmap.fromImage(
                 image.scaledToHeight(
-                    self._scale.px(150), Qt.TransformationMode.SmoothTransformation
+                    self._scale.px(THUMB_HEIGHT), Qt.TransformationMode.SmoothTransformation
                 )
             )
         )
@@ -57,5 +61,7 @@ class PageThumbs(QWidget):
         drop = push_button(
             self._texts.say("materials.delete"), "danger", lambda: self.dropped.emit(page.sha256)
         )
+        drop.setMinimumHeight(self._scale.px(TOUCH))  # known before the style sheet is
         inside.addWidget(drop)
+        card.ensurePolished()
         return card
