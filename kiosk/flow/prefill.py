@@ -42,7 +42,7 @@ def _from_card(card: IdentityCard) -> dict[str, str]:
         "sex": card.sex.value if card.sex in (Sex.MALE, Sex.FEMALE) else "",
         "nation": card.nation,
         "birth": card.birth.isoformat() if card.birth else "",
-        "valid_until": answers.LONG_TERM if card.long_term else _day(card.valid_until),
+        "valid_until": _validity_of_id_card(card),
     }
     clear = {k: v for k, v in by_item.items() if v and k not in card.needs_typing}
     keys = {
@@ -55,6 +55,12 @@ def _from_card(card: IdentityCard) -> dict[str, str]:
         "valid_until": "applicant_id_valid_to",
     }
     return {keys[k]: v for k, v in clear.items()}
+
+
+def _validity_of_id_card(card: IdentityCard) -> str:
+    if card.kind is CardKind.SOCIAL_SECURITY:
+        return ""  # it states its own validity, not that of the resident ID card
+    return answers.LONG_TERM if card.long_term else _day(card.valid_until)
 
 
 def _from_system(card: IdentityCard, today: date) -> dict[str, str]:

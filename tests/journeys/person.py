@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 TOUCH_MS = 30  # a quick finger
+SETTLE_MS = 250  # what moves on a page has come to rest
 Seen = TypeVar("Seen")
 Piece = TypeVar("Piece", bound=QWidget)
 
@@ -77,7 +78,7 @@ class Person:
 
     def shot(self, name: str) -> None:
         """A picture of the window, and how long it took since the last one."""
-        QApplication.processEvents()
+        QTest.qWait(SETTLE_MS)
         self._pictures += 1
         file = self.out / f"{self._pictures:02d}-{name}.png"
         self.window.grab().save(str(file))
@@ -95,7 +96,7 @@ class Person:
             if time.monotonic() > deadline:
                 self.window.grab().save(str(self.out / "not-seen.png"))
                 raise NotSeen(f"waited {self.patience:.0f} s for {what}")
-            QTest.qWait(20)
+            QTest.qWait(40)
 
     def _tap(self, target: QWidget) -> None:
         """On the glass, not on the widget: what lies above it would be touched instead."""

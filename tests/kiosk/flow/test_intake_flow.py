@@ -56,7 +56,11 @@ def test_what_a_social_security_card_lacks_is_asked(
     visit.flow.next()
     visit.flow.card_read(
         replace(
-            resident, kind=CardKind.SOCIAL_SECURITY, address="", valid_until=None, long_term=False
+            resident,
+            kind=CardKind.SOCIAL_SECURITY,
+            address="",
+            valid_until=date(2030, 1, 15),
+            long_term=False,
         )
     )
     for key, answer in ANSWERS.items():
