@@ -1,7 +1,7 @@
 """A person in front of the window: looks for words, touches them, waits, and takes pictures."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -40,7 +40,7 @@ class Person:
 
     def visible(self, kind: type[Piece]) -> Piece | None:
         """The first visible widget of that kind."""
-        pieces: list[Piece] = self.window.findChildren(kind)
+        pieces: Iterable[Piece] = self.window.findChildren(kind)
         return next((piece for piece in pieces if piece.isVisible()), None)
 
     def write(self, line: QWidget, text: str) -> None:
@@ -125,11 +125,11 @@ class Person:
         return texts[0] if texts else None
 
     def _labels(self) -> list[QLabel]:
-        labels: list[QLabel] = self.window.findChildren(QLabel)
+        labels: Iterable[QLabel] = self.window.findChildren(QLabel)
         return [label for label in labels if label.isVisible()]
 
     def _buttons(self) -> list[QAbstractButton]:
-        buttons: list[QAbstractButton] = self.window.findChildren(QAbstractButton)
+        buttons: Iterable[QAbstractButton] = self.window.findChildren(QAbstractButton)
         return [button for button in buttons if button.isVisible()]
 
     def _bring_into_view(self, target: QWidget) -> None:

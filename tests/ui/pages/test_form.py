@@ -36,7 +36,7 @@ def press(form: Shown[FormPage], key: str, characters: str) -> None:
 
 def test_what_the_card_says_is_shown_and_not_asked(form: Shown[FormPage]) -> None:
     words = set(all_words(form.page.from_card))
-    assert {NAME, "女", "朝鲜族", "1949年12月31日", "长期", "来自身份证"} <= words
+    assert {NAME, "女", "朝鲜族", "1949年12月31日", "长期", "来自证件"} <= words
     assert "110105********002X" in words
     assert NUMBER not in words
     assert "applicant_name" not in form.page.cards
