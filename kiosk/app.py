@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -208,6 +209,7 @@ class RunningTerminal:
             send_soon=self.sync.send_soon,
         )
         shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
+        self._catalog = shelf.current()
         self.window = MainWindow(
             Terminal(
                 catalog=shelf.current,
@@ -228,6 +230,8 @@ class RunningTerminal:
         """Let devices and sync run."""
         self.devices.start()
         self.sync.start()
+        # The first search loads the tables of pinyin; nobody shall wait for that.
+        threading.Thread(target=find, args=(self._catalog, "a"), name="pinyin", daemon=True).start()
 
     def stop(self) -> None:
         """End the visit, the threads and the store; bounded even when a device hangs."""

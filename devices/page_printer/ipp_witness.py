@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 from typing import Any
 
-import pyipp
-from pyipp.enums import IppOperation
-
 _log = logging.getLogger(__name__)
 
 
@@ -61,6 +58,10 @@ class IppWitness:
             return None
 
     async def _ask(self, job_name: str | None) -> DeviceWord:
+        # Loading pyipp with aiohttp takes a quarter of a second, which the start has not to give.
+        import pyipp  # noqa: PLC0415
+        from pyipp.enums import IppOperation  # noqa: PLC0415
+
         async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 
 
@@ -40,10 +38,15 @@ def _at_syllable(title: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _syllables(text: str) -> tuple[str, ...]:
+    # pypinyin's tables take a third of a second to load: the first search gives it, not the start.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
     return tuple(lazy_pinyin(text, errors="ignore"))
 
 
 @lru_cache(maxsize=4096)
 def _spellings(text: str) -> tuple[str, str, str]:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore"))
     return text.lower(), initials, "".join(_syllables(text))
