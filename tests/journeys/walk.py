@@ -15,6 +15,7 @@ from tests.journeys.person import Person
 from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings
 from ui.widgets.signature_pad import SignaturePad
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - where the screen keyboard keeps what it needs
 ITEM = "城乡居民基本养老保险参保登记"
 STROKES = [
     [(0.20, 0.30), (0.30, 0.25), (0.40, 0.35), (0.30, 0.60), (0.22, 0.75)],
@@ -208,7 +209,8 @@ def _settle(report: dict[str, object], person: Person, around: Surroundings, cas
     (shown,) = around.gateway.review("show", case.case_id)
     scanned = sorted([page.sha256 for page in case.pages] + _signature(case))
     at_gateway = sorted(shown["page_hashes"])
-    fine = len(held) == 1 and scanned == at_gateway
+    readable = readable_files(around.settings.folder)
+    fine = len(held) == 1 and scanned == at_gateway and not readable
     report |= {
         "fine": fine,
         "case_id": case.case_id,
@@ -217,10 +219,23 @@ def _settle(report: dict[str, object], person: Person, around: Surroundings, cas
         "state": case.state.value,
         "scanned_page_hashes": scanned,
         "gateway": {"cases": len(held), "page_hashes": at_gateway},
+        "readable_on_disk": readable,
         "steps": person.steps,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     return fine
+
+
+def readable_files(store: Path) -> list[str]:
+    """Files of the terminal in which the resident's name or number can be read."""
+    secrets = [
+        text.encode(encoding)
+        for text in (APPLICANT.name, APPLICANT.number, APPLICANT.address)
+        for encoding in ("utf-8", "utf-16-le", "gb18030")
+    ]
+    folders = [store, *MEMORY.glob("doorstep-*")]
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return [str(f) for f in files if any(secret in f.read_bytes() for secret in secrets)]
 
 
 def _signature(case: Case) -> list[str]:
