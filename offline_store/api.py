@@ -100,6 +100,14 @@ class CaseStore(Protocol):
         """What the office issued and this terminal has, oldest first."""
         ...
 
+    def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
+        """Every step of the case since it was confirmed, as this terminal heard of it, in order.
+
+        RECEIVED and DELIVERED carry the terminal's own time, the office's steps the office's.
+        Documents are left out: see `documents_of`. Empty for an unknown case.
+        """
+        ...
+
     def document(self, sha256: str) -> bytes:
         """The document's bytes, their hash checked. Raises KeyError, StoreError."""
         ...

@@ -1,10 +1,12 @@
-"""Reads and writes whole cases with their page lists; the parts of the store share it."""
+"""Reads and writes whole cases, their pages and their steps; the parts of the store share it."""
 
+import json
 from datetime import datetime
 
-from kiosk.domain.case import Case, CaseId
+from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef
+from kiosk.domain.progress import StateChange
 from offline_store.api import StoreError
 from offline_store.contents import Contents
 from offline_store.database import EncryptedDatabase
@@ -113,6 +115,42 @@ class CaseTable:
         content_ids = [content_id for _, _, content_id in self.pages(case_id)]
         self._database.execute("DELETE FROM cases WHERE case_id = ?", (case_id,))
         self.contents.drop_unused(content_ids)
+
+    def note_change(self, change: StateChange) -> None:
+        """Keep a step that the case has made, without its documents; the audit learns of it."""
+        self._database.execute(
+            """INSERT INTO changes (case_id, arrival, state, office_state, at, official_number,
+                remarks) VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (
+                change.case_id,
+                self.next_order(),
+                change.state.value,
+                change.office_state,
+                text_of(change.at),
+                change.official_number,
+                json.dumps(change.remarks, ensure_ascii=False),
+            ),
+        )
+        self.audit(change.state.value, change.case_id, change.at)
+
+    def changes(self, case_id: CaseId) -> list[StateChange]:
+        """The steps of the case in the order in which they came."""
+        rows = self._database.execute(
+            """SELECT state, office_state, at, official_number, remarks FROM changes
+            WHERE case_id = ? ORDER BY arrival""",
+            (case_id,),
+        )
+        return [
+            StateChange(
+                case_id=case_id,
+                state=CaseState(state),
+                office_state=office_state,
+                at=datetime.fromisoformat(at),
+                official_number=official_number,
+                remarks=tuple(json.loads(remarks)),
+            )
+            for state, office_state, at, official_number, remarks in rows
+        ]
 
     def next_order(self) -> int:
         """The next number of the store's own counter; never given twice, whatever the clock."""

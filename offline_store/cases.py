@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from kiosk.domain.case import Case, CaseId, CaseState, IllegalMove
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import HIGHEST_SERIAL, receipt_number
 from offline_store.api import StoreError
 from offline_store.case_table import CaseTable
@@ -146,6 +146,11 @@ class StoredCases:
             for sha256, title, size in rows
         ]
 
+    def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
+        """Every step since the case was confirmed, in order, without documents; see api.py."""
+        with self._database.reading():
+            return self._table.changes(case_id)
+
     def document(self, sha256: str) -> bytes:
         """The document's bytes, their hash checked. Raises KeyError, StoreError."""
         with self._database.reading():
@@ -159,7 +164,9 @@ class StoredCases:
                 return case
             delivered = case.moved_to(CaseState.DELIVERED)
             self._table.write(delivered, known=case)
-            self._table.audit("delivered", case_id, now)
+            self._table.note_change(
+                StateChange(case_id=case_id, state=delivered.state, office_state="", at=now)
+            )
         return delivered
 
     def next_day_serial(self, day: date) -> int:

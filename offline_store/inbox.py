@@ -77,7 +77,7 @@ class StoredInbox:
         if after == case:
             return False
         self._table.write(after, known=case)
-        self._table.audit(after.state.value, change.case_id, change.at)
+        self._table.note_change(change)
         return True
 
     def _keep(self, document: IssuedDocument, content: bytes) -> bool:

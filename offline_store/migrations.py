@@ -14,7 +14,13 @@ def first(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Version]] = (first,)
+def second(tables: Database) -> None:
+    """When a case made each of its steps; for cases of before, as far as the audit knows it."""
+    for statement in _SECOND:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Version]] = (first, second)
 
 
 def is_newer(tables: Database, versions: Sequence[Version]) -> bool:
@@ -125,4 +131,22 @@ _FIRST: Final = (
         what TEXT NOT NULL,
         case_id TEXT NOT NULL
     ) STRICT""",
+)
+_SECOND: Final = (
+    """CREATE TABLE changes (
+        case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
+        arrival INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        office_state TEXT NOT NULL,
+        at TEXT NOT NULL,
+        official_number TEXT NOT NULL,
+        remarks TEXT NOT NULL,         -- JSON list of text
+        PRIMARY KEY (case_id, arrival)
+    ) STRICT, WITHOUT ROWID""",
+    # What comes later is numbered by the counter from 1 on, so what was before ends at 0.
+    """INSERT INTO changes (case_id, arrival, state, office_state, at, official_number, remarks)
+        SELECT case_id, entry - (SELECT max(entry) FROM audit), what, '', at, '', '[]' FROM audit
+        WHERE case_id IN (SELECT case_id FROM cases) AND what IN (
+            'received', 'accepted', 'correction', 'decided', 'delivered', 'refused', 'withdrawn')
+    """,
 )

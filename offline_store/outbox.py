@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.progress import StateChange
 from offline_store.api import OutboxEntry, SetAside
 from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase
@@ -68,7 +69,16 @@ class StoredOutbox:
                 "UPDATE cases SET acknowledgement = ? WHERE case_id = ?", (acknowledgement, case_id)
             )
             self._database.execute("DELETE FROM outbox WHERE case_id = ?", (case_id,))
-            self._table.audit("received", case_id, now)
+            # Also when a pull was faster: only now is it known when the whole case was there.
+            self._table.note_change(
+                StateChange(
+                    case_id=case_id,
+                    state=CaseState.RECEIVED,
+                    office_state="",
+                    at=now,
+                    official_number=official_number,
+                )
+            )
         return received
 
     def try_again(self, case_id: CaseId, *, not_before: datetime) -> None:

@@ -1,9 +1,12 @@
-"""The stages of a case as a short line, so that people see how far it has come."""
+"""The stages of a case as a short line, so that people see how far it has come and since when."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final
 
-from kiosk.domain.case import CaseState
+from kiosk.domain.case import Case, CaseState
+from kiosk.domain.progress import StateChange
 
 
 @unique
@@ -28,6 +31,16 @@ _LINES: Final = {
     CaseState.REFUSED: (("handed_in", "sent", "refused"), 2),
     CaseState.WITHDRAWN: (("handed_in", "withdrawn"), 1),
 }
+# The state that a case is in once it has come to that stage.
+_STATES: Final = {
+    "sent": CaseState.RECEIVED,
+    "accepted": CaseState.ACCEPTED,
+    "correction": CaseState.CORRECTION,
+    "decided": CaseState.DECIDED,
+    "delivered": CaseState.DELIVERED,
+    "refused": CaseState.REFUSED,
+    "withdrawn": CaseState.WITHDRAWN,
+}
 TONES: Final = {
     CaseState.CORRECTION: "warn",
     CaseState.DECIDED: "good",
@@ -46,6 +59,16 @@ def stages_of(state: CaseState) -> tuple[tuple[str, Reached], ...]:
         (key, Reached.DONE if n < now else Reached.NOW if n == now else Reached.LATER)
         for n, key in enumerate(keys)
     )
+
+
+def moments_of(case: Case, changes: Sequence[StateChange]) -> Mapping[str, datetime]:
+    """When the case came to each stage, by the key of its words; what nobody knows is left out.
+
+    Of a stage that it came to twice, the last time.
+    """
+    latest = {change.state: change.at for change in changes}
+    known = {key: latest[state] for key, state in _STATES.items() if state in latest}
+    return known if case.confirmed_at is None else known | {"handed_in": case.confirmed_at}
 
 
 def tone_of(state: CaseState) -> str:

@@ -15,7 +15,7 @@ from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.service_item import FieldType, FormField, ServiceItem
@@ -32,6 +32,15 @@ SITE: Final = Site(
 )
 HERE: Final = timezone(timedelta(hours=8))
 MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=HERE)
+_S = CaseState
+_STEPS_TO: Final = {
+    _S.RECEIVED: (_S.RECEIVED,),
+    _S.ACCEPTED: (_S.RECEIVED, _S.ACCEPTED),
+    _S.CORRECTION: (_S.RECEIVED, _S.ACCEPTED, _S.CORRECTION),
+    _S.DECIDED: (_S.RECEIVED, _S.ACCEPTED, _S.DECIDED),
+    _S.DELIVERED: (_S.RECEIVED, _S.ACCEPTED, _S.DECIDED, _S.DELIVERED),
+    _S.REFUSED: (_S.RECEIVED, _S.REFUSED),
+}
 
 
 @dataclass(slots=True)
@@ -78,14 +87,19 @@ class MemoryStore:
     def __init__(self) -> None:
         self.cases: dict[CaseId, Case] = {}
         self.documents: dict[CaseId, list[IssuedDocument]] = {}
+        self.changes: dict[CaseId, list[StateChange]] = {}
         self.pages: dict[str, bytes] = {}
         self.fault: Fault | None = None
         self._serial = itertools.count(1)
 
     def put(self, case: Case, *documents: IssuedDocument) -> None:
-        """As if the office had brought the case to this state."""
+        """As if the office had brought the case to this state, one step a day."""
         self.cases[case.case_id] = case
         self.documents[case.case_id] = list(documents)
+        self.changes[case.case_id] = [
+            StateChange(case.case_id, state, case.office_state, case.started_at + timedelta(days=n))
+            for n, state in enumerate(_STEPS_TO.get(case.state, ()))
+        ]
 
     def save_draft(self, case: Case) -> None:
         """See CaseStore."""
@@ -144,6 +158,10 @@ class MemoryStore:
         """See CaseStore."""
         return self.documents.get(case_id, [])
 
+    def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
+        """See CaseStore."""
+        return self.changes.get(case_id, [])
+
     def document(self, sha256: str) -> bytes:
         """See CaseStore."""
         return b"%PDF-1.7 specimen"
@@ -153,6 +171,8 @@ class MemoryStore:
         case = self.cases[case_id]
         if case.state is CaseState.DECIDED:
             self.cases[case_id] = case = case.moved_to(CaseState.DELIVERED)
+            step = StateChange(case_id, CaseState.DELIVERED, "", now)
+            self.changes.setdefault(case_id, []).append(step)
         return case
 
     def drop_drafts_before(self, moment: datetime) -> int:

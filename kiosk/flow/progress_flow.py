@@ -8,7 +8,7 @@ from enum import StrEnum, unique
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
 from offline_store.api import CaseStore, StoreError
@@ -32,6 +32,7 @@ class ProgressView:
     cases: tuple[Case, ...] = field(default=(), repr=False)
     chosen: Case | None = field(default=None, repr=False)
     documents: tuple[IssuedDocument, ...] = ()  # of the chosen case
+    changes: tuple[StateChange, ...] = ()  # its steps, in the order in which they came
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
 
@@ -128,7 +129,8 @@ class ProgressFlow:
     def back(self) -> None:
         """From one case to the list, from the list to the beginning."""
         if self.view.step is ProgressStep.CASE and self.view.holder is not None:
-            self._show(replace(self.view, step=ProgressStep.CASES, chosen=None, documents=()))
+            view = replace(self.view, chosen=None, documents=(), changes=())
+            self._show(replace(view, step=ProgressStep.CASES))
         else:
             self._show(ProgressView())
 
@@ -138,7 +140,14 @@ class ProgressFlow:
 
     def _opened(self, view: ProgressView, case: Case) -> ProgressView:
         documents = tuple(self._cases.documents_of(case.case_id))
-        return replace(view, step=ProgressStep.CASE, chosen=case, documents=documents, fault=None)
+        return replace(
+            view,
+            step=ProgressStep.CASE,
+            chosen=case,
+            documents=documents,
+            changes=tuple(self._cases.changes_of(case.case_id)),
+            fault=None,
+        )
 
     def _show(self, view: ProgressView) -> None:
         self.view = view

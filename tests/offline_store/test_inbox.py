@@ -1,6 +1,7 @@
 """What one pull brings is taken in together, and nothing strange in it can stop the rest."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -126,3 +127,20 @@ def test_documents_are_listed_in_the_order_they_came(store: SqlCipherStore) -> N
     store.apply([], papers[1:], catalog=None, cursor="2")
     listed: list[IssuedDocument] = [paper for paper, _ in papers]
     assert store.documents_of(case_id) == listed
+
+
+def test_every_step_keeps_its_day_and_its_reasons_in_order(store: SqlCipherStore) -> None:
+    case_id = received_in(store)
+    asked = replace(change(case_id, S.CORRECTION, "缺身份证"), at=NOON + timedelta(days=2))
+    news = [change(case_id, S.ACCEPTED), asked, change(case_id, S.DRAFT)]
+    store.apply(news, [], catalog=None, cursor="1")
+    store.apply(news[1:], [], catalog=None, cursor="1")  # the same again is no second step
+    decided = replace(change(case_id, S.DECIDED), official_number="7")
+    store.apply([decided], [], catalog=None, cursor="2")
+    store.delivered(case_id, now=NOON + timedelta(days=3))
+    received, *office, delivered = store.changes_of(case_id)
+    assert (received.state, received.at, received.official_number) == (S.RECEIVED, NOON, "1")
+    assert office == [change(case_id, S.ACCEPTED), asked, decided]
+    assert (delivered.state, delivered.at) == (S.DELIVERED, NOON + timedelta(days=3))
+    assert store.changes_of(draft(99).case_id) == []
+    assert store.integrity_problems() == []

@@ -51,11 +51,13 @@ def test_a_file_of_that_version_opens_with_everything_in_it(sample: Path, folder
     assert answered.official_number == "2201042603050001"
     assert [len(store.page(one.sha256)) for one in answered.pages] == [1000, 1000]
     assert store.documents_of(case_id(3)) == [document(case_id(3))[0]]
+    [received] = store.changes_of(case_id(3))  # version 1 knew it only from its audit
+    assert (received.state, received.at) == (CaseState.RECEIVED, NOON)
     assert (store.cursor(), store.catalog()) == ("e1.7", ("2026-03-01", b"{}"))
     store.close()
 
 
-def second(tables: Database) -> None:
+def later(tables: Database) -> None:
     tables.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")
     tables.execute("CREATE TABLE notices (notice TEXT) STRICT")
 
@@ -67,14 +69,14 @@ def broken(tables: Database) -> None:
 
 def test_an_older_file_is_brought_up_to_date_once(folder: Path) -> None:
     before = applied(folder, VERSIONS)
-    after = applied(folder, [*VERSIONS, second])
+    after = applied(folder, [*VERSIONS, later])
     assert after[: len(before)] == before
-    assert [row[0] for row in after] == ["first", "second"]
-    assert applied(folder, [*VERSIONS, second]) == after
+    assert [row[0] for row in after] == ["first", "second", "later"]
+    assert applied(folder, [*VERSIONS, later]) == after
 
 
 def test_a_newer_file_is_refused_and_left_alone(folder: Path) -> None:
-    applied(folder, [*VERSIONS, second])
+    applied(folder, [*VERSIONS, later])
     content = (folder / FILE_NAME).read_bytes()
     with pytest.raises(StoreError) as refused:
         open_database(folder, KEY)
@@ -85,7 +87,7 @@ def test_a_newer_file_is_refused_and_left_alone(folder: Path) -> None:
 def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
     before = applied(folder, VERSIONS)
     with pytest.raises(StoreError):
-        open_database(folder, KEY, versions=[*VERSIONS, second, broken])
+        open_database(folder, KEY, versions=[*VERSIONS, later, broken])
     database = open_database(folder, KEY)
     with database.reading():
         assert database.tables.table("outbox").exists()
@@ -97,4 +99,4 @@ def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
 def test_a_new_file_whose_first_version_fails_stays_empty(folder: Path) -> None:
     with pytest.raises(StoreError):
         open_database(folder, KEY, versions=[broken])
-    assert [row[0] for row in applied(folder, VERSIONS)] == ["first"]
+    assert [row[0] for row in applied(folder, VERSIONS)] == ["first", "second"]

@@ -14,7 +14,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from kiosk.domain.page import PageDoubt, PageRef, ScannedPage
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
@@ -88,6 +88,10 @@ class MemoryCases:
         return self.pages[sha256].jpeg
 
     def documents_of(self, case_id: CaseId) -> Sequence[IssuedDocument]:
+        del case_id
+        return []
+
+    def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
         del case_id
         return []
 

@@ -1,5 +1,7 @@
 """One case: how far it is, what the office wants, and what can be printed."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -7,11 +9,11 @@ from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
-from ui.case_stages import Reached, stages_of, tone_of
+from ui.case_stages import Reached, moments_of, stages_of, tone_of
 from ui.local_time import day_words
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
@@ -96,7 +98,7 @@ class CasePage(ProgressPage):
         self._content.addWidget(self._head(case))
         if case.remarks:
             self._content.addWidget(self._remarks(case, readable=view.may_print))
-        blocks = [self._stages(case), self._documents(view)]
+        blocks = [self._stages(case, view.changes), self._documents(view)]
         if view.documents:
             blocks.reverse()  # what people came for stands first
         standing = self.scale.portrait
@@ -193,9 +195,10 @@ class CasePage(ProgressPage):
             inside.addWidget(words(f"{n}. {remark}", "large"))
         return block
 
-    def _stages(self, case: Case) -> QFrame:
+    def _stages(self, case: Case, changes: Sequence[StateChange]) -> QFrame:
         block, inside = self._block("stages_title")
         side = self.scale.px(56)
+        moments = moments_of(case, changes)
         for n, (key, reached) in enumerate(stages_of(case.state), start=1):
             line = row(self.scale)
             dot = words("✓" if reached is Reached.DONE else str(n), "body")
@@ -207,11 +210,11 @@ class CasePage(ProgressPage):
             strong = reached is Reached.NOW
             label = words(self.texts.say(f"stage.{key}"), "body", tone=tone, strong=strong)
             line.addWidget(label, 1)
-            if key == "handed_in" and case.confirmed_at is not None:
-                when = words(day_words(case.confirmed_at, self.texts), "note", tone="quiet")
+            if key in moments and reached is not Reached.LATER:
+                when = words(day_words(moments[key], self.texts), "note", tone="quiet")
                 when.setWordWrap(False)
                 line.addWidget(when)
-            elif reached is Reached.NOW:
+            if reached is Reached.NOW:
                 line.addWidget(badge(self.texts.say("stage.now"), tone_of(case.state)))
             inside.addLayout(line)
         inside.addStretch(1)

@@ -69,6 +69,9 @@ def test_the_card_shows_the_persons_cases_and_prints_the_result(
     assert store.case(decided.case_id).state is CaseState.DELIVERED
     assert flow.view.chosen is not None
     assert flow.view.chosen.state is CaseState.DELIVERED
+    assert flow.view.changes[-1].state is CaseState.DELIVERED
+    flow.back()
+    assert flow.view.changes == ()
 
 
 def test_a_slip_alone_shows_the_state_but_gives_no_document(

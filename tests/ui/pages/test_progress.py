@@ -1,5 +1,7 @@
 """Asking how a case stands: by card or slip, what the office wants, and printing documents."""
 
+from datetime import timedelta
+
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -9,9 +11,11 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import CodeSeen, DocumentMoved
 from kiosk.flow.progress_flow import ProgressStep
+from ui.local_time import day_words
 from ui.progress_walk import ProgressWalk
 from ui.shots import Stage
 from ui.specimens import SITE, specimen_cases
+from ui.texts import Texts
 
 CASES = [case for case, _ in specimen_cases()]
 PRINT = "print_00000000"
@@ -149,3 +153,20 @@ def test_card_and_camera_are_on_only_while_somebody_is_asked_who_it_is(stage: St
     walk = stage.progress()
     assert walk.flow.view.step is ProgressStep.CASES
     assert stage.equipment.asked[-2:] == ["watch_cards False", "watch_camera False"]
+
+
+def test_every_stage_that_was_reached_shows_its_day(stage: Stage) -> None:
+    stage.progress(0)  # decided: handed in and sent on one day, then a step a day
+    shown = words_of(stage).splitlines()
+    begun = CASES[0].started_at
+    days = [day_words(begun + timedelta(days=n), Texts()) for n in range(3)]
+    assert [shown.count(day) for day in days] == [2, 1, 1]
+
+
+def test_a_paper_handed_over_just_now_shows_that_day_too(stage: Stage) -> None:
+    walk = stage.progress(0)
+    stage.press(PRINT)
+    moved(stage, PrintJobState.PRINTED)
+    delivered = walk.flow.view.changes[-1]
+    assert delivered.state is CaseState.DELIVERED
+    assert day_words(delivered.at, Texts()) in words_of(stage).splitlines()
