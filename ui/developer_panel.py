@@ -29,6 +29,7 @@ from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
+PANEL_WIDTH = 560
 PAPERS = {
     "户口簿": Specimen.REGISTER_PAGE,
     "A4表格": Specimen.FORM,
@@ -88,7 +89,8 @@ class DeveloperPanel(QScrollArea):
             column.addWidget(box)
         column.addStretch(1)
         self.setWidget(inside)
-        self.resize(400, 980)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.resize(PANEL_WIDTH, 980)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(LOOK_EVERY)
