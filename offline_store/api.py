@@ -145,6 +145,13 @@ class Outbox(Protocol):
         """Count an attempt; the entry is due again at that moment."""
         ...
 
+    def wait_no_longer(self) -> int:
+        """Make everything due that only waits for its time; how many entries that were.
+
+        Attempts stay counted, and what is set aside stays so.
+        """
+        ...
+
     def set_aside(self, case_id: CaseId, reason: str, *, now: datetime) -> None:
         """Stop sending this one until a person has looked; nothing of it is deleted."""
         ...

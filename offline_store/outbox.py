@@ -89,6 +89,15 @@ class StoredOutbox:
                 (text_of(not_before), case_id),
             )
 
+    def wait_no_longer(self) -> int:
+        """Make everything due that only waits for its time; how many entries that were."""
+        with self._database.writing():
+            waited = self._database.execute(
+                """UPDATE outbox SET not_before = NULL
+                WHERE aside_reason IS NULL AND not_before IS NOT NULL RETURNING case_id"""
+            )
+        return len(waited)
+
     def set_aside(self, case_id: CaseId, reason: str, *, now: datetime) -> None:
         """Stop sending this one until a person has looked. Ended entries are ignored."""
         with self._database.writing():

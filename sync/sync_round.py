@@ -29,6 +29,7 @@ class SyncRound:
     """Sends and pulls. Belongs to the thread of its store."""
 
     def __init__(self, store: Store, gateway: GatewayClient, *, listener: Listener) -> None:
+        self._store = store
         self._gateway = gateway
         self._listener = listener
         self._sender = OutboxSender(store, gateway, listener=listener)
@@ -66,6 +67,9 @@ class SyncRound:
         self, now: datetime, *, again: bool, fault: Fault | None, retry_after: float | None
     ) -> RoundReport:
         self._quiet_until = now + timedelta(seconds=retry_after) if retry_after else None
+        if fault is None and self._told not in (None, (None,)):
+            # The waits grew while nobody could answer; whoever asked for rest has had it by now.
+            again = self._store.wait_no_longer() > 0 or again
         if self._told != (fault,):
             self._told = (fault,)
             self._listener.network_changed(fault)

@@ -32,6 +32,19 @@ def test_an_entry_that_failed_waits_for_its_time(store: SqlCipherStore) -> None:
     assert store.waiting() == 1
 
 
+def test_what_waits_for_its_time_can_be_made_due_but_not_what_was_set_aside(
+    store: SqlCipherStore,
+) -> None:
+    one, other, never_tried = (confirmed_in(store, serial) for serial in (1, 2, 3))
+    for case in (one, other):
+        store.try_again(case.case_id, not_before=NOON + timedelta(minutes=5))
+    store.set_aside(other.case_id, "pages: damaged", now=NOON)
+    assert store.wait_no_longer() == 1
+    due = [(entry.case_id, entry.attempts) for entry in store.due(NOON, 10)]
+    assert due == [(one.case_id, 1), (never_tried.case_id, 0)]
+    assert store.wait_no_longer() == 0
+
+
 def test_a_wait_beyond_belief_is_the_mistake_of_a_clock(store: SqlCipherStore) -> None:
     case = confirmed_in(store)
     store.try_again(case.case_id, not_before=NOON + LONGEST_WAIT + timedelta(seconds=1))

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.case import CaseState
+from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import GatewayUnreachable, Pulled
+from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
 from sync.sync_round import SyncRound
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
@@ -182,6 +182,57 @@ def test_a_pull_that_fails_on_a_sound_line_does_not_call_the_line_broken(
     gateway.on_pull = bad_document
     assert SyncRound(store, gateway, listener=heard).run(NOON).fault is None
     assert heard.network == [None]
+
+
+def test_what_waits_is_due_at_once_when_the_line_is_back(store: SqlCipherStore) -> None:
+    gateway, case = ScriptedGateway(), confirmed(store)
+    one = SyncRound(store, gateway, listener=Heard())
+
+    def silent(_: Case) -> SubmitAnswer:
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
+
+    works = gateway.on_submit
+    gateway.on_submit, gateway.fault = silent, Fault.GATEWAY_UNREACHABLE
+    one.run(NOON)
+    store.try_again(case.case_id, not_before=NOON + timedelta(seconds=300))
+    gateway.on_submit, gateway.fault = works, None
+    assert one.run(NOON + timedelta(seconds=30)).again
+    one.run(NOON + timedelta(seconds=30))
+    assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+def test_the_rest_that_a_gateway_asked_for_is_kept_after_trouble(store: SqlCipherStore) -> None:
+    gateway, case = ScriptedGateway(), confirmed(store)
+    one = SyncRound(store, gateway, listener=Heard())
+
+    def busy(_: Case) -> SubmitAnswer:
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, retry_after=200)
+
+    works = gateway.on_submit
+    gateway.on_submit = busy
+    one.run(NOON)
+    gateway.on_submit = works
+    assert not one.run(NOON + timedelta(seconds=199)).again
+    assert gateway.asked == ["text 01"]
+    while one.run(NOON + timedelta(seconds=201)).again:
+        pass
+    assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+def test_a_case_with_trouble_of_its_own_keeps_its_wait(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    confirmed(store)
+    one = SyncRound(store, gateway, listener=Heard())
+
+    def broken(_: Case) -> SubmitAnswer:
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
+
+    gateway.on_submit = broken
+    one.run(NOON)  # the line is sound all the time
+    [entry] = store.due(NOON + timedelta(seconds=300), 9)
+    assert entry.not_before is not None
+    assert not one.run(entry.not_before - timedelta(microseconds=1)).again
+    assert gateway.asked.count("text 01") == 1
 
 
 def test_a_gateway_that_rations_is_not_asked_before_its_time(store: SqlCipherStore) -> None:
