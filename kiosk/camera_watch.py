@@ -43,7 +43,10 @@ class CameraWatch:
             self._announce(PageCaptured(scan_page(frame, material=material)))
 
     def forget(self) -> None:
-        """Nothing of what the camera saw stays here."""
+        """Camera off: nothing of what it saw stays here, nor in the driver's buffer."""
+        if self._camera is not None:
+            self._camera.close()
+        self._open = False
         self._seen = PreviewSeen(Frame(0, 0, b""), None)
         self._count = 0
         self._failed = None

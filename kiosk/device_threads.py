@@ -11,8 +11,22 @@ from devices.receipt_printer.api import ReceiptPrinter
 from kiosk.camera_watch import CameraWatch
 from kiosk.device_thread import DeviceThread
 from kiosk.domain.receipt import Receipt
-from kiosk.flow.equipment import Event
+from kiosk.flow.equipment import Announce, Event, Ticket
 from kiosk.printing import DocumentJob, print_slip
+
+
+class _Told:
+    """What a device tells, for the visit that asked it last. Belongs to the device's thread."""
+
+    def __init__(self, announce: Announce) -> None:
+        self._announce = announce
+        self.ticket = Ticket()
+
+    def __call__(self, event: Event) -> None:
+        self._announce(event, self.ticket)
+
+    def asked_with(self, ticket: Ticket) -> None:
+        self.ticket = ticket
 
 
 class DeviceThreads:
@@ -25,19 +39,24 @@ class DeviceThreads:
         camera: DocumentCamera | None,
         receipt_printer: ReceiptPrinter | None,
         page_printer: PagePrinter | None,
-        announce: Callable[[Event], None],
+        announce: Announce,
         send_soon: Callable[[], None],
     ) -> None:
         self._announce = announce
         self._send_soon = send_soon
         self._receipt_printer = receipt_printer
         self._page_printer = page_printer
-        self._card_watches = [CardWatch(reader, announce) for reader in readers]
+        self._ticket = Ticket()
+        self._card_told = [_Told(announce) for _ in readers]
+        self._card_watches = [
+            CardWatch(reader, told) for reader, told in zip(readers, self._card_told, strict=True)
+        ]
         self._card_threads = [
             DeviceThread(reader.name, poll=watch.poll, every_seconds=0.3)
             for reader, watch in zip(readers, self._card_watches, strict=True)
         ]
-        self._camera_watch = CameraWatch(camera, announce)
+        self._camera_told = _Told(announce)
+        self._camera_watch = CameraWatch(camera, self._camera_told)
         self._camera_thread = DeviceThread(
             "camera", poll=self._camera_watch.poll, every_seconds=0.05
         )
@@ -66,32 +85,45 @@ class DeviceThreads:
         for thread in self._threads:
             thread.stop()
 
+    def visit_over(self) -> None:
+        """See Equipment."""
+        self._ticket.valid = False
+        self._ticket = Ticket()
+        if self._document is not None:
+            self._document.ticket.valid = False
+
     def watch_cards(self, on: bool) -> None:
         """See Equipment."""
-        for thread, watch in zip(self._card_threads, self._card_watches, strict=True):
+        for thread, watch, told in zip(
+            self._card_threads, self._card_watches, self._card_told, strict=True
+        ):
+            thread.ask(partial(told.asked_with, self._ticket))
             thread.ask(partial(watch.want, on))
 
     def watch_camera(self, on: bool) -> None:
         """See Equipment."""
+        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
         self._camera_thread.watch(on)
         if not on:
             self._camera_thread.ask(self._camera_watch.forget)
 
     def capture_page(self, material: str) -> None:
         """See Equipment."""
-        self._camera_thread.ask(lambda: self._camera_watch.capture(material))
+        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
+        self._camera_thread.ask(partial(self._camera_watch.capture, material))
 
     def print_receipt(self, receipt: Receipt) -> None:
         """See Equipment."""
-        printer = self._receipt_printer
-        self._receipt_thread.ask(lambda: print_slip(printer, receipt, self._announce))
+        told = partial(self._announce, ticket=self._ticket)
+        self._receipt_thread.ask(partial(print_slip, self._receipt_printer, receipt, told))
 
     def print_document(self, pdf: bytes, *, title: str) -> None:
         """See Equipment."""
-        job = DocumentJob()
-        self._document = job
-        printer = self._page_printer
-        self._page_thread.ask(lambda: job.run(printer, pdf, title, self._announce))
+        if self._document is not None:
+            self._document.ticket.valid = False  # its news would be taken for this one's
+        job = self._document = DocumentJob()
+        told = partial(self._announce, ticket=job.ticket)
+        self._page_thread.ask(partial(job.run, self._page_printer, pdf, title, told))
 
     def cancel_document(self) -> None:
         """See Equipment."""

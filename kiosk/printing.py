@@ -9,9 +9,10 @@ from devices.page_printer.api import PagePrinter, PrintJobState, PrintJobStatus
 from devices.receipt_printer.api import ReceiptPrinter
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
-from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted
+from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted, Ticket
 
 ENDED: Final = frozenset({PrintJobState.PRINTED, PrintJobState.FAILED})
+NOT_BEGUN: Final = frozenset({PrintJobState.WAITING, PrintJobState.STUCK})
 ASK_EVERY: Final = 0.4  # seconds between two questions about a job
 
 
@@ -32,9 +33,14 @@ def print_slip(
 
 
 class DocumentJob:
-    """One A4 document on its way. `cancel` may be called from any thread."""
+    """One A4 document on its way. `cancel` may be called from any thread.
+
+    When nobody waits for it any more (`ticket`), a document that does not come out is taken back,
+    so that it can neither lie there for the next person nor keep the next one's waiting.
+    """
 
     def __init__(self) -> None:
+        self.ticket = Ticket()
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -52,6 +58,9 @@ class DocumentJob:
         if printer is None:
             announce(_failed(Fault.PAGE_PRINTER_GONE))
             return
+        if self._unwanted(PrintJobState.WAITING):  # while the job before it was in the way
+            announce(_failed(Fault.PAGE_JOB_REFUSED))
+            return
         try:
             printer.open()
             job = printer.print_pdf(pdf, title=title)
@@ -59,15 +68,21 @@ class DocumentJob:
             announce(_failed(error.fault))
             return
         last: PrintJobStatus | None = None
-        while last is None or last.state not in ENDED:
+        while True:
             status = printer.job_status(job)
             if status != last:
                 announce(DocumentMoved(status))
                 last = status
-            if self._cancelled.wait(ASK_EVERY) and status.state not in ENDED:
+            if status.state in ENDED:
+                return
+            self._cancelled.wait(ASK_EVERY)
+            if self._unwanted(status.state):
                 printer.cancel(job)
                 announce(_failed(Fault.PAGE_JOB_REFUSED))
                 return
+
+    def _unwanted(self, state: PrintJobState) -> bool:
+        return self._cancelled.is_set() or (not self.ticket.valid and state in NOT_BEGUN)
 
 
 def _failed(fault: Fault) -> DocumentMoved:

@@ -8,9 +8,17 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
+from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.equipment import Event, NetworkChanged, PreviewSeen
+from kiosk.flow.equipment import (
+    DocumentMoved,
+    Event,
+    NetworkChanged,
+    PageCaptured,
+    ReceiptFailed,
+    ReceiptPrinted,
+)
 from kiosk.flow.idle_limit import Attendance, IdleLimit
 from ui.choosing_walk import ChoosingWalk
 from ui.events import EventBridge
@@ -38,6 +46,17 @@ TOUCHES: Final = frozenset(
         QEvent.Type.KeyPress,
         QEvent.Type.Wheel,
     }
+)
+# Not what the camera sees: a paper with a code, left below it, would keep the visit open for ever.
+# Nor what sync brings: that comes whether anybody is there or not.
+SOMEBODY_BUSY: Final = (
+    CardRead,
+    CardFailed,
+    CardTaken,
+    PageCaptured,
+    ReceiptPrinted,
+    ReceiptFailed,
+    DocumentMoved,
 )
 
 
@@ -212,8 +231,8 @@ class MainWindow(QWidget):
         if isinstance(event, NetworkChanged):
             self._network = event
             self._show_network()
-        elif self.walk is not None and not isinstance(event, PreviewSeen):
-            self._touched()  # a card, a page, a slip: somebody is busy here
+        elif isinstance(event, SOMEBODY_BUSY):
+            self._touched()
         if self.walk is not None:
             self.walk.happened(event)
 
@@ -244,6 +263,7 @@ class MainWindow(QWidget):
         try:
             walk.leave()
         finally:
+            self._terminal.equipment.visit_over()
             walk.deleteLater()
 
     def _show_page(self, page: QWidget) -> None:

@@ -51,6 +51,10 @@ class QuietEquipment:
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
 
+    def visit_over(self) -> None:
+        """Remembered."""
+        self.asked.append("visit_over")
+
     def watch_cards(self, on: bool) -> None:
         """Remembered."""
         self.asked.append(f"watch_cards {on}")

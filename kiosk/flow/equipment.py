@@ -104,8 +104,34 @@ Event = (
 )
 
 
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """Goes with what a visit asks for, and with the event that comes of it.
+
+    A device may answer after the visit is over. Then the ticket is no longer valid, and nobody
+    hears the answer, least of all the next person. Looked at on the interface's thread.
+    """
+
+    valid: bool = True
+
+
+class Announce(Protocol):
+    """Callable from any thread; returns at once."""
+
+    def __call__(self, event: Event, ticket: Ticket | None = None) -> None:
+        """Tell it to the visit that holds the ticket; without a ticket to whoever is there."""
+        ...
+
+
 class Equipment(Protocol):
     """Every method returns at once and never raises; outcomes come as events."""
+
+    def visit_over(self) -> None:
+        """The person is gone: nothing that was asked for until now is answered any more.
+
+        A slip still comes out. A document that has not begun to come out is taken back.
+        """
+        ...
 
     def watch_cards(self, on: bool) -> None:
         """Read cards from now on, or stop. Events: CardRead, CardFailed, CardTaken."""

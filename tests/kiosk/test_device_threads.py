@@ -8,6 +8,7 @@ import pytest
 
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
+from devices.device import DeviceState
 from devices.id_card.card_watch import CardRead
 from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.id_card.specimens import RESIDENT
@@ -26,6 +27,7 @@ from kiosk.flow.equipment import (
     PreviewSeen,
     ReceiptFailed,
     ReceiptPrinted,
+    Ticket,
 )
 from sync.gateway.specimen_result import specimen_result_pdf
 from tests.kiosk.flow.conftest import SITE
@@ -43,16 +45,26 @@ class Machine:
         default_factory=lambda: SimulatedReceiptPrinter(layout=SlipLayout())
     )
     sheets: SimulatedPagePrinter = field(default_factory=SimulatedPagePrinter)
-    told: SimpleQueue[Event] = field(default_factory=SimpleQueue)
+    told: SimpleQueue[tuple[Event, Ticket | None]] = field(default_factory=SimpleQueue)
+
+    def announce(self, event: Event, ticket: Ticket | None = None) -> None:
+        """As the interface's bridge, but heard by the test."""
+        self.told.put((event, ticket))
 
     def wait_for(self, wanted: Callable[[Event], bool]) -> Event:
         """The next event that is wanted; the others are skipped."""
+        return self.ticket_of(wanted)[0]
+
+    def ticket_of(self, wanted: Callable[[Event], bool]) -> tuple[Event, Ticket]:
+        """The next event that is wanted, and whom it is for."""
         try:
-            while not wanted(event := self.told.get(timeout=15)):
+            while not wanted((answer := self.told.get(timeout=15))[0]):
                 continue
         except Empty:
             pytest.fail("the event did not come")
-        return event
+        event, ticket = answer
+        assert ticket is not None
+        return event, ticket
 
 
 @pytest.fixture
@@ -67,7 +79,7 @@ def threads(machine: Machine) -> Iterator[DeviceThreads]:
         camera=machine.camera,
         receipt_printer=machine.slips,
         page_printer=machine.sheets,
-        announce=machine.told.put,
+        announce=machine.announce,
         send_soon=lambda: None,
     )
     running.start()
@@ -154,3 +166,65 @@ def test_a_stuck_document_can_be_taken_back(machine: Machine, threads: DeviceThr
     machine.wait_for(state_is(PrintJobState.FAILED))
     machine.sheets.put_paper_in()
     assert machine.sheets.printed == ()
+
+
+def is_a(kind: type) -> Callable[[Event], bool]:
+    return lambda event: isinstance(event, kind)
+
+
+def test_what_was_asked_for_in_one_visit_is_never_told_to_the_next(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    machine.reader.lay_down(RESIDENT)
+    threads.watch_cards(True)
+    _, of_card = machine.ticket_of(is_a(CardRead))
+    threads.capture_page("m2")
+    _, of_page = machine.ticket_of(is_a(PageCaptured))
+    threads.print_receipt(SLIP)
+    threads.visit_over()
+    _, of_slip = machine.ticket_of(is_a(ReceiptPrinted))
+    assert [of_card.valid, of_page.valid, of_slip.valid] == [False, False, False]
+    threads.watch_camera(True)
+    _, of_next = machine.ticket_of(is_a(PreviewSeen))
+    assert of_next.valid
+
+
+def test_a_document_that_got_stuck_does_not_wait_for_the_next_person(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    machine.sheets.take_paper_out()
+    threads.print_document(a_document(), title="通知书")
+    machine.wait_for(state_is(PrintJobState.STUCK))
+    threads.visit_over()
+    _, former = machine.ticket_of(state_is(PrintJobState.FAILED))
+    assert not former.valid
+    machine.sheets.put_paper_in()
+    own = a_document() + b"% of the next person"
+    threads.print_document(own, title="通知书")
+    _, present = machine.ticket_of(state_is(PrintJobState.PRINTED))
+    assert present.valid
+    assert machine.sheets.printed == (own,)
+
+
+def test_the_news_of_one_document_is_never_taken_for_that_of_the_next(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    threads.print_document(a_document(), title="通知书")
+    threads.print_document(a_document(), title="通知书")
+    for expected in (False, True):
+        ended = machine.ticket_of(
+            lambda e: (
+                isinstance(e, DocumentMoved)
+                and e.status.state in (PrintJobState.PRINTED, PrintJobState.FAILED)
+            )
+        )
+        assert ended[1].valid is expected
+
+
+def test_the_camera_is_off_when_nobody_looks(machine: Machine, threads: DeviceThreads) -> None:
+    threads.watch_camera(True)
+    machine.wait_for(is_a(PreviewSeen))
+    assert machine.camera.status().state is DeviceState.READY
+    threads.watch_camera(False)
+    threads.stop()
+    assert machine.camera.status().state is DeviceState.GONE

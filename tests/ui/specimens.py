@@ -113,6 +113,9 @@ class NotedEquipment:
     def __init__(self) -> None:
         self.asked: list[tuple[str, object]] = []
 
+    def visit_over(self) -> None:
+        self.asked.append(("visit_over", None))
+
     def watch_cards(self, on: bool) -> None:
         self.asked.append(("watch_cards", on))
 

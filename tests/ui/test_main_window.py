@@ -13,7 +13,7 @@ from devices.id_card.card_watch import CardRead, CardTaken
 from devices.id_card.specimens import RESIDENT
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import NetworkChanged, PreviewSeen
+from kiosk.flow.equipment import CasesChanged, CodeSeen, NetworkChanged, PreviewSeen
 from kiosk.flow.steps import Step
 from ui.pages.fault_page import FaultPage
 from ui.pages.home import HomePage
@@ -89,6 +89,24 @@ def test_pictures_of_the_camera_do_not_count_as_somebody_there(stage: Stage) -> 
     stage.tell(PreviewSeen(Frame(1, 1, b"\0\0\0"), None))
     stage.window.look_at_the_clock()
     assert "您还在吗" in words_of(stage)
+
+
+def test_neither_a_code_left_below_the_camera_nor_sync_counts_as_somebody_there(
+    stage: Stage,
+) -> None:
+    stage.visit(item_called("elder_allowance"), Step.MATERIALS)
+    stage.clock += 61
+    stage.tell(CodeSeen("DS1/1"))
+    stage.tell(CasesChanged(()))
+    stage.window.look_at_the_clock()
+    assert "您还在吗" in words_of(stage)
+
+
+def test_whoever_ends_a_visit_is_answered_no_more(stage: Stage) -> None:
+    stage.visit(item_called("elder_allowance"), Step.READ_CARD)
+    stage.equipment.asked.clear()
+    stage.window.show_standby()
+    assert stage.equipment.asked == ["watch_cards False", "visit_over"]
 
 
 def test_ending_a_visit_with_answers_asks_first(stage: Stage) -> None:
