@@ -12,13 +12,14 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from devices.id_card.specimens import RESIDENT
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
-from kiosk.domain.service_item import FieldType, FormField, ServiceItem
+from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField, ServiceItem
 from kiosk.flow.site import Site
 from offline_store.api import StoreError
 from ui.terminal import Terminal
@@ -236,10 +237,20 @@ def specimen_answer(question: FormField) -> str:
         case FieldType.NUMBER | FieldType.MONEY:
             return "3"
         case FieldType.TABLE:
-            row = "\t".join("测试乙" for _ in question.columns or ("",))
-            return f"{row}\n{row}"
+            row = CELL_END.join(_specimen_cell(c) for c in question.columns or STANDARD_COLUMNS)
+            return f"{row}{ROW_END}{row}"
         case _:
             return "吉林省延吉市朝阳川镇示范村3组17号"[: question.max_length]
+
+
+def _specimen_cell(column: str) -> str:
+    match cell_kind(column):
+        case FieldType.ID_NUMBER:
+            return RESIDENT.number
+        case FieldType.MONEY:
+            return "3"
+        case _:
+            return "测试乙"
 
 
 def specimen_page(material: str, words: str, *, wide: bool = False) -> ScannedPage:

@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk.catalog.complaints import CatalogError, Complaint, Lines
 from kiosk.catalog.file_format import CatalogFile, FieldRow, ItemRow, Limit, MaterialRow
-from kiosk.catalog.guide_rule import beyond_the_guide
+from kiosk.catalog.guide_rule import AGENT_FIELD, beyond_the_guide, is_agents
 from kiosk.domain.service_item import (
     Capture,
     FieldSource,
@@ -26,7 +26,6 @@ from kiosk.domain.service_item import (
 Path = tuple[str | int, ...]
 MSGSPEC_PATH: Final = re.compile(r" - at `\$(?P<path>[^`]*)`")
 PATH_PART: Final = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+|\.\.\.)\]")
-AGENT_ONLY: Final = "仅代办"  # how the guide marks what only an agent brings
 LONG_TEXT: Final = 2000
 
 
@@ -98,6 +97,8 @@ def _material_problems(base: Path, material: MaterialRow) -> list[tuple[Path, st
         for way in material.capture
         if way not in set(Capture)
     ]
+    if not material.capture:
+        problems.append(((*base, "capture"), "no way to take it in"))
     if material.page_num < 1:
         problems.append(((*base, "page_num"), "fewer than one page"))
     return problems
@@ -226,7 +227,7 @@ def _field(file: CatalogFile, row: FieldRow) -> FormField:
         columns=row.columns,
         max_length=max(row.maxlen, LONG_TEXT) if long else row.maxlen,
         sensitive=row.sensitive,
-        agent_only=row.key.startswith("agent_"),
+        agent_only=row.key.startswith(AGENT_FIELD),
         note=row.note,
     )
 
@@ -242,6 +243,6 @@ def _material(number: int, row: MaterialRow) -> Material:
         issued_by=row.source_explain,
         exempt_when=row.sharing.exempt_when or "",
         signature=row.signature or "",
-        agent_only=(row.note or "").startswith(AGENT_ONLY),
+        agent_only=is_agents(row),
         note=row.note or "",
     )

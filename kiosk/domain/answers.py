@@ -9,11 +9,16 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.domain import id_number
-from kiosk.domain.service_item import FieldType, FormField
+from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField
 
 LONG_TERM: Final = "长期"
 CONSENT_GIVEN: Final = "yes"
 SEPARATOR: Final = "、"  # between the answers of a multiple choice
+ROW_END: Final = "\n"  # of a table
+CELL_END: Final = "\t"
+# The catalogue names the columns of a table, not their kinds.
+ID_WORDS: Final = ("身份号码", "身份证号", "证件号码")
+MONEY_WORDS: Final = ("金额", "收入", "支出", "（元", "(元")
 MOBILE: Final = re.compile(r"1\d{10}")  # as in the catalogue's own `validate`
 DIVISION: Final = re.compile(r"\d{12}")
 YEAR_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -36,6 +41,7 @@ class Complaint(StrEnum):
     AMOUNT = "amount"
     NUMBER = "number"
     DIVISION = "division"
+    TABLE = "table"
 
 
 def complaint_about(field: FormField, answer: str) -> Complaint | None:
@@ -47,12 +53,25 @@ def complaint_about(field: FormField, answer: str) -> Complaint | None:
     return _by_type(field, answer)
 
 
+def cell_kind(heading: str) -> FieldType:
+    """What belongs into a column of a table: an ID number, an amount, or any text."""
+    if any(word in heading for word in ID_WORDS):
+        return FieldType.ID_NUMBER
+    if any(word in heading for word in MONEY_WORDS):
+        return FieldType.MONEY
+    return FieldType.TEXT
+
+
 def _by_type(field: FormField, answer: str) -> Complaint | None:
     if field.type in (FieldType.CHOICE, FieldType.CODE):
         return None if _is_option(field, answer) else Complaint.NOT_AN_OPTION
     if field.type is FieldType.MULTICHOICE:
         parts = answer.split(SEPARATOR)
         return None if all(_is_option(field, part) for part in parts) else Complaint.NOT_AN_OPTION
+    if field.type is FieldType.TABLE:
+        columns = field.columns or STANDARD_COLUMNS
+        rows = answer.split(ROW_END)
+        return None if all(_is_row(columns, row) for row in rows) else Complaint.TABLE
     if field.type not in CHECKS:
         return None
     is_fine, complaint = CHECKS[field.type]
@@ -61,6 +80,24 @@ def _by_type(field: FormField, answer: str) -> Complaint | None:
 
 def _is_option(field: FormField, answer: str) -> bool:
     return any(answer == code for code, _ in field.options)
+
+
+def _is_row(columns: tuple[str, ...], row: str) -> bool:
+    """A cell for each column. The first says who or what, so it may not be empty; an ID number
+    may not either. An amount may stay open: nobody can price a field from memory."""
+    cells = row.split(CELL_END)
+    if len(cells) != len(columns) or not cells[0].strip():
+        return False
+    return all(
+        _is_cell(cell_kind(column), cell) for column, cell in zip(columns, cells, strict=True)
+    )
+
+
+def _is_cell(kind: FieldType, cell: str) -> bool:
+    if kind is FieldType.TEXT or (kind is FieldType.MONEY and not cell):
+        return True
+    is_fine, _ = CHECKS[kind]
+    return bool(is_fine(cell))
 
 
 def _is_date(answer: str) -> bool:

@@ -3,6 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from typing import Final
+
+# Keys of the questions that the applicant's own card answers, and those that follow from it.
+KEYS_OF_CARD: Final = frozenset(
+    {
+        "applicant_name",
+        "applicant_sex",
+        "applicant_nation",
+        "applicant_birth",
+        "applicant_id_no",
+        "applicant_id_addr",
+        "applicant_id_valid_to",
+    }
+)
+KEYS_OF_SYSTEM: Final = frozenset({"applicant_id_type", "age_band"})
+STANDARD_COLUMNS: Final = ("名称", "金额（元）")  # of a table whose catalogue row names none
+OWN_CARD_WORDS: Final = ("申请人", "户主", "本人")  # in brackets: whose card a material is
 
 
 @unique
@@ -118,6 +135,17 @@ class Material:
         """True when this material is put under the camera and cannot come from a card."""
         by_camera = {Capture.PAGE_CAMERA, Capture.SCENE_CAMERA, Capture.FACE_CAMERA}
         return bool(by_camera & set(self.captures))
+
+    @property
+    def replaced_by_card(self) -> bool:
+        """True when reading the applicant's identity card stands for this material.
+
+        Not so for the cards of others. The guide says whose they are in brackets at the end,
+        居民身份证(全体共同生活家庭成员); without brackets it is the applicant's own.
+        """
+        _, opened, owner = self.name.rstrip(")）").replace("（", "(").rpartition("(")
+        own = not self.agent_only and (not opened or owner in OWN_CARD_WORDS)
+        return own and Capture.CARD in self.captures and not self.photographed
 
 
 @dataclass(frozen=True, slots=True)

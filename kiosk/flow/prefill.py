@@ -1,6 +1,8 @@
 """Answers that nobody has to type, because the card or the terminal already knows them."""
 
+import re
 from datetime import date
+from typing import Final
 
 from kiosk.domain import answers
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
@@ -14,16 +16,22 @@ ID_TYPES = {
     CardKind.FOREIGNER_2017: "外国人永久居留身份证",
     CardKind.FOREIGNER_2023: "外国人永久居留身份证",
 }
+BAND: Final = re.compile(r"(?P<from>\d+)(?:\+|-(?P<to>\d+))")  # 80-89, both included, or 100+
 
 
 def prefilled(
     item: ServiceItem, card: IdentityCard, *, site_code: str, today: date
 ) -> dict[str, str]:
     """Answers by field key. What a card lacks or could not show clearly is left out."""
-    known = {**_from_card(card), **_from_system(card, today)}
+    known = {**_from_card(card), "applicant_id_type": ID_TYPES[card.kind]}
     filled = {}
     for field in item.questions():
-        answer = site_code if field.source is FieldSource.TERMINAL else known.get(field.key, "")
+        if field.source is FieldSource.TERMINAL:
+            answer = site_code
+        elif field.key == "age_band":
+            answer = _band_of(card, field, today)
+        else:
+            answer = known.get(field.key, "")
         if answer and answers.complaint_about(field, answer) is None:
             filled[field.key] = answer
     return filled
@@ -63,11 +71,16 @@ def _validity_of_id_card(card: IdentityCard) -> str:
     return answers.LONG_TERM if card.long_term else _day(card.valid_until)
 
 
-def _from_system(card: IdentityCard, today: date) -> dict[str, str]:
-    filled = {"applicant_id_type": ID_TYPES[card.kind]}
-    if card.birth is not None:
-        filled["age_band"] = f"{age_on(today, card.birth)}周岁"
-    return filled
+def _band_of(card: IdentityCard, field: FormField, today: date) -> str:
+    """The first option such as 80-89 or 100+ that the holder's age lies in, "" when none does."""
+    if card.birth is None or "birth" in card.needs_typing:
+        return ""
+    age = age_on(today, card.birth)
+    for code, words in field.options:
+        band = BAND.fullmatch(words)
+        if band and int(band["from"]) <= age <= (int(band["to"]) if band["to"] else age):
+            return code
+    return ""
 
 
 def age_on(day: date, birth: date) -> int:

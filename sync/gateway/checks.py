@@ -29,6 +29,7 @@ WORDS: Final = {
     Complaint.AMOUNT: "金额有误",
     Complaint.NUMBER: "应为数字",
     Complaint.DIVISION: "应为12位区划代码",
+    Complaint.TABLE: "表格有漏填, 或其中的身份号码、金额有误",
 }
 
 

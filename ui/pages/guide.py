@@ -158,8 +158,10 @@ class GuidePage(VisitPage):
         for text, tone in self._badges(material):
             head.addWidget(badge(say(f"guide.{text}"), tone), 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(head)
-        if Capture.CARD in material.captures and not material.photographed:
+        if material.replaced_by_card:
             lines.addWidget(words(say("guide.by_card"), "note", tone="good"))
+        elif Capture.CARD in material.captures and not material.photographed:
+            lines.addWidget(words(say("guide.others_cards"), "note", tone="quiet"))
         elif Capture.SOCIAL_CARD in material.captures and not material.photographed:
             lines.addWidget(words(say("guide.by_social_card"), "note", tone="quiet"))
         elif material.photographed:
@@ -174,8 +176,10 @@ class GuidePage(VisitPage):
 
     def _badges(self, material: Material) -> list[tuple[str, str]]:
         if not material.photographed:
-            if Capture.CARD in material.captures:
+            if material.replaced_by_card:
                 return [("by_card_badge", "good")]
+            if Capture.CARD in material.captures:
+                return [("others_cards_badge", "warn")]
             if Capture.SOCIAL_CARD in material.captures:
                 return [("by_social_card_badge", "warn")]
             return [("on_screen_badge", "good")]

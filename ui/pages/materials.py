@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from kiosk.domain.page import PageDoubt, ScannedPage
-from kiosk.domain.service_item import Capture, Material, Need
+from kiosk.domain.service_item import Material, Need
 from kiosk.flow.equipment import CameraFailed, Equipment, Event, PageCaptured, PreviewSeen
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.pages.page import VisitPage
@@ -30,7 +30,6 @@ from ui.widgets.pieces import (
 
 PORTRAIT_CAMERA_HEIGHT = 600  # at 1080x1920; leaves room for the small pictures below
 KEPT_SHOWN_MS = 2000  # long enough to read 拍好了
-BY_CARD = {Capture.CARD, Capture.SOCIAL_CARD}  # what needs no photograph, since a card was read
 # Said one at a time, the one that people can mend most easily first.
 DOUBTS_BY_WEIGHT = (
     PageDoubt.NO_PAGE,
@@ -249,7 +248,7 @@ class MaterialsPage(VisitPage):
         names = "、".join(missing.name for missing in view.missing)
         self._missing.setText(say("materials.missing", names=names))
         self._missing.setVisible(self._next_refused)
-        by_card = [m.name for m in view.item.own_materials() if set(m.captures) <= BY_CARD]
+        by_card = [m.name for m in view.item.own_materials() if m.replaced_by_card]
         self._by_card.setText(say("materials.by_card", names="、".join(by_card)))
         self._by_card.setVisible(bool(by_card))
         self._draw_buttons(taken)

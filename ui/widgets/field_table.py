@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
 from kiosk.domain.id_number import masked
 from kiosk.domain.service_item import FieldType
 from ui.texts import Texts
@@ -13,20 +14,7 @@ from ui.widgets.field_digits import DigitsField, in_groups
 from ui.widgets.field_text import TextField
 from ui.widgets.pieces import column, emptied, frame, push_button, row, words
 
-ROW_END = "\n"
-CELL_END = "\t"
 LONGEST_CELL = 30
-ID_WORDS = ("身份号码", "身份证号", "证件号码")  # columns of the catalogue that hold a number
-MONEY_WORDS = ("金额", "收入", "支出")
-
-
-def cell_kind(heading: str) -> FieldType:
-    """Which keys a column needs; the catalogue names its columns but not their kinds."""
-    if any(word in heading for word in ID_WORDS):
-        return FieldType.ID_NUMBER
-    if any(word in heading for word in MONEY_WORDS):
-        return FieldType.MONEY
-    return FieldType.TEXT
 
 
 def rows_in(answer: str, width: int) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """The catalogue: what comes with the program, and what is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog, packaged_catalog, packaged_catalog_file
-from kiosk.domain.service_item import Capture, FieldType, Need
+from kiosk.domain.service_item import Capture, FieldType, Need, ServiceItem
 from kiosk.flow.steps import Step, steps_for
 
 Change = Callable[[dict[str, Any]], None]
+REMARKS = re.compile(
+    r"recalled|illustrative|\bread\b|转述|未核|待核|他省|同上|终端须|界面|屏幕|阈值|样例|同步|脱敏|去标识化"
+)
 
 
 def changed(change: Change) -> bytes:
@@ -108,6 +112,82 @@ def test_a_form_in_the_guide_allows_its_fields() -> None:
         item["materials"] = [m for m in item["materials"] if "form" not in m["capture"]]
 
     assert any("联系电话" in text for text in complaints_of(changed(drop_the_form)))
+
+
+def required(key: str, source: str, kind: str = "text") -> dict[str, Any]:
+    return {"key": key, "label": "多问的", "type": kind, "required": True, "source": source}
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        required("spouse_name", "idcard"),  # the applicant's card does not have it
+        required("spouse_income", "system"),
+        required("spouse_income", "terminal", "money"),
+        required("household", "idcard_repeat", "table"),
+        required("account", "ssc_or_user"),
+    ],
+)
+def test_no_source_gets_a_required_question_round_the_guide(extra: dict[str, Any]) -> None:
+    content = changed(lambda f: f["items"][2]["form_fields"].append(extra))
+    (complaint,) = complaints_of(content)
+    assert "多问的: the guide does not ask for it" in complaint
+
+
+@pytest.mark.parametrize("change", [{"note": "仅代办时需要"}, {"is_need": {"code": "2"}}])
+def test_only_a_form_the_applicant_must_hand_in_allows_questions(change: dict[str, Any]) -> None:
+    def spoil(file: dict[str, Any]) -> None:
+        for material in file["items"][0]["materials"]:
+            if "form" in material["capture"]:
+                material.update(change)
+
+    assert any("联系电话" in text for text in complaints_of(changed(spoil)))
+
+
+def test_what_to_look_up_is_asked_only_where_something_is_looked_up_at_once() -> None:
+    def spoil(file: dict[str, Any]) -> None:
+        file["items"][2]["terminal"]["offline"]["mode"] = "capture_and_queue"
+
+    assert any("险种" in text for text in complaints_of(changed(spoil)))
+
+
+def test_a_signature_needs_a_row_of_the_guide_that_says_who_signs() -> None:
+    content = changed(lambda f: f["items"][0]["materials"][2].update(signature=None))
+    (complaint,) = complaints_of(content)
+    assert "materials[2].signature" in complaint
+    assert "the guide does not say who signs" in complaint
+
+
+def test_a_material_that_cannot_be_taken_in_is_refused() -> None:
+    content = changed(lambda f: f["items"][0]["materials"][1].update(capture=[]))
+    (complaint,) = complaints_of(content)
+    assert "no way to take it in" in complaint
+
+
+def test_only_the_applicants_own_card_is_replaced_by_reading_it() -> None:
+    others = {
+        material.name
+        for item in packaged_catalog()
+        for material in item.materials
+        if Capture.CARD in material.captures and not material.replaced_by_card
+    }
+    assert others == {
+        "居民身份证(全体共同生活家庭成员)",
+        "居民身份证(代办人)",
+        "中华人民共和国残疾人证",
+    }
+
+
+@pytest.mark.parametrize("item", list(packaged_catalog()), ids=lambda item: item.key)
+def test_residents_read_no_remarks_for_the_makers_of_terminals(item: ServiceItem) -> None:
+    guide = item.guide
+    said = [*guide.conditions, *guide.notes, *guide.legal_basis, guide.fee, guide.result]
+    said += [text for pair in guide.flow for text in pair]
+    for material in item.materials:
+        said += [material.name, material.note, material.exempt_when]
+    said += [question.note for question in item.questions()]
+    for text in said:
+        assert not REMARKS.search(text), text
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"meta": {}, "items": []}'])

@@ -72,6 +72,53 @@ def test_nothing_is_missing_only_where_it_is_required(kind: FieldType) -> None:
     assert complaint_about(field(kind, required=False), "") is None
 
 
+NUMBER = "11010519491231002X"
+MEMBERS = ("姓名", "身份号码", "关系", "月收入")
+
+
+def table(*columns: str, required: bool = True) -> FormField:
+    return FormField("k", "表", FieldType.TABLE, FieldSource.USER, required, columns=columns)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"测试甲\t{NUMBER}\t本人\t1200.50",
+        f"测试甲\t{NUMBER}\t\t\n样本约翰\tKAZ110090123105\t配偶\t0",
+    ],
+)
+def test_a_table_of_people_with_right_numbers_and_amounts_will_do(answer: str) -> None:
+    assert complaint_about(table(*MEMBERS), answer) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"测试甲\t{NUMBER}\t本人",  # a cell short
+        f"测试甲\t{NUMBER}\t本人\t1\t2",  # a cell too many
+        "测试甲\t110105194912310021\t本人\t1",
+        "测试甲\t\t本人\t1",
+        f"\t{NUMBER}\t本人\t1",
+        f"测试甲\t{NUMBER}\t本人\t很多",
+        f"测试甲\t{NUMBER}\t本人\t1\n",  # a row with nothing in it
+    ],
+)
+def test_a_table_with_one_bad_row_is_complained_about(answer: str) -> None:
+    assert complaint_about(table(*MEMBERS), answer) is Complaint.TABLE
+
+
+def test_a_table_without_columns_holds_names_and_amounts() -> None:
+    assert complaint_about(table(), "房屋\t") is None
+    assert complaint_about(table(), "房屋\t50000\n土地\t0") is None
+    assert complaint_about(table(), "房屋\t三间") is Complaint.TABLE
+    assert complaint_about(table(), "房屋") is Complaint.TABLE
+
+
+def test_a_required_table_has_at_least_one_row() -> None:
+    assert complaint_about(table(*MEMBERS), "\t\t\t\n\t\t\t") is Complaint.MISSING
+    assert complaint_about(table(required=False), "") is None
+
+
 @given(st.sampled_from(FieldType), st.text(max_size=300))
 def test_any_text_gets_an_answer(kind: FieldType, text: str) -> None:
     assert complaint_about(field(kind), text) in (None, *Complaint)

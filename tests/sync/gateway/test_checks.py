@@ -7,11 +7,18 @@ import msgspec
 import pytest
 
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.answers import CELL_END, Complaint, cell_kind
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.page import PageRef
-from kiosk.domain.service_item import FieldType, FormField, ServiceCatalog, ServiceItem
+from kiosk.domain.service_item import (
+    STANDARD_COLUMNS,
+    FieldType,
+    FormField,
+    ServiceCatalog,
+    ServiceItem,
+)
 from sync import wire
-from sync.gateway.checks import LARGEST_PAGE, MOST_ANSWERS, MOST_PAGES, reasons_against
+from sync.gateway.checks import LARGEST_PAGE, MOST_ANSWERS, MOST_PAGES, WORDS, reasons_against
 from tests.counterparts.sample_cases import NOON, NUMBER, draft
 
 CATALOG = packaged_catalog()
@@ -33,6 +40,9 @@ ANSWERS = {
 def answer_to(question: FormField) -> str:
     if question.options:
         return question.options[0][0]
+    if question.type is FieldType.TABLE:
+        columns = question.columns or STANDARD_COLUMNS
+        return CELL_END.join(ANSWERS.get(cell_kind(column), "测试") for column in columns)
     return ANSWERS.get(question.type, "测试")
 
 
@@ -106,6 +116,16 @@ def test_a_wrong_answer_is_named(key: str, answer: str) -> None:
     case = sound()
     found = reasons(replace(case, answers={**case.answers, key: answer}))
     assert [given.partition(":")[0] for given in found] == [f"answers.{key}"]
+
+
+def test_a_table_is_checked_as_the_terminal_checks_it() -> None:
+    case = sound(next(item for item in CATALOG if item.key == "dibao_apply"))
+    found = reasons(replace(case, answers={**case.answers, "assets": "房屋\t三间"}))
+    assert found == (f"answers.assets: {WORDS[Complaint.TABLE]}",)
+
+
+def test_every_complaint_has_words_for_the_clerk() -> None:
+    assert set(WORDS) == set(Complaint)
 
 
 def test_all_reasons_are_given_at_once() -> None:

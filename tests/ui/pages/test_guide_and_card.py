@@ -29,6 +29,13 @@ def test_the_guide_says_which_papers_need_not_be_brought(stage: Stage) -> None:
     assert next_button(stage).text() == "我要办理"
 
 
+def test_one_card_does_not_stand_for_the_cards_of_the_household(stage: Stage) -> None:
+    stage.window.show_visit(item_called("dibao_apply"))
+    shown = words_of(stage)
+    assert "要带证件" in shown
+    assert "读卡代替" not in shown
+
+
 def test_what_needs_a_network_cannot_begin_without_one(stage: Stage) -> None:
     stage.window.show_visit(item_called("si_record_print"))
     assert not next_button(stage).isEnabled()

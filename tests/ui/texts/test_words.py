@@ -4,6 +4,7 @@ import string
 
 import pytest
 
+from kiosk.domain.answers import Complaint
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.flow.progress_flow import ProgressStep
@@ -29,6 +30,11 @@ def test_no_words_are_kept_for_faults_that_do_not_exist() -> None:
     keys = Texts().keys()
     codes = {key.split(".")[1] for key in keys if key.startswith("faults.")}
     assert codes == {fault.value for fault in Fault}
+
+
+@pytest.mark.parametrize("complaint", Complaint)
+def test_every_complaint_about_an_answer_has_its_words(complaint: Complaint) -> None:
+    assert Texts().say(f"complaint.{complaint}").endswith("。")
 
 
 def test_no_fault_speaks_of_programs() -> None:
