@@ -215,6 +215,8 @@ class SamSerialReader:
         except _LINE_ERRORS as error:
             self.close()
             raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
+        finally:
+            self._parser.forget()  # half an answer may be half of somebody's card
         self._silences = self._silences + 1 if answer is None else 0
         if not isinstance(answer, Answer):
             return None

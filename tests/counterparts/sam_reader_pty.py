@@ -109,6 +109,10 @@ class SamReaderPty:
         """Send the next answers to such a command with a wrong checksum."""
         self._disturb(command, lambda answer: answer[:-1] + bytes([answer[-1] ^ 0x5A]), times)
 
+    def cut_short_next(self, command: str, *, after: int, times: int = 1) -> None:
+        """Send only so many bytes of the next answers to such a command."""
+        self._disturb(command, lambda answer: answer[:after], times)
+
     def garble_next(self, command: str, noise: bytes) -> None:
         """Put noise before the next answer to such a command."""
         self._disturb(command, lambda answer: noise + answer, 1)

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from devices.device import DeviceError, DeviceState
-from devices.id_card.sam_serial_reader import SamSerialReader
+from devices.id_card.sam_frame import Command
+from devices.id_card.sam_serial_reader import PATIENCE, SamSerialReader
 from devices.id_card.specimens import FOUR_LAYOUTS, RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
@@ -140,6 +141,20 @@ def test_a_card_whose_text_was_lost_on_the_line_must_be_laid_down_again(
     assert fault_of_reading(reader) is Fault.CARD_UNREADABLE
     far_side.lay_down(block_of(RESIDENT))
     assert reader.read_identity() == EXPECTED
+
+
+def test_nothing_of_a_card_that_broke_off_stays_in_the_driver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PATIENCE, Command.READ_TEXT_AND_PHOTO, 0.1)
+    with SamReaderPty(hides_read_cards=False) as far_side:
+        reader = SamSerialReader(far_side.port)
+        reader.open()
+        far_side.lay_down(block_of(RESIDENT))
+        far_side.cut_short_next(READ, after=400, times=9)  # name and address have come
+        assert fault_of_reading(reader) is Fault.CARD_UNREADABLE
+        assert reader._parser._bytes == b""
+        reader.close()
 
 
 def test_rubbish_before_an_answer_does_no_harm(
