@@ -90,8 +90,12 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        """Opens or makes the file. Raises sqlite3.Error, ValueError for a newer file."""
+        """Opens or makes the file. Raises OSError, sqlite3.Error, ValueError for a newer one."""
         self._lock = threading.RLock()
+        # Whole cases in plain text: for this account alone, whatever the folder allows. SQLite
+        # gives its side files the mode of the database.
+        path.touch(mode=0o600)
+        path.chmod(0o600)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")

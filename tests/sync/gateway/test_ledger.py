@@ -147,3 +147,9 @@ def test_it_is_written_through_to_the_disk(tmp_path: Path) -> None:
     assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     ledger.close()
+
+
+def test_nobody_else_on_the_machine_can_read_the_cases(ledger: Ledger, tmp_path: Path) -> None:
+    begin(ledger)  # so that the write-ahead log is there too
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {name: 0o600 for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm")}
