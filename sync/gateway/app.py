@@ -158,7 +158,8 @@ class GatewayApp:
             path = await to_thread.run_sync(blobs.path, sha256)
         except KeyError:
             _log.error("document %s is missing on the disk", sha256[:12])
-            return busy("document-missing", TRY_AGAIN_LATER)
+            # Not "busy": the terminal would then send nothing either, for the sake of one paper.
+            return problem(500, "document-missing", "the document is not here")
         return FileResponse(path, media_type=wire.BYTES)
 
     async def _catalog(self, request: Request) -> Response:

@@ -12,6 +12,7 @@ from sync.api import GatewayUnreachable
 from sync.gateway_key import GatewayKey
 from sync.outbox_sender import OutboxSender, SendReport
 from sync.puller import Puller
+from sync.sync_round import SyncRound
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, Village, case_ids
 
@@ -237,6 +238,21 @@ def test_a_pull_that_breaks_off_changes_nothing_and_the_next_brings_all(village:
     assert village.store.cursor() == before
     pull(village)
     assert village.store.case(case.case_id).state is CaseState.DECIDED
+
+
+@pytest.mark.logs_expected
+def test_a_document_that_the_gateway_lost_holds_up_no_case(village: Village) -> None:
+    decided = village.confirm(1)
+    send(village)
+    village.gateway.review.decide(decided.case_id, b"%PDF-1.7 invented", "批准通知书")
+    [change] = village.client.pull("").changes
+    sha256 = change.documents[0].sha256
+    (village.folder / "gateway" / "blob" / sha256[:2] / sha256).unlink()
+    one = SyncRound(village.store, village.client, listener=village.heard)
+    assert one.run(NOON).fault is None
+    waiting = village.confirm(2)
+    one.run(NOON)
+    assert village.store.case(waiting.case_id).state is CaseState.RECEIVED
 
 
 def test_another_terminal_neither_sees_nor_takes_what_is_not_its_own(
