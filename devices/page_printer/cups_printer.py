@@ -289,12 +289,11 @@ class CupsPagePrinter:
         return queue
 
     def _job_state(self, job: PrintJobId) -> IppJobState:
-        answer = self._ask(
-            lambda connection: connection.getJobAttributes(
-                _number(job), requested_attributes=["job-state"]
-            )
-        )
-        return IppJobState(int(answer["job-state"]))
+        def ask(connection: Any) -> IppJobState:
+            answer = connection.getJobAttributes(_number(job), requested_attributes=["job-state"])
+            return IppJobState(int(answer["job-state"]))  # where nonsense counts as no answer
+
+        return self._ask(ask)
 
     def _witness_at(self, device_uri: str) -> IppWitness | None:
         if not device_uri.startswith(("ipp://", "ipps://")):

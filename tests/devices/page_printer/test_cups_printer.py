@@ -172,3 +172,21 @@ def test_the_witness_has_no_word_from_a_printer_that_is_off(
     caplog.set_level(logging.INFO)
     cups_server.unplug()
     assert IppWitness(cups_server.device_uri, user="root").ask() is None
+
+
+@pytest.mark.parametrize("answer", [{}, {"job-state": 99}])
+def test_a_print_service_that_talks_nonsense_of_a_job_leaves_it_stuck(
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, int]
+) -> None:
+    class Babbling:
+        def __init__(self, **_: object) -> None: ...
+
+        def getPrinterAttributes(self, *_: object, **__: object) -> dict[str, int]:  # noqa: N802
+            return {}
+
+        def getJobAttributes(self, *_: object, **__: object) -> dict[str, int]:  # noqa: N802
+            return answer
+
+    monkeypatch.setattr("devices.page_printer.cups_printer.cups.Connection", Babbling)
+    status = CupsPagePrinter("a4").job_status(PrintJobId("7 result"))
+    assert (status.state, status.fault) == (PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
