@@ -2,21 +2,18 @@
 
 import os
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import wire
 from sync.gateway_key import ACKNOWLEDGEMENT, catalog_bytes, key_name
 
-KEY_SIZE: Final = 32  # bytes of an Ed25519 private key, RFC 8032 (recalled)
-
 
 class SigningKey:
     """Signs acknowledgements and catalogues. May be used from any thread; about 0.1 ms each."""
 
     def __init__(self, raw: bytes) -> None:
-        """32 secret bytes. Raises ValueError for another size."""
+        """32 secret bytes (RFC 8032, recalled). Raises ValueError for another size."""
         self._key = Ed25519PrivateKey.from_private_bytes(raw)
         self.public = self._key.public_key().public_bytes_raw()
 
