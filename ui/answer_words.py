@@ -29,6 +29,8 @@ def answer_words(
         case FieldType.MULTICHOICE:
             options = dict(field.options)
             return SEPARATOR.join(options.get(part, part) for part in answer.split(SEPARATOR))
+        case FieldType.DATE | FieldType.DATE_OR_LONG | FieldType.YEARMONTH | FieldType.YEAR:
+            return date_words(answer, texts)
         case FieldType.TABLE:
             rows = enumerate(answer.split("\n"), start=1)
             return "\n".join(
@@ -37,6 +39,15 @@ def answer_words(
             )
         case _:
             return answer
+
+
+def date_words(answer: str, texts: Texts) -> str:
+    """2026年3月5日, 2026年3月, 2026年; anything else (长期) as it is."""
+    parts = answer.split("-")
+    if not all(part.isdigit() for part in parts):
+        return answer
+    units = (texts.say("form.year"), texts.say("form.month"), texts.say("form.day"))
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False))
 
 
 def private(field: FormField, answer: str) -> str:

@@ -38,6 +38,7 @@ from ui.widgets.question import Question
 from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
+LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
 TOUCHES: Final = frozenset(
     {
         QEvent.Type.MouseButtonPress,
@@ -267,9 +268,17 @@ class MainWindow(QWidget):
             walk.deleteLater()
 
     def _show_page(self, page: QWidget) -> None:
+        self._pages.setUpdatesEnabled(False)  # nothing half laid out is ever seen
         if self._pages.indexOf(page) < 0:
             self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
+        self._let_page_be_seen(LAYOUT_TURNS)
+
+    def _let_page_be_seen(self, turns: int) -> None:
+        if turns:
+            QTimer.singleShot(0, self, lambda: self._let_page_be_seen(turns - 1))
+        else:
+            self._pages.setUpdatesEnabled(True)
 
     def _show_bars(self) -> None:
         walking = self.walk is not None

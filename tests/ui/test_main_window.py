@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from ui.pages.items import ItemsPage
 from ui.pages.standby import StandbyPage
 from ui.shots import Stage
 from ui.specimens import item_called
+from ui.widgets.field_card import FieldCard
 
 
 def idle(stage: Stage, seconds: float) -> None:
@@ -40,6 +41,29 @@ def words_of(stage: Stage) -> str:
     shown = [w for w in stage.window.findChildren(QLabel) if w.isVisible()]
     buttons = [w for w in stage.window.findChildren(QAbstractButton) if w.isVisible()]
     return "\n".join([label.text() for label in shown] + [b.text() for b in buttons])
+
+
+class HeightsSeen(QObject):
+    """How high the cards of the form were, each time they were painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[tuple[str, int]] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+        if event.type() == QEvent.Type.Paint and isinstance(watched, FieldCard):
+            self.seen.add((watched.field.key, watched.height()))
+        return False
+
+
+def test_the_form_is_never_seen_half_laid_out(stage: Stage, qtbot: QtBot) -> None:
+    heights = HeightsSeen()
+    QApplication.instance().installEventFilter(heights)  # type: ignore[union-attr]
+    stage.visit(item_called("elder_allowance"), Step.FORM)
+    qtbot.waitUntil(lambda: bool(heights.seen))
+    QApplication.processEvents()
+    final = {(card.field.key, card.height()) for card in stage.window.findChildren(FieldCard)}
+    assert heights.seen <= final
 
 
 def test_a_touch_anywhere_on_standby_begins(stage: Stage) -> None:

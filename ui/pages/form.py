@@ -5,7 +5,8 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
 
-from kiosk.domain.service_item import FieldSource, FieldType, FormField
+from kiosk.domain.answers import LONG_TERM
+from kiosk.domain.service_item import FieldSource, FormField
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.prefill import filled_by_card
@@ -18,13 +19,12 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.field_card import FieldCard, FromCardCard, control_for
 from ui.widgets.field_choice import LongChoiceField, OptionSheet
 from ui.widgets.field_control import FieldControl, empty_clipboard
-from ui.widgets.field_date import DateField, date_words
+from ui.widgets.field_date import DateField
 from ui.widgets.field_digits import DigitsField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.pieces import ScrollColumn, column, words
 
-DATES = (FieldType.DATE, FieldType.DATE_OR_LONG, FieldType.YEARMONTH, FieldType.YEAR)
 SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 
@@ -130,8 +130,6 @@ class FormPage(VisitPage):
         )
 
     def _shown(self, field: FormField, answer: str) -> str:
-        if field.type in DATES:
-            return date_words(answer, self.texts)
         return answer_words(field, answer, self.texts, hidden=True)
 
     def _ask(self, fields: list[FormField]) -> None:
@@ -143,12 +141,23 @@ class FormPage(VisitPage):
         for field in fields:
             control = control_for(field, site=self.flow.site, texts=self.texts, scale=self.scale)
             card = FieldCard(field, control, texts=self.texts, scale=self.scale)
-            control.answered.connect(lambda answer, key=field.key: self.flow.answer(key, answer))
+            control.answered.connect(lambda answer, card=card: self._answered(card, answer))
             card.wanted.connect(lambda wanted, card=card: self._wanted(card, wanted))
             self.cards[field.key] = card
             self.questions.inside.addWidget(card)
         key = "form.asked" if fields else "form.nothing_asked"
         self._asked.setText(self.texts.say(key, count=len(fields)))
+
+    def _answered(self, card: FieldCard, answer: str) -> None:
+        """The keys of another question go; so do the wheels, when the date is 长期."""
+        control, served = card.control, self.dock.served
+        own = served is control or (served is not None and control.isAncestorOf(served))
+        if not own or (served is control and answer == LONG_TERM):
+            self.dock.leave()
+        focus = QGuiApplication.focusObject()
+        if isinstance(focus, QWidget) and not control.isAncestorOf(focus):
+            hide_screen_keyboard()
+        self.flow.answer(card.field.key, answer)
 
     def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
         title = card.field.label

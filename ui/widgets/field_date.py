@@ -4,19 +4,11 @@ from datetime import date
 
 from kiosk.domain.answers import LONG_TERM
 from kiosk.domain.service_item import FieldType
+from ui.answer_words import date_words
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_control import FieldControl
 from ui.widgets.pieces import push_button, restyled, row
-
-
-def date_words(answer: str, texts: Texts) -> str:
-    """2026年3月5日, 2026年3月, 2026年; anything else (长期) as it is."""
-    parts = answer.split("-")
-    if not all(part.isdigit() for part in parts):
-        return answer
-    units = (texts.say("form.year"), texts.say("form.month"), texts.say("form.day"))
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False))
 
 
 class DateField(FieldControl):

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from kiosk.catalog.load_catalog import packaged_catalog
-from kiosk.domain.answers import complaint_about
+from kiosk.domain.answers import LONG_TERM, complaint_about
+from kiosk.domain.service_item import FieldType
 from kiosk.flow.steps import Step
 from tests.ui.specimens import CARD, NAME, NUMBER, SITE, SOCIAL_CARD, item
 from tests.ui.visits import Shown, all_words, settle, shown
@@ -70,6 +71,31 @@ def test_the_keys_appear_for_the_touched_field_and_go_again(form: Shown[FormPage
     form.page.dock.done.click()
     assert not form.page.dock.isVisible()
     assert form.page.dock.served is None
+
+
+def test_answering_another_question_puts_the_keys_away(form: Shown[FormPage]) -> None:
+    press(form, "contact_mobile", "138")
+    control = form.page.cards["reg_type"].control
+    assert isinstance(control, ChoiceChips)
+    control.chips["农业"].click()
+    assert form.page.dock.served is None
+    assert form.flow.view.answers["contact_mobile"] == "138"
+
+
+def test_long_term_puts_the_wheels_away_so_that_they_cannot_overwrite_it(qtbot: QtBot) -> None:
+    form = shown(FormPage, "pension_enroll", Step.FORM, card=SOCIAL_CARD)
+    qtbot.addWidget(form.desk)
+    key = next(
+        key
+        for key, card in form.page.cards.items()
+        if isinstance(card.control, DateField) and card.control.kind is FieldType.DATE_OR_LONG
+    )
+    control = form.page.cards[key].control
+    assert isinstance(control, DateField)
+    control.button.click()
+    control.long_term.click()
+    form.page.dock.done.click()
+    assert form.flow.view.answers[key] == LONG_TERM
 
 
 def test_a_wrong_mobile_number_is_called_wrong_at_its_last_digit(form: Shown[FormPage]) -> None:
