@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
@@ -36,6 +37,7 @@ from devices.receipt_printer.escpos_printer import EscPosPrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
+from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
@@ -46,7 +48,7 @@ from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkCha
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
-from offline_store.api import Store, StoreKey
+from offline_store.api import Store, StoreError, StoreKey
 from offline_store.credential_key import CredentialKey
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store
@@ -55,13 +57,17 @@ from sync.http_gateway import HttpGateway
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
 from ui.main_window import MainWindow
+from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.theme.stylesheet import stylesheet
+from ui.theme.tokens import Scale
 from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
 
 DRAFTS_KEPT: Final = timedelta(hours=72)  # design.md section 4
+TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
 CREDENTIAL: Final = "store-key"  # name of the service manager's credential
 
 
@@ -268,13 +274,34 @@ def make_application() -> QApplication:
     return QApplication(["kiosk"])
 
 
+def _say_out_of_service(*, full_screen: bool) -> None:
+    """A plain page instead of a black screen, for a while; then the service manager tries again."""
+    screen = QGuiApplication.primaryScreen().size()
+    scale = Scale(screen.width(), screen.height())
+    page = OutOfServicePage(texts=Texts(), scale=scale)
+    page.setStyleSheet(stylesheet(scale))
+    page.showFullScreen() if full_screen else page.show()
+    waiting = QEventLoop()
+    QTimer.singleShot(TRY_AGAIN_MS, waiting, waiting.quit)
+    waiting.exec()
+    page.close()
+
+
 def run(settings: Settings) -> int:
-    """The terminal for real. Returns the exit code."""
+    """The terminal for real. Returns the exit code.
+
+    What keeps it from beginning (StoreError, CatalogError, ValueError, OSError) is raised after
+    people have been told for a while that the terminal is out of service.
+    """
     application = make_application()
-    gateway = gateway_for(settings)
-    terminal = RunningTerminal(
-        settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
-    )
+    try:
+        gateway = gateway_for(settings)
+        terminal = RunningTerminal(
+            settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
+        )
+    except (StoreError, CatalogError, ValueError, OSError):
+        _say_out_of_service(full_screen=settings.full_screen)
+        raise
     terminal.start()
     if settings.full_screen:
         terminal.window.showFullScreen()
