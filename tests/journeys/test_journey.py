@@ -16,11 +16,11 @@ PAGES = [
     "progress-identify", "progress-cases", "progress-case", "progress-printed",
 ]  # fmt: skip
 OPENED = re.compile(r'\bopen(?:at)?\((?:AT_FDCWD, )?"(?P<path>[^"]+)", (?P<flags>[A-Z_|]+)')
-# What others write: the counterparts, the gateway, caches of Python and of the fonts.
+# What others write: the counterparts, the gateway, caches of Python, fonts and printer profiles.
 OF_OTHERS = re.compile(
     r"^/(dev|proc|sys|run|var/(cache|lib|run))/"
     r"|/doorstep-(cups|pcscd|sam)|/doorstep-journey-[^/]+/(gateway|desk|token)"
-    r"|__pycache__|\.cache/|/\.X"
+    r"|capabilities\.pickle$|__pycache__|\.cache/|/\.X"
     r"|/[a-z0-9_]{8}$"  # Python's tempfile tries once whether it may write here, and removes it
 )
 
