@@ -1,5 +1,7 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
+from contextlib import ExitStack
+
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from ui.pages.progress_case import CasePage
@@ -73,13 +75,14 @@ class ProgressWalk(Walk):
     def leave(self) -> None:
         """Forget the person."""
         page, self._page = self._page, None
-        if page is not None:
-            page.left()
-        self.flow.leave()
-        for page in self._pages.values():
-            page.forget()
-            page.deleteLater()
-        self._pages.clear()
+        pages, self._pages = self._pages, {}
+        with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
+            for known in pages.values():
+                ending.callback(known.deleteLater)
+                ending.callback(known.forget)
+            ending.callback(self.flow.leave)
+            if page is not None:
+                ending.callback(page.left)
 
     def _changed(self, view: ProgressView) -> None:
         page = self._pages.get(view.step)

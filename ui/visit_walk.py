@@ -1,6 +1,7 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
@@ -94,13 +95,14 @@ class VisitWalk(Walk):
     def leave(self) -> None:
         """The draft goes, a confirmed case stays; every page forgets."""
         page, self._page = self._page, None
-        if page is not None:
-            page.left()
-        self.flow.leave()
-        for page in self._pages.values():
-            page.forget()
-            page.deleteLater()
-        self._pages.clear()
+        pages, self._pages = self._pages, {}
+        with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
+            for known in pages.values():
+                ending.callback(known.deleteLater)
+                ending.callback(known.forget)
+            ending.callback(self.flow.leave)
+            if page is not None:
+                ending.callback(page.left)
 
     def _changed(self, view: FlowView) -> None:
         page = self._pages.get(view.step)

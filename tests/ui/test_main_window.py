@@ -204,3 +204,21 @@ def test_the_next_person_finds_nothing_of_the_one_before(stage: Stage) -> None:
     assert RESIDENT.name not in words_of(stage)
     stage.tell(CardRead(RESIDENT))
     assert stage.window.walk is not None
+
+
+def test_a_page_that_fails_while_it_ends_keeps_nothing_of_the_person(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = stage.visit(item_called("elder_allowance"), Step.REVIEW)
+
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(stage.window.page, "left", broken)
+    with pytest.raises(RuntimeError):
+        stage.window.show_standby()
+    assert walk.flow.view.holder is None
+    assert stage.store.cases == {}
+    assert RESIDENT.name not in words_of(stage)
+    stage.window.show_standby()
+    assert isinstance(stage.window.page, StandbyPage)

@@ -93,6 +93,11 @@ class MaterialsPage(VisitPage):
         """The paper that is asked for now."""
         return self.materials[self._at]
 
+    @property
+    def can_go_next(self) -> bool:
+        """Not past a page that is just being taken or judged: it would be lost without a word."""
+        return self.held is None and not self._busy
+
     def entered(self) -> None:
         """Camera on."""
         self._gone = self._busy = self._next_refused = False
@@ -253,6 +258,7 @@ class MaterialsPage(VisitPage):
         self._by_card.setVisible(bool(by_card))
         self._draw_buttons(taken)
         self._draw_state(None)
+        self.next_changed.emit()
 
     def _draw_buttons(self, taken: tuple[ScannedPage, ...]) -> None:
         say, held = self.texts.say, self.held is not None
@@ -266,6 +272,8 @@ class MaterialsPage(VisitPage):
             enough = len(taken) >= self.material.pages
             self._shoot.setText(say("materials.another" if enough else "materials.shoot"))
         several = len(self.materials) > 1
+        for button in (self._before, self._after):
+            button.setEnabled(not self._busy)  # the page on its way belongs to this paper
         self._before.setVisible(several and not held and self._at > 0)
         last = self._at == len(self.materials) - 1
         self._after.setVisible(several and not held and not last)

@@ -68,6 +68,22 @@ def test_a_doubtful_page_waits_for_the_person(papers: Shown[MaterialsPage]) -> N
     assert papers.flow.view.pages == (replace(doubtful, overridden=True),)
 
 
+def test_nobody_goes_past_a_page_that_is_being_taken_or_judged(
+    papers: Shown[MaterialsPage],
+) -> None:
+    papers.page._shoot.click()
+    assert not papers.page.can_go_next
+    assert not papers.page._after.isEnabled()
+    papers.page.happened(
+        PageCaptured(taken_page(papers.page.material.key, doubts=frozenset({PageDoubt.DARK})))
+    )
+    assert not papers.page.can_go_next
+    papers.page._use.click()
+    assert papers.page.can_go_next
+    assert papers.page._after.isEnabled()
+    assert len(papers.flow.view.pages) == 1
+
+
 def test_a_doubtful_page_can_be_taken_again(papers: Shown[MaterialsPage]) -> None:
     papers.page.happened(
         PageCaptured(taken_page(papers.page.material.key, doubts=frozenset({PageDoubt.DARK})))
