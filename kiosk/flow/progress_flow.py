@@ -1,6 +1,7 @@
 """Shows a resident how earlier cases stand, and which documents can be printed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
@@ -67,32 +68,32 @@ class ProgressFlow:
         """A card was laid down: show that person's cases. An expired card may still ask."""
         if self.view.holder is not None:
             return
-        try:
-            cases = tuple(self._cases.cases_of(card.number))
-        except StoreError as error:
-            self._show(replace(self.view, fault=error.fault))
-            return
+        with self._store_trouble_shown():
+            self._show(self._after_card(card, tuple(self._cases.cases_of(card.number))))
+
+    def _after_card(self, card: IdentityCard, cases: tuple[Case, ...]) -> ProgressView:
         known = self.view.chosen
         if known is not None and known.applicant_number == card.number:
-            self._show(replace(self.view, holder=card, cases=cases, fault=None))
-        else:
-            self._show(ProgressView(step=ProgressStep.CASES, holder=card, cases=cases))
+            return replace(self.view, holder=card, cases=cases, fault=None)
+        return ProgressView(step=ProgressStep.CASES, holder=card, cases=cases)
 
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
         if self.view.step is not ProgressStep.IDENTIFY:
             return
         number = receipt_number_in(code, self._site)
-        case = self._cases.case_by_receipt(number) if number else None
-        if case is None:
-            self._show(replace(self.view, unknown_code=True))
-            return
-        self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
+        with self._store_trouble_shown():
+            case = self._cases.case_by_receipt(number) if number else None
+            if case is None:
+                self._show(replace(self.view, unknown_code=True))
+                return
+            self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
 
     def choose(self, case_id: CaseId) -> None:
         """Open one of the cases."""
         case = next(case for case in self.view.cases if case.case_id == case_id)
-        self._show(self._opened(self.view, case))
+        with self._store_trouble_shown():
+            self._show(self._opened(self.view, case))
 
     def document(self, sha256: str) -> bytes | None:
         """The bytes to print, or None with `view.fault` set. Only for the holder of the card."""
@@ -109,8 +110,9 @@ class ProgressFlow:
         """The document came out of the printer, by the printer's own word."""
         chosen = self.view.chosen
         if chosen is not None and chosen.state is CaseState.DECIDED:
-            self._cases.delivered(chosen.case_id, now=self._now())
-            self.cases_changed()
+            with self._store_trouble_shown():
+                self._cases.delivered(chosen.case_id, now=self._now())
+                self.cases_changed()
 
     def device_failed(self, fault: Fault) -> None:
         """A device that this page needs made trouble."""
@@ -120,11 +122,12 @@ class ProgressFlow:
         """Sync brought something: read the shown cases again."""
         if self.view.step is ProgressStep.IDENTIFY:
             return
-        cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
-        view = replace(self.view, cases=cases)
-        if view.chosen is not None:
-            view = self._opened(view, self._cases.case(view.chosen.case_id))
-        self._show(view)
+        with self._store_trouble_shown():
+            cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
+            view = replace(self.view, cases=cases)
+            if view.chosen is not None:
+                view = self._opened(view, self._cases.case(view.chosen.case_id))
+            self._show(view)
 
     def back(self) -> None:
         """From one case to the list, from the list to the beginning."""
@@ -137,6 +140,14 @@ class ProgressFlow:
     def leave(self) -> None:
         """The visit is over: forget the person."""
         self.view = ProgressView()
+
+    @contextmanager
+    def _store_trouble_shown(self) -> Iterator[None]:
+        """The store's trouble appears on the page and ends what was asked."""
+        try:
+            yield
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
 
     def _opened(self, view: ProgressView, case: Case) -> ProgressView:
         documents = tuple(self._cases.documents_of(case.case_id))

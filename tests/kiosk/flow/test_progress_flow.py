@@ -8,10 +8,12 @@ import pytest
 
 from devices.id_card.specimens import FAMILY
 from kiosk.domain.case import Case, CaseState
+from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from kiosk.flow.receipts import query_code
+from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.kiosk.flow.conftest import SITE, Clock, Visit
 
@@ -125,3 +127,28 @@ def test_news_from_the_office_appears_on_the_open_page(
     flow.cases_changed()
     assert flow.view.chosen is not None
     assert flow.view.chosen.state is CaseState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("method", "act"),
+    [
+        ("cases_of", lambda flow, _, card: flow.card_read(card)),
+        ("case_by_receipt", lambda flow, case, _: flow.code_read(query_code(case, SITE))),
+        ("documents_of", lambda flow, case, _: flow.code_read(query_code(case, SITE))),
+    ],
+)
+def test_trouble_of_the_store_is_told_on_the_page(
+    decided: Case,
+    flow: ProgressFlow,
+    resident: IdentityCard,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    act: Callable[[ProgressFlow, Case, IdentityCard], None],
+) -> None:
+    def damaged(*_: object, **__: object) -> None:
+        raise StoreError(Fault.STORE_DAMAGED)
+
+    monkeypatch.setattr(SqlCipherStore, method, damaged)
+    act(flow, decided, resident)
+    assert flow.view.fault is Fault.STORE_DAMAGED
+    assert flow.view.step is ProgressStep.IDENTIFY
