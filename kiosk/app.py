@@ -1,7 +1,10 @@
 """Puts the program together. The only file that names concrete drivers."""
 
+import atexit
 import logging
 import os
+import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -264,14 +267,21 @@ class _Announcing:
 
 
 def make_application() -> QApplication:
-    """Qt's application with the screen keyboard prepared; once in a process.
+    """Qt's application with the screen keyboard prepared; once in a process, on its main thread.
 
-    What the keyboard learns while somebody types lies in a folder of memory that ends with us.
+    What the keyboard learns while somebody types lies in a folder of memory that ends with us. The
+    service manager's SIGTERM and a developer's Ctrl-C end the event loop, so that the visit is
+    wiped and everything is closed; Qt lets Python see them within a second (the window's clock).
     """
     memory = Path("/dev/shm")  # noqa: S108  memory, not a disk
     folder = tempfile.mkdtemp(prefix="doorstep-", dir=memory if memory.is_dir() else None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     screen_keyboard.prepare(Path(folder))
-    return QApplication(["kiosk"])
+    application = QApplication(["kiosk"])
+    for end in (signal.SIGTERM, signal.SIGINT):
+        # By a timer: a loop that has not begun yet would not hear a plain quit.
+        signal.signal(end, lambda *_: QTimer.singleShot(0, application.quit))
+    return application
 
 
 def _say_out_of_service(*, full_screen: bool) -> None:

@@ -98,7 +98,9 @@ def _clock(now: datetime, gateway_time: datetime | None) -> Finding:
     if gateway_time is None:
         return Finding(name, True, f"{now:%Y-%m-%d %H:%M}，未能与网关核对")
     skew = abs(now - gateway_time)
-    return Finding(name, skew <= MOST_SKEW, f"{now:%Y-%m-%d %H:%M}，与网关相差 {skew.seconds} 秒")
+    return Finding(
+        name, skew <= MOST_SKEW, f"{now:%Y-%m-%d %H:%M}，与网关相差 {skew.total_seconds():.0f} 秒"
+    )
 
 
 def _disk(folder: Path) -> Finding:

@@ -1,9 +1,9 @@
 """Reads kiosk.toml into one frozen value; nobody else reads settings or the environment."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)
     full_screen: bool = True
+
+    @model_validator(mode="after")
+    def _ask_before_ending(self) -> Self:
+        if self.idle_end_seconds <= self.idle_ask_seconds:
+            raise ValueError("idle_end_seconds must be longer than idle_ask_seconds")
+        return self
 
     @classmethod
     def settings_customise_sources(

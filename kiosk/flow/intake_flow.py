@@ -211,7 +211,11 @@ class IntakeFlow:
         """Sync brought something: look whether it concerns this case, such as its number."""
         if self.view.case is None:
             return
-        case = self._cases.case(self.view.case.case_id)
+        try:
+            case = self._cases.case(self.view.case.case_id)
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
+            return
         if case != self.view.case:
             self._show(replace(self.view, case=case))
 

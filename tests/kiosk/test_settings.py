@@ -39,6 +39,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         (GOOD.replace('"02"', '"2"'), "site.terminal"),
         (GOOD.replace("sam:", "usb:"), "devices.id_card"),
         (GOOD.replace("idle_ask_seconds = 30", "idle_ask_seconds = -1"), "idle_ask_seconds"),
+        (GOOD.replace("idle_ask_seconds = 30", "idle_ask_seconds = 300"), "idle_end_seconds"),
         (GOOD + "\n[devicez]\n", "devicez"),
         ("folder = ", "kiosk.toml"),
     ],
