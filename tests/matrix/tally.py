@@ -1,0 +1,40 @@
+"""Counts what was tried and what went wrong, and prints it as a table."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """One count for each kind of fault. `broken` says what went wrong, where."""
+
+    title: str
+    tried: dict[tuple[str, ...], int] = field(default_factory=dict)
+    hit: dict[tuple[str, ...], int] = field(default_factory=dict)
+    broken: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+
+    def count(self, kind: tuple[str, ...], problems: list[str], *, hit: bool = True) -> None:
+        """One fault of that kind was tried; `hit`: it really happened."""
+        self.tried[kind] = self.tried.get(kind, 0) + 1
+        self.hit[kind] = self.hit.get(kind, 0) + hit
+        self.broken += [(kind, problem) for problem in problems]
+
+    @property
+    def faults(self) -> int:
+        """How many faults really happened."""
+        return sum(self.hit.values())
+
+    def text(self) -> str:
+        """The table, and every violation below it."""
+        rows = [("fault", "points", "happened", "violations")]
+        for kind, tried in self.tried.items():
+            wrong = sum(1 for broken, _ in self.broken if broken == kind)
+            rows.append((" ".join(kind), str(tried), str(self.hit[kind]), str(wrong)))
+        total = (sum(self.tried.values()), self.faults, len(self.broken))
+        rows.append(("all", *(str(number) for number in total)))
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        lines = [f"== {self.title}"]
+        for name, *numbers in rows:
+            cells = (f"{n:>{width}}" for n, width in zip(numbers, widths[1:], strict=True))
+            lines.append("  ".join((f"{name:<{widths[0]}}", *cells)))
+        lines += [f"BROKEN {' '.join(kind)}: {problem}" for kind, problem in self.broken]
+        return "\n".join(lines)
