@@ -14,6 +14,7 @@ from sync import wire
 
 ACKNOWLEDGEMENT: Final = b"doorstep acknowledgement 1\n"
 CATALOG: Final = b"doorstep catalogue 1\n"
+STICK_ANSWER: Final = b"doorstep stick answer 1\n"
 
 
 class NotOurGateway(Exception):
@@ -30,11 +31,31 @@ class GatewayKey:
     def acknowledgement(self, signed: bytes) -> wire.Acknowledgement:
         """What was signed for. Raises NotOurGateway."""
         try:
-            envelope = wire.decoded(signed, wire.Signed)
-            self._check(ACKNOWLEDGEMENT + envelope.body, envelope.signature)
-            return wire.decoded(envelope.body, wire.Acknowledgement)
+            return wire.decoded(self.body_of(ACKNOWLEDGEMENT, signed), wire.Acknowledgement)
         except wire.Unreadable as error:
             raise NotOurGateway(f"acknowledgement unreadable: {error}") from None
+
+    def acknowledgement_of(self, text: wire.CaseText, signed: bytes) -> wire.Acknowledgement:
+        """What was signed for, when it is this very case with these pages. Raises NotOurGateway."""
+        word = self.acknowledgement(signed)
+        pages = tuple(page.sha256 for page in text.every_page())
+        # A true word about something else is not an acknowledgement of this.
+        if (word.case_id, word.fingerprint, word.pages) != (
+            text.case_id,
+            wire.fingerprint(text),
+            pages,
+        ):
+            raise NotOurGateway("acknowledgement of another case")
+        return word
+
+    def body_of(self, kind: bytes, signed: bytes) -> bytes:
+        """The bytes that were signed as that kind of word. Raises NotOurGateway."""
+        try:
+            envelope = wire.decoded(signed, wire.Signed)
+        except wire.Unreadable as error:
+            raise NotOurGateway(f"unreadable: {error}") from None
+        self._check(kind + envelope.body, envelope.signature)
+        return envelope.body
 
     def check_catalog(self, version: str, content: bytes, signature: bytes) -> None:
         """Raises NotOurGateway when this is not the catalogue of that version."""

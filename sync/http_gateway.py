@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import http.client
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,10 +26,19 @@ from urllib3.exceptions import HTTPError
 
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
-from sync import wire
-from sync.api import Acknowledged, GatewayUnreachable, PagesWanted, Pulled, Refused, SubmitAnswer
+from sync import batch, wire
+from sync.api import (
+    Acknowledged,
+    GatewayUnreachable,
+    NotNow,
+    PagesWanted,
+    Pulled,
+    Refused,
+    SubmitAnswer,
+)
 from sync.gateway_key import GatewayKey, NotOurGateway
 from sync.line import CHUNK, SOCKET_OPTIONS, Body, Line
+from sync.packing import KNOWN, NEWEST, NONE, DictionaryUnknown, packed
 
 BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
 ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hold 100 to 250 KB
@@ -76,6 +85,9 @@ class HttpGateway:
         """
         self._base = base_url.rstrip("/")
         self._key = GatewayKey(gateway_key)
+        self._terminal_id = terminal_id
+        self._takes_many = True  # until the gateway says otherwise
+        self._dictionary = NEWEST
         self._timeout = (block_timeout, answer_timeout)
         self._headers = {
             "Authorization": f"Bearer {token}",
@@ -95,12 +107,11 @@ class HttpGateway:
         """See GatewayClient. Raises ValueError when the case cannot be written at all."""
         text = wire.text_of(case)
         body = wire.canonical(text)
-        fingerprint = hashlib.sha256(body).hexdigest()
         answer = self._ask(
             "PUT",
             f"/v1/cases/{quote(case.case_id, safe='')}",
             body=body,
-            headers={"Content-Type": wire.JSON, wire.FINGERPRINT_HEADER: fingerprint},
+            headers={"Content-Type": wire.JSON, wire.FINGERPRINT_HEADER: wire.hash_of(body)},
         )
         if answer.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
             problem = _read(answer, wire.Problem, wire.PROBLEM)
@@ -113,9 +124,67 @@ class HttpGateway:
             reply = wire.submit_reply(answer.content)
         except wire.Unreadable as error:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        if isinstance(reply, wire.Wanted):
-            return PagesWanted(tuple((page.sha256, page.offset) for page in reply.pages))
-        return self._acknowledged(text, fingerprint, reply.acknowledgement)
+        return self._understood(reply, text)
+
+    def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
+        """See GatewayClient. One by one where the gateway is too old for more."""
+        texts = [wire.text_of(case) for case in cases]
+        answers: list[SubmitAnswer] = []
+        for few in batch.frames_of([wire.canonical(text) for text in texts]):
+            replies = self._replies(few) if len(few) > 1 and self._takes_many else None
+            begun = len(answers)
+            for case, text in zip(
+                cases[begun : begun + len(few)], texts[begun : begun + len(few)], strict=True
+            ):
+                answers.append(
+                    self._understood(replies[len(answers) - begun], text)
+                    if replies
+                    else self.submit(case)
+                )
+        return answers
+
+    def _replies(self, texts: Sequence[bytes]) -> "tuple[batch.Reply, ...] | None":
+        """None when the gateway knows nothing of many at once."""
+        content = batch.together(texts)
+        for _ in range(2):  # the second time with a dictionary that the gateway has
+            answer = self._ask(
+                "POST",
+                "/v1/cases",
+                body=packed(content, dictionary=self._dictionary),
+                headers={
+                    "Content-Type": batch.BATCH,
+                    wire.FINGERPRINT_HEADER: wire.hash_of(content),
+                },
+            )
+            if answer.status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+                break
+            known = answer.headers.get(batch.DICTIONARIES_HEADER, "").split(",")
+            self._dictionary = max((d for d in KNOWN if str(d) in known), default=NONE)
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+            self._takes_many = False
+            return None
+        _expect(answer, HTTPStatus.OK)
+        _check_type(answer, batch.BATCH)
+        try:
+            replies = batch.replies_in(answer.content)
+        except (wire.Unreadable, DictionaryUnknown) as error:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
+        if len(replies) != len(texts):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "not an answer for each case")
+        return replies
+
+    def _understood(self, reply: batch.Reply, text: wire.CaseText) -> SubmitAnswer:
+        match reply:
+            case wire.Wanted():
+                return PagesWanted(tuple((page.sha256, page.offset) for page in reply.pages))
+            case wire.Received():
+                return self._acknowledged(text, reply.acknowledgement)
+            case batch.Brief():
+                return self._acknowledged(text, batch.in_full(reply, text, self._terminal_id))
+            case batch.NotTaken(reasons):
+                return Refused(reasons or ("case: 未说明原因",))
+            case batch.Later():
+                return NotNow()
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
         """See GatewayClient. Follows the gateway when it names another offset."""
@@ -200,15 +269,11 @@ class HttpGateway:
         probe.done.wait(PROBE_TIMEOUT)
         return probe
 
-    def _acknowledged(self, text: wire.CaseText, fingerprint: str, signed: bytes) -> Acknowledged:
+    def _acknowledged(self, text: wire.CaseText, signed: bytes) -> Acknowledged:
         try:
-            word = self._key.acknowledgement(signed)
+            word = self._key.acknowledgement_of(text, signed)
         except NotOurGateway as error:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        pages = tuple(page.sha256 for page in text.every_page())
-        # A true word about something else is not an acknowledgement of this.
-        if (word.case_id, word.fingerprint, word.pages) != (text.case_id, fingerprint, pages):
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "acknowledgement of another case")
         return Acknowledged(word.official_number, signed)
 
     def _look(self, probe: "_Probe") -> None:

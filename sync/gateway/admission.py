@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Enum, unique
 
-from sync.gateway.ledger import Ledger
+from sync.gateway.ledger import Ledger, TerminalRow
+from sync.stick_format import proof_of
 
 
 @unique
@@ -45,7 +46,15 @@ class Door:
         row = self._ledger.terminal(terminal_id)
         # The token has 256 random bits, so a plain hash of it cannot be guessed back.
         expected = row.token_hash if row else bytes(32)
-        fits = hmac.compare_digest(_hash(token), expected)
+        return self._standing(row, fits=hmac.compare_digest(_hash(token), expected))
+
+    def admit_proof(self, terminal_id: str, message: bytes, proof: bytes) -> Admission:
+        """Whether this terminal vouched for that message, as `sync.stick_format.proof_of` does."""
+        row = self._ledger.terminal(terminal_id)
+        expected = proof_of(row.token_hash if row else secrets.token_bytes(32), message)
+        return self._standing(row, fits=hmac.compare_digest(proof, expected))
+
+    def _standing(self, row: TerminalRow | None, *, fits: bool) -> Admission:
         if row is None or not fits:
             return Admission.UNKNOWN
         if row.revoked:

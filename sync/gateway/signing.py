@@ -1,6 +1,7 @@
 """The gateway's own key: makes the signatures that terminals believe."""
 
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,8 +20,11 @@ class SigningKey:
 
     def acknowledgement(self, word: wire.Acknowledgement) -> bytes:
         """The signed receipt as a terminal stores it."""
-        body = wire.canonical(word)
-        signature = self._key.sign(ACKNOWLEDGEMENT + body)
+        return self.signed(ACKNOWLEDGEMENT, wire.canonical(word))
+
+    def signed(self, kind: bytes, body: bytes) -> bytes:
+        """A word of that kind in its signed envelope; `kind` is one of sync.gateway_key's."""
+        signature = self._key.sign(kind + body)
         return wire.canonical(wire.Signed(body, signature, key_name(self.public)))
 
     def catalog(self, version: str, content: bytes) -> bytes:
@@ -29,15 +33,20 @@ class SigningKey:
 
 
 def load_or_make(path: Path) -> SigningKey:
-    """The key in that file, mode 0600; made and brought to the disk when there is none.
+    """The key in that file; made when there is none. Raises OSError, ValueError: not a key."""
+    return SigningKey(secret_in(path))
 
-    Raises OSError, and ValueError when the file is not a key.
+
+def secret_in(path: Path) -> bytes:
+    """The 32 secret bytes in that file, mode 0600; made, and on the disk, when there are none.
+
+    The file is not checked. Raises OSError.
     """
     try:
-        return SigningKey(path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError:
         unfinished = path.with_suffix(".new")
-        raw = Ed25519PrivateKey.generate().private_bytes_raw()
+        raw = secrets.token_bytes(32)  # what RFC 8032 and RFC 7748 (recalled) ask of a secret
         unfinished.unlink(missing_ok=True)
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(raw)
@@ -45,7 +54,7 @@ def load_or_make(path: Path) -> SigningKey:
             os.fsync(file.fileno())
         unfinished.rename(path)
         sync_folder(path.parent)
-        return SigningKey(raw)
+        return raw
 
 
 def sync_folder(folder: Path) -> None:
