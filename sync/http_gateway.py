@@ -10,16 +10,14 @@ import binascii
 import hashlib
 import http.client
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import quote
 
-import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
@@ -37,7 +35,8 @@ from sync.api import (
     SubmitAnswer,
 )
 from sync.gateway_key import GatewayKey, NotOurGateway
-from sync.line import CHUNK, SOCKET_OPTIONS, Body, Line
+from sync.http_answer import Answer, check_ours, check_type, expect, read
+from sync.line import CHUNK, SOCKET_OPTIONS, Body, FileBody, Line
 from sync.packing import KNOWN, NEWEST, NONE, DictionaryUnknown, packed
 
 BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
@@ -46,19 +45,9 @@ ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hol
 # line that died meanwhile is noticed sooner all the same, by TCP_USER_TIMEOUT.
 PAGE_PATIENCE: Final = 3  # times ANSWER_TIMEOUT
 PROBE_TIMEOUT: Final = 3.0  # GatewayClient.reachable
-LONGEST_RETRY_AFTER: Final = 3600.0  # sync.md section 6: a longer wish is cut
 ANSWER_LIMIT: Final = 1024 * 1024  # bytes of a JSON answer
 FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
 PAGE_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
-BETWEEN: Final = frozenset(  # a proxy in front of our gateway may say these in its place
-    {
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.BAD_GATEWAY,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    }
-)
-_Message = TypeVar("_Message", bound=msgspec.Struct)
 TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPException, OSError)
 
 
@@ -110,16 +99,16 @@ class HttpGateway:
         answer = self._ask(
             "PUT",
             f"/v1/cases/{quote(case.case_id, safe='')}",
-            body=body,
+            body=Body(body),
             headers={"Content-Type": wire.JSON, wire.FINGERPRINT_HEADER: wire.hash_of(body)},
         )
         if answer.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
-            problem = _read(answer, wire.Problem, wire.PROBLEM)
+            problem = read(answer, wire.Problem, wire.PROBLEM)
             return Refused(problem.reasons or (f"case: {problem.title}",))
         if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return Refused((f"case: {answer.status}",))
-        _expect(answer, HTTPStatus.OK, HTTPStatus.ACCEPTED)
-        _check_type(answer, wire.JSON)
+        expect(answer, HTTPStatus.OK, HTTPStatus.ACCEPTED)
+        check_type(answer, wire.JSON)
         try:
             reply = wire.submit_reply(answer.content)
         except wire.Unreadable as error:
@@ -150,7 +139,7 @@ class HttpGateway:
             answer = self._ask(
                 "POST",
                 "/v1/cases",
-                body=packed(content, dictionary=self._dictionary),
+                body=Body(packed(content, dictionary=self._dictionary)),
                 headers={
                     "Content-Type": batch.BATCH,
                     wire.FINGERPRINT_HEADER: wire.hash_of(content),
@@ -163,8 +152,8 @@ class HttpGateway:
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             self._takes_many = False
             return None
-        _expect(answer, HTTPStatus.OK)
-        _check_type(answer, batch.BATCH)
+        expect(answer, HTTPStatus.OK)
+        check_type(answer, batch.BATCH)
         try:
             replies = batch.replies_in(answer.content)
         except (wire.Unreadable, DictionaryUnknown) as error:
@@ -188,24 +177,46 @@ class HttpGateway:
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
         """See GatewayClient. Follows the gateway when it names another offset."""
+        answer = self._upload(
+            f"/v1/blobs/{sha256}", lambda at: Body(content[at:]), size=len(content), offset=offset
+        )
+        expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
+
+    def send_bundle(self, sha256: str, path: Path) -> bytes | Refused:
+        """Carry a case of another terminal (sync.stick_relay); the gateway's signed answer to it.
+
+        Goes on where an earlier try stopped. Raises GatewayUnreachable, OSError of the file.
+        """
+        size = path.stat().st_size  # asked first with nothing: the gateway names the place
+        answer = self._upload(
+            f"/v1/bundles/{sha256}", lambda at: FileBody(path, at), size=size, offset=size
+        )
+        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            return Refused(read(answer, wire.Problem, wire.PROBLEM).reasons)
+        expect(answer, HTTPStatus.OK)
+        check_type(answer, wire.JSON)
+        return answer.content
+
+    def _upload(
+        self, path: str, body_from: Callable[[int], Body | FileBody], *, size: int, offset: int
+    ) -> Answer:
         for _ in range(PAGE_ATTEMPTS):
             answer = self._ask(
                 "PUT",
-                f"/v1/blobs/{sha256}",
-                body=content[offset:],
+                path,
+                body=body_from(offset),
                 headers={
                     "Content-Type": wire.BYTES,
                     wire.UPLOAD_OFFSET: str(offset),
-                    wire.UPLOAD_LENGTH: str(len(content)),
+                    wire.UPLOAD_LENGTH: str(size),
                     wire.UPLOAD_COMPLETE: "?1",
                 },
                 timeout=(self._timeout[0], self._timeout[1] * PAGE_PATIENCE),
             )
             if answer.status != HTTPStatus.CONFLICT:
-                _expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
-                return
+                return answer
             named = answer.headers.get(wire.UPLOAD_OFFSET, "")
-            if not named.isdecimal() or not 0 <= int(named) <= len(content):
+            if not named.isdecimal() or not 0 <= int(named) <= size:
                 break
             offset = int(named)
         raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "page offset not agreed")
@@ -213,8 +224,8 @@ class HttpGateway:
     def pull(self, cursor: str) -> Pulled:
         """See GatewayClient. Steps to states that this version does not know are left out."""
         answer = self._ask("GET", f"/v1/changes?since={quote(cursor, safe='')}")
-        _expect(answer, HTTPStatus.OK)
-        page = _read(answer, wire.ChangesPage, wire.JSON)
+        expect(answer, HTTPStatus.OK)
+        page = read(answer, wire.ChangesPage, wire.JSON)
         changes = (wire.change_of(entry) for entry in page.changes)
         return Pulled(
             changes=tuple(change for change in changes if change is not None),
@@ -226,7 +237,7 @@ class HttpGateway:
     def document(self, sha256: str) -> bytes:
         """See GatewayClient. A wrong hash is GATEWAY_FOREIGN."""
         answer = self._ask("GET", f"/v1/documents/{sha256}", limit=FILE_LIMIT)
-        _expect(answer, HTTPStatus.OK)
+        expect(answer, HTTPStatus.OK)
         if hashlib.sha256(answer.content).hexdigest() != sha256:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "document has another hash")
         return answer.content
@@ -234,7 +245,7 @@ class HttpGateway:
     def catalog(self, version: str) -> bytes:
         """See GatewayClient. The gateway's signature over version and file is checked."""
         answer = self._ask("GET", f"/v1/catalog/{quote(version, safe='')}", limit=FILE_LIMIT)
-        _expect(answer, HTTPStatus.OK)
+        expect(answer, HTTPStatus.OK)
         try:
             signature = base64.b64decode(answer.headers.get(wire.SIGNATURE_HEADER, ""))
             self._key.check_catalog(version, answer.content, signature)
@@ -281,8 +292,8 @@ class HttpGateway:
         try:
             with self._new_session(Line()) as session:
                 answer = self._ask("GET", "/v1/time", session=session, timeout=(half, half))
-            _expect(answer, HTTPStatus.OK)
-            probe.time = _read(answer, wire.ServerTime, wire.JSON).now
+            expect(answer, HTTPStatus.OK)
+            probe.time = read(answer, wire.ServerTime, wire.JSON).now
             probe.fault = None
         except GatewayUnreachable as error:
             probe.fault = error.fault
@@ -294,25 +305,25 @@ class HttpGateway:
         method: str,
         path: str,
         *,
-        body: bytes = b"",
+        body: Body | FileBody | None = None,
         headers: Mapping[str, str] | None = None,
         limit: int = ANSWER_LIMIT,
         session: requests.Session | None = None,
         timeout: tuple[float, float] | None = None,
-    ) -> "_Answer":
+    ) -> Answer:
         if self._interrupted.is_set():
             raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "interrupted")
         try:
             with (session or self._session).request(
                 method,
                 self._base + path,
-                data=Body(body) if body else None,
+                data=body or None,
                 headers=dict(headers or {}),
                 timeout=timeout or self._timeout,
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                answer = _Answer(
+                answer = Answer(
                     response.status_code, response.headers, _content(response, limit=limit)
                 )
         except requests.exceptions.SSLError:  # a portal with a certificate of its own
@@ -321,7 +332,7 @@ class HttpGateway:
             # Only the kind: the text of such errors holds addresses and more.
             kind = type(error).__name__
             raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, kind) from None
-        _check_ours(answer)
+        check_ours(answer)
         return answer
 
     def _new_session(self, line: Line) -> requests.Session:
@@ -334,13 +345,6 @@ class HttpGateway:
         for scheme in ("http://", "https://"):
             session.mount(scheme, _LineAdapter(line))
         return session
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
 
 
 class _Probe:
@@ -374,48 +378,3 @@ def _content(response: requests.Response, *, limit: int) -> bytes:
         if size > limit:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "answer too long")
     return b"".join(pieces)
-
-
-def _check_ours(answer: _Answer) -> None:
-    retry_after = _seconds(answer.headers.get("Retry-After", ""))
-    detail = f"status {answer.status}"
-    if wire.GATEWAY_HEADER not in answer.headers:
-        between = answer.status in BETWEEN
-        fault = Fault.GATEWAY_UNREACHABLE if between else Fault.GATEWAY_FOREIGN
-        raise GatewayUnreachable(fault, detail, retry_after=retry_after if between else None)
-    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise GatewayUnreachable(Fault.GATEWAY_REFUSED, detail, retry_after=retry_after)
-
-
-def _expect(answer: _Answer, *statuses: int) -> None:
-    if answer.status not in statuses:
-        retry_after = _seconds(answer.headers.get("Retry-After", ""))
-        raise GatewayUnreachable(
-            Fault.GATEWAY_UNREACHABLE, f"status {answer.status}", retry_after=retry_after
-        )
-
-
-def _check_type(answer: _Answer, content_type: str) -> None:
-    given = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if given != content_type:
-        raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, f"answer is not {content_type}")
-
-
-def _read(answer: _Answer, kind: type[_Message], content_type: str) -> _Message:
-    _check_type(answer, content_type)
-    try:
-        return wire.decoded(answer.content, kind)
-    except wire.Unreadable as error:
-        raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-
-
-def _seconds(wish: str) -> float | None:
-    """Retry-After in either of its forms (RFC 9110 section 10.2.3, recalled), cut to an hour."""
-    try:
-        if wish.isdecimal():
-            seconds = float(wish)
-        else:
-            seconds = (parsedate_to_datetime(wish) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)

@@ -5,6 +5,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -35,6 +36,24 @@ class Body:
     def __iter__(self) -> Iterator[bytes]:
         for start in range(0, len(self._content), CHUNK):
             yield self._content[start : start + CHUNK]
+
+
+class FileBody:
+    """A file from some byte on as a body in small pieces; never whole in memory."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        """Raises OSError when the file is not there."""
+        self._path, self._start = path, start
+        self._length = max(0, path.stat().st_size - start)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            file.seek(self._start)
+            while piece := file.read(CHUNK):
+                yield piece
 
 
 class Line:

@@ -122,8 +122,12 @@ class StickFolder:
     @contextmanager
     def bundle(self, case_id: str) -> Iterator[tuple[BinaryIO, int]]:
         """The open file and its size in bytes. Raises OSError also for what is no plain file."""
-        with _plain_file(self._root / CASES / bundle_name(case_id)) as opened:
+        with _plain_file(self.path_of(case_id)) as opened:
             yield opened
+
+    def path_of(self, case_id: str) -> Path:
+        """Where the bundle is. Raises ValueError for what is no case id."""
+        return self._root / CASES / bundle_name(case_id)
 
     def answer(self, case_id: str) -> bytes:
         """The answer. Raises OSError; also when it is missing or too large."""
@@ -143,7 +147,7 @@ class StickFolder:
 
     def write_bundle(self, case_id: str, pieces: Iterable[bytes]) -> tuple[str, int]:
         """Its SHA-256 and size, once it is on the stick and was read back from there."""
-        return self._write(self._root / CASES / bundle_name(case_id), pieces)
+        return self._write(self.path_of(case_id), pieces)
 
     def write_answer(self, case_id: str, content: bytes) -> None:
         """Replaces an older one, unless it is the same."""
@@ -162,7 +166,7 @@ class StickFolder:
 
     def remove(self, case_id: str) -> None:
         """Take a bundle and its answer away: what they carried has arrived, or must be anew."""
-        self._disk.remove(self._root / CASES / bundle_name(case_id))
+        self._disk.remove(self.path_of(case_id))
         self._disk.remove(self._root / ANSWERS / answer_name(case_id))
 
     # -- inside
