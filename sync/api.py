@@ -31,7 +31,12 @@ class Refused:
     reasons: tuple[str, ...] = field(repr=False)  # "field: reason"
 
 
-SubmitAnswer = Acknowledged | PagesWanted | Refused
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """The gateway takes others, but this one only later."""
+
+
+SubmitAnswer = Acknowledged | PagesWanted | Refused | NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ class GatewayClient(Protocol):
 
     def submit(self, case: Case) -> SubmitAnswer:
         """Send the case's text under its own id."""
+        ...
+
+    def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
+        """The texts of many cases in as few requests as the line bears; answers in their order.
+
+        When it raises, none or some have arrived. Raises ValueError when one of them cannot be
+        written.
+        """
         ...
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:

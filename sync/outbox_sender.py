@@ -5,7 +5,7 @@ it is set aside for a person; everything else is tried again, for ever (referenc
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +22,13 @@ from sync.api import (
     GatewayClient,
     GatewayUnreachable,
     Listener,
+    NotNow,
     PagesWanted,
     Refused,
     SubmitAnswer,
 )
 
-AT_ONCE: Final = 50  # entries of one round
+AT_ONCE: Final = 256  # entries looked at together: as many as one request holds
 # Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
 INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
 ATTEMPTS_THAT_COUNT: Final = 20  # 2 s * 2**19 is far beyond the cap
@@ -105,15 +106,41 @@ class _Round:
         fresh = [entry for entry in due if entry.case_id not in self._seen]
         self._open |= {entry.case_id: entry for entry in fresh}
         self._seen |= {entry.case_id for entry in fresh}
+        readable: list[tuple[OutboxEntry, Case]] = []
         for entry in fresh:
             with self._careful(entry):
-                case = self._case(entry)
-                answer = self._submit(case)
-                if isinstance(answer, PagesWanted):
-                    self._incomplete[entry.case_id] = (case, answer)
-                else:
-                    self._settle(entry, answer)
+                readable.append((entry, self._case(entry)))
+        self._offer(readable)
         return len(due) == AT_ONCE
+
+    def _offer(self, some: Sequence[tuple[OutboxEntry, Case]]) -> None:
+        """Their texts together; where that fails, in halves, to find what spoils it."""
+        if len(some) <= 1:
+            for entry, case in some:
+                with self._careful(entry):
+                    self._heard(entry, case, self._submit(case))
+            return
+        try:
+            answers = self._gateway.submit_all([case for _, case in some])
+        except GatewayUnreachable as error:
+            self._raise_when_gone(error)
+        except ValueError:
+            pass  # one of them cannot be written
+        else:
+            for (entry, case), answer in zip(some, answers, strict=True):
+                with self._careful(entry):
+                    self._heard(entry, case, answer)
+            return
+        middle = len(some) // 2
+        self._offer(some[:middle])
+        self._offer(some[middle:])
+
+    def _heard(self, entry: OutboxEntry, case: Case, answer: SubmitAnswer) -> None:
+        if isinstance(answer, PagesWanted):
+            _missing(case, answer)  # raises when these are not the pages of this case
+            self._incomplete[entry.case_id] = (case, answer)
+        else:
+            self._settle(entry, answer)
 
     def _send_pages(self, entry: OutboxEntry, case: Case, wanted: PagesWanted) -> None:
         """Send what is missing, as long as anything of it gets through."""
@@ -180,7 +207,10 @@ class _Round:
         except ValueError as error:  # our own: its text may hold what it could not write
             raise _Poisoned(f"case: cannot be written ({type(error).__name__})") from None
 
-    def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused) -> None:
+    def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused | NotNow) -> None:
+        if isinstance(answer, NotNow):
+            self._later(entry, None)
+            return
         if isinstance(answer, Refused):
             self._aside(entry, "; ".join(answer.reasons))
             return

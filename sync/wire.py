@@ -1,8 +1,9 @@
 """The words terminal and gateway exchange, and how a case is written in them. No I/O.
 
 Protocol "办件同步协议" version 1, reference/sync.md section 6, in its plain form: JSON bodies, one
-case or page per request. What decides over a case forbids unknown fields; what only informs the
-terminal tolerates them, so that the gateway may grow first.
+case or page per request; many cases in one request are in sync/batch.py. What decides over a case
+forbids unknown fields; what only informs the terminal tolerates them, so that the gateway may grow
+first.
 """
 
 import hashlib

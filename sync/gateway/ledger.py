@@ -58,6 +58,10 @@ CASES_IN: Final = (
     " ORDER BY received_at, case_id"
 )
 
+# How a transaction begins, is kept and is undone; on its own and as a part of another.
+WHOLE: Final = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+STEP: Final = ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step"))
+
 
 @dataclass(frozen=True, slots=True)
 class TerminalRow:
@@ -116,6 +120,15 @@ class Ledger:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What happens inside reaches the disk in one go; an error that leaves it undoes all.
+
+        Keeps other threads waiting: no slow work inside.
+        """
+        with self._transaction():
+            yield
 
     # -- terminals
 
@@ -305,12 +318,16 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """One of its own, or inside `together` a step that can fail alone."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            inside = self._db.in_transaction  # of this thread: others wait for the lock
+            begin, keep, undo = STEP if inside else WHOLE
+            self._db.execute(begin)
             try:
                 yield
-                self._db.execute("COMMIT")
+                self._db.execute(keep)
             except BaseException:
-                if self._db.in_transaction:  # a full disk may have ended it already
-                    self._db.execute("ROLLBACK")
+                # A full disk may have ended it already.
+                for statement in undo if self._db.in_transaction else ():
+                    self._db.execute(statement)
                 raise

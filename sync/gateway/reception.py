@@ -1,6 +1,6 @@
 """Takes cases in: checks, keeps, asks for pages, and signs for a case when all of it is on disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,11 @@ class NotTaken:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Another text is kept under this number; the first one stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """This one must come again later."""
 
 
 class NewerTerminal(Exception):
@@ -56,15 +61,46 @@ class Reception:
         Costs up to 20 ms a page when the last page has come, else a few. Raises NewerTerminal,
         NumbersExhausted.
         """
-        try:
-            if wire.decoded(body, wire.Versioned).version > wire.VERSION:
-                raise NewerTerminal
-            text = wire.decoded(body, wire.CaseText)
-        except wire.Unreadable as error:
-            return NotTaken((f"case: {error}",))
+        text = _read(body)
+        if isinstance(text, NotTaken):
+            return text
         if text.case_id != case_id:
             return NotTaken(("case_id: 与地址不符",))
-        row = self._ledger.case(case_id)
+        kept = self._kept(terminal_id, text)
+        if not isinstance(kept, CaseRow):
+            return kept
+        looked = self._looked_through(kept)
+        return looked or wire.Received(self._sign_for(kept))
+
+    def receive_all(self, terminal_id: str, bodies: Sequence[bytes]) -> list[Answer | NotNow]:
+        """The answers to many texts, in their order, with two waits for the disk for all of them.
+
+        Costs half a millisecond a case besides, and what `receive` says for pages.
+        """
+        texts = [_read_or_later(body) for body in bodies]
+        with self._ledger.together():
+            kept = [
+                self._kept(terminal_id, text) if isinstance(text, wire.CaseText) else text
+                for text in texts
+            ]
+        looked = [
+            self._looked_through(row) or row if isinstance(row, CaseRow) else row for row in kept
+        ]
+        with self._ledger.together():
+            return [
+                self._signed_or_later(answer) if isinstance(answer, CaseRow) else answer
+                for answer in looked
+            ]
+
+    def _signed_or_later(self, row: CaseRow) -> Answer | NotNow:
+        try:
+            return wire.Received(self._sign_for(row))
+        except official_numbers.NumbersExhausted:
+            return NotNow()
+
+    def _kept(self, terminal_id: str, text: wire.CaseText) -> CaseRow | NotTaken | Conflict:
+        """The case as the ledger has it now."""
+        row = self._ledger.case(text.case_id)
         if row is None:
             reasons = reasons_against(text, self._catalog)
             if reasons:
@@ -72,11 +108,12 @@ class Reception:
             row = self._ledger.begin_case(terminal_id, text, now=self._now())
         if (row.terminal_id, row.fingerprint) != (terminal_id, wire.fingerprint(text)):
             return Conflict()
+        return row
+
+    def _looked_through(self, row: CaseRow) -> Answer | None:
+        """None when the case can be signed for."""
         if row.acknowledgement is not None:
             return wire.Received(row.acknowledgement)
-        return self._go_on(row)
-
-    def _go_on(self, row: CaseRow) -> Answer:
         pages = row.text.every_page()
         offsets = [(p, self._blobs.offset(row.terminal_id, p.sha256, p.size)) for p in pages]
         wanted = tuple(
@@ -85,7 +122,7 @@ class Reception:
         if wanted:
             return wire.Wanted(wanted)
         reasons = tuple(self._complaints(row))
-        return NotTaken(reasons) if reasons else wire.Received(self._sign_for(row))
+        return NotTaken(reasons) if reasons else None
 
     def _complaints(self, row: CaseRow) -> list[str]:
         found = []
@@ -115,3 +152,19 @@ class Reception:
             return number, self._signing_key.acknowledgement(word)
 
         return self._ledger.complete_case(row.case_id, task_code=code, day=day, now=now, sign=sign)
+
+
+def _read(body: bytes) -> wire.CaseText | NotTaken:
+    try:
+        if wire.decoded(body, wire.Versioned).version > wire.VERSION:
+            raise NewerTerminal
+        return wire.decoded(body, wire.CaseText)
+    except wire.Unreadable as error:
+        return NotTaken((f"case: {error}",))
+
+
+def _read_or_later(body: bytes) -> wire.CaseText | NotTaken | NotNow:
+    try:
+        return _read(body)
+    except NewerTerminal:
+        return NotNow()

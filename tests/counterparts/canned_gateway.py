@@ -38,7 +38,7 @@ class CannedGateway:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_GET = do_PUT = answer  # noqa: N815
+            do_GET = do_PUT = do_POST = answer  # noqa: N815
 
             def log_message(self, format: str, *args: object) -> None:
                 return

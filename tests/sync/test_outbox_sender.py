@@ -1,6 +1,6 @@
 """In which order a round sends, and what it does with each kind of trouble."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import Acknowledged, GatewayUnreachable, PagesWanted, Refused, SubmitAnswer
-from sync.outbox_sender import AT_ONCE, OutboxSender, SendReport, seconds_to_wait
+from sync.api import Acknowledged, GatewayUnreachable, NotNow, PagesWanted, Refused, SubmitAnswer
+from sync.outbox_sender import OutboxSender, SendReport, seconds_to_wait
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, case_ids, confirmed
@@ -276,12 +276,54 @@ def test_the_gateways_wish_is_the_least_and_a_fifth_more_the_most() -> None:
     assert max(waits) <= 72
 
 
-def test_more_than_one_round_holds_says_so(store: SqlCipherStore, gateway: ScriptedGateway) -> None:
-    for serial in range(1, 53):
+def test_more_than_one_round_holds_says_so(
+    store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.outbox_sender.AT_ONCE", 5)
+    for serial in range(1, 8):
         confirmed(store, serial, pages=0)
     # No pages to send: otherwise it would look for further texts after each case.
     gateway.on_submit = lambda case: Acknowledged(f"N{case.case_id}", b"signed")
     report = send(store, gateway)
-    assert (len(report.acknowledged), report.more) == (AT_ONCE, True)
+    assert (len(report.acknowledged), report.more) == (5, True)
     rest = send(store, gateway)
-    assert (len(rest.acknowledged), rest.more) == (52 - AT_ONCE, False)
+    assert (len(rest.acknowledged), rest.more) == (2, False)
+
+
+def test_one_text_among_many_that_the_gateway_chokes_on_is_found(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    cases = [confirmed(store, serial, pages=0) for serial in range(1, 10)]
+    gateway.on_submit = lambda case: Acknowledged(f"N{case.case_id}", b"signed")
+    whole = gateway.submit_all
+
+    def chokes(some: Sequence[Case]) -> Sequence[SubmitAnswer]:
+        if cases[4] in some:
+            raise SILENCE
+        return whole(some)
+
+    gateway.submit_all = chokes  # type: ignore[method-assign]
+    gateway.on_submit = only_silence_for(cases[4], gateway.on_submit)
+    report = send(store, gateway)
+    assert report.put_off == (cases[4].case_id,)
+    assert len(report.acknowledged) == 8
+
+
+def test_a_case_that_must_come_later_is_put_off_alone(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    bad, good = confirmed(store, 1), confirmed(store, 2)
+    gateway.on_submit = only(bad, NotNow())  # type: ignore[assignment]
+    report = send(store, gateway)
+    assert (report.put_off, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+
+
+def only_silence_for(
+    wrong: Case, rest: Callable[[Case], SubmitAnswer | None]
+) -> Callable[[Case], SubmitAnswer | None]:
+    def on_submit(case: Case) -> SubmitAnswer | None:
+        if case.case_id == wrong.case_id:
+            raise SILENCE
+        return rest(case)
+
+    return on_submit

@@ -1,0 +1,87 @@
+"""Makes texts small for the line with a dictionary of the words every form has, and large again.
+
+Zstandard (RFC 8878, recalled). The dictionary in use stands in each frame by its number, so both
+sides may learn new ones: a gateway that does not have it yet says so (415) and gets the same bytes
+without. What is unpacked comes from outside, so its size is bounded before a byte is kept.
+"""
+
+import base64
+import binascii
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+import zstandard
+
+# Numbers 32768 and up are free for private use (RFC 8878 section 5, recalled).
+NEWEST: Final = 32769
+KNOWN: Final = (NEWEST,)
+NONE: Final = 0
+LEVEL: Final = 12  # 200 forms take about 0.1 s; 19 saves 2 % and takes 0.6 s
+LARGEST_WINDOW: Final = 8 * 1024 * 1024  # bytes of memory that a foreign frame may ask for
+
+
+class Unpackable(ValueError):
+    """The bytes are no frame, or hold more than allowed. Its text never quotes them."""
+
+
+class DictionaryUnknown(Exception):
+    """The frame was made with a dictionary that this side does not have."""
+
+
+class DictionaryFile(msgspec.Struct, frozen=True):
+    """A dictionary as it is shipped: its number and, in base64, its bytes."""
+
+    number: int
+    content: bytes
+
+
+def packed(content: bytes, *, dictionary: int = NEWEST) -> bytes:
+    """One frame; `dictionary` is one of KNOWN or NONE. Any thread."""
+    return zstandard.ZstdCompressor(level=LEVEL, dict_data=_dictionary(dictionary)).compress(
+        content
+    )
+
+
+def unpacked(frame: bytes, *, limit: int) -> bytes:
+    """What is in the frame, at most `limit` bytes. Any thread.
+
+    Raises Unpackable, also when there is more in it; DictionaryUnknown. Keeps no more than `limit`
+    bytes in memory, whatever the frame claims or holds.
+    """
+    try:
+        told = zstandard.get_frame_parameters(frame)
+        if told.dict_id not in (NONE, *KNOWN):
+            raise DictionaryUnknown(told.dict_id)
+        reading = zstandard.ZstdDecompressor(
+            dict_data=_dictionary(told.dict_id), max_window_size=LARGEST_WINDOW
+        ).stream_reader(frame, read_across_frames=False)
+        content: bytes = reading.read(limit + 1)
+    except zstandard.ZstdError:
+        raise Unpackable("not a frame") from None
+    if len(content) > limit:
+        raise Unpackable(f"more than {limit} bytes")
+    if told.content_size not in (zstandard.CONTENTSIZE_UNKNOWN, len(content)):
+        raise Unpackable("a torn frame")
+    return content
+
+
+@cache
+def _dictionary(number: int) -> zstandard.ZstdCompressionDict | None:
+    """From the package. A missing or damaged file is our own mistake: AssertionError."""
+    if number == NONE:
+        return None
+    raw = (files("sync") / f"dictionary_{number}.json").read_bytes()
+    try:
+        read = msgspec.json.decode(raw, type=DictionaryFile)
+    except (msgspec.DecodeError, binascii.Error) as error:
+        raise AssertionError(f"dictionary {number}") from error
+    assert read.number == number
+    return zstandard.ZstdCompressionDict(read.content)
+
+
+def written(number: int, content: bytes) -> bytes:
+    """A dictionary as a file for the package."""
+    encoded = base64.b64encode(content).decode()
+    return f'{{"number": {number},\n "content": "{encoded}"}}\n'.encode()
