@@ -74,7 +74,11 @@ def enrol(
         token = office.door.add_terminal(terminal_id)
         token_file.touch(mode=0o600)
         token_file.write_text(token + "\n", "ascii")
-        typer.echo(json.dumps({"terminal": terminal_id, "public_key": office.public_key.hex()}))
+        keys = {
+            "public_key": office.public_key.hex(),
+            "sealing_key": office.sealing_key.hex(),
+        }
+        typer.echo(json.dumps({"terminal": terminal_id, **keys}))
 
 
 @gateway.command()

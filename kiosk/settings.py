@@ -41,6 +41,7 @@ class GatewaySettings(BaseModel):
     terminal_id: str = "terminal-01"
     token_file: Path | None = None
     public_key: str = ""  # 64 hex digits, Ed25519
+    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
 
 
 class DeviceSettings(BaseModel):

@@ -20,17 +20,22 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync import wire
+from sync import batch, wire
 from sync.gateway.admission import Admission, Door
 from sync.gateway.blobs import Blobs, OffsetWrong, Preempted
 from sync.gateway.checks import LARGEST_PAGE
 from sync.gateway.ledger import Ledger
 from sync.gateway.news import News
 from sync.gateway.official_numbers import NumbersExhausted
-from sync.gateway.reception import Conflict, NewerTerminal, NotTaken, Reception
+from sync.gateway.reception import Answer, Conflict, NewerTerminal, NotNow, NotTaken, Reception
+from sync.gateway.stick_arrivals import StickArrivals
+from sync.gateway.stick_desk import Later, Unusable
+from sync.packing import KNOWN, NONE, DictionaryUnknown, packed
+from sync.stick_format import BUNDLE_LIMIT
 
 TRY_AGAIN_SOON: Final = 60  # seconds, when the disk or the database will not
 TRY_AGAIN_LATER: Final = 3600  # seconds, when a person has to do something first
+DIFFERS: Final = ("case: 同一编号下已有内容不同的办件",)
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +57,7 @@ class GatewayParts:
     reception: Reception
     news: News
     door: Door
+    arrivals: StickArrivals
     catalog_version: str  # "" when the gateway has none
     catalog_file: bytes
     catalog_signature: bytes
@@ -68,7 +74,9 @@ class GatewayApp:
         """The application for a server."""
         routes = [
             Route("/v1/cases/{case_id}", self._case, methods=["PUT"]),
+            Route("/v1/cases", self._cases, methods=["POST"]),
             Route("/v1/blobs/{sha256}", self._blob, methods=["PUT"]),
+            Route("/v1/bundles/{sha256}", self._bundle, methods=["PUT"]),
             Route("/v1/changes", self._changes, methods=["GET"]),
             Route("/v1/documents/{sha256}", self._document, methods=["GET"]),
             Route("/v1/catalog/{version:path}", self._catalog, methods=["GET"]),
@@ -78,14 +86,10 @@ class GatewayApp:
 
     async def _case(self, request: Request) -> Response:
         terminal_id = await self._admitted(request)
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > wire.TEXT_LIMIT:
-                return problem(413, "text-too-long", "the text of a case is too long")
+        body = await _body(request, limit=wire.TEXT_LIMIT)
         claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
         answer = await to_thread.run_sync(
-            self._received, terminal_id, request.path_params["case_id"], bytes(body), claimed
+            self._received, terminal_id, request.path_params["case_id"], body, claimed
         )
         if isinstance(answer, Response):
             return answer
@@ -104,44 +108,66 @@ class GatewayApp:
             _log.error("no official numbers left today")
             return busy("numbers-exhausted", TRY_AGAIN_LATER)
         if isinstance(answer, Conflict):
-            reason = "case: 同一编号下已有内容不同的办件"
-            return problem(409, "case-differs", "another text is kept", reasons=(reason,))
+            return problem(409, "case-differs", "another text is kept", reasons=DIFFERS)
         if isinstance(answer, NotTaken):
             return problem(422, "case-not-taken", "the case is not taken", reasons=answer.reasons)
         return answer
 
+    async def _cases(self, request: Request) -> Response:
+        """The texts of many cases, each with an answer of its own."""
+        terminal_id = await self._admitted(request)
+        if request.headers.get("Content-Type", "") != batch.BATCH:
+            return problem(415, "not-cases", "this is not a frame of cases")
+        frame = await _body(request, limit=batch.PACKED_LIMIT)
+        claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
+        return await to_thread.run_sync(self._all_received, terminal_id, frame, claimed)
+
+    def _all_received(self, terminal_id: str, frame: bytes, claimed: str) -> Response:
+        try:
+            content, texts = batch.cases_in(frame)
+        except DictionaryUnknown:
+            response = problem(415, "dictionary-unknown", "send it with another dictionary")
+            response.headers[batch.DICTIONARIES_HEADER] = ",".join(map(str, KNOWN))
+            return response
+        except wire.Unreadable as error:
+            return problem(400, "cases-unreadable", str(error))
+        if claimed != wire.hash_of(content):
+            return problem(400, "text-damaged", "the texts changed on their way")
+        answers = self._parts.reception.receive_all(terminal_id, texts)
+        replies = [
+            _reply(answer, text, terminal_id) for answer, text in zip(answers, texts, strict=True)
+        ]
+        told = wire.canonical(batch.Replies(tuple(replies)))
+        return Response(packed(told, dictionary=NONE), media_type=batch.BATCH)
+
     async def _blob(self, request: Request) -> Response:
         """One page from an offset on (draft-ietf-httpbis-resumable-upload, without 104)."""
         terminal_id = await self._admitted(request)
-        blobs = self._parts.blobs
         sha256 = request.path_params["sha256"]
-        at = _number(request, wire.UPLOAD_OFFSET)
-        size = _number(request, wire.UPLOAD_LENGTH)
-        ends = request.headers.get(wire.UPLOAD_COMPLETE) == "?1"
-        if at is None or size is None or not 0 < size <= LARGEST_PAGE:
-            return problem(400, "upload-unclear", "offset or length is missing or wrong")
+        size = _size(request, LARGEST_PAGE)
         if not await to_thread.run_sync(self._parts.ledger.announced, terminal_id, sha256, size):
             return problem(404, "page-not-announced", "no case of this terminal lists this page")
-        if await to_thread.run_sync(blobs.has, sha256):
-            return Response(status_code=201)
-        try:
-            writer = await to_thread.run_sync(blobs.begin, terminal_id, sha256, at)
-        except OffsetWrong as wrong:
-            return _offset_differs(wrong.offset)
-        try:
-            async for piece in request.stream():
-                if at + len(piece) > size:
-                    return problem(400, "inconsistent-upload-length", "more bytes than announced")
-                await to_thread.run_sync(blobs.write, terminal_id, sha256, writer, at, piece)
-                at += len(piece)
-        except Preempted:
-            return problem(409, "upload-busy", "a newer request sends this page")
-        finally:
-            blobs.end(terminal_id, sha256, writer)
-        if not ends and at < size:
-            return Response(status_code=204, headers={wire.UPLOAD_OFFSET: str(at)})
-        left = await to_thread.run_sync(blobs.offset, terminal_id, sha256, size)
-        return Response(status_code=201) if left is None else _offset_differs(left)
+        early = await _uploaded(request, self._parts.blobs, terminal_id, size)
+        return early or Response(status_code=201)
+
+    async def _bundle(self, request: Request) -> Response:
+        """A sealed case that this terminal carries for another one; the signed answer to it."""
+        terminal_id = await self._admitted(request)
+        arrivals, sha256 = self._parts.arrivals, request.path_params["sha256"]
+        size = _size(request, BUNDLE_LIMIT)
+        answer: bytes | Unusable | Later | None
+        answer = await to_thread.run_sync(arrivals.known, sha256)
+        if answer is None:
+            early = await _uploaded(request, arrivals.blobs, terminal_id, size)
+            if early is not None:
+                return early
+            answer = await to_thread.run_sync(arrivals.take, sha256)
+        match answer:
+            case Unusable(why):
+                return problem(422, "bundle-unusable", "cannot be opened", reasons=(why,))
+            case Later():
+                return busy("bundle-later", TRY_AGAIN_SOON)
+        return Response(answer, media_type=wire.JSON)
 
     async def _changes(self, request: Request) -> Response:
         terminal_id = await self._admitted(request)
@@ -242,6 +268,66 @@ def _answer_to(error: Exception) -> Response:
             # Kind and place only: the text of an error may quote a case.
             _log.error("request ended by %s", type(error).__name__)
             return problem(500, "defect", "our own mistake")
+
+
+async def _body(request: Request, *, limit: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise _Answered(problem(413, "text-too-long", f"more than {limit} bytes of text"))
+    return bytes(body)
+
+
+def _reply(answer: Answer | NotNow, text: bytes, terminal_id: str) -> batch.Reply:
+    match answer:
+        case NotTaken(reasons):
+            return batch.NotTaken(reasons)
+        case Conflict():
+            return batch.NotTaken(DIFFERS)
+        case NotNow():
+            return batch.Later()
+        case wire.Received():
+            read = wire.decoded(text, wire.CaseText)
+            return batch.brief(answer.acknowledgement, read, terminal_id)
+        case _:
+            return answer
+
+
+def _size(request: Request, limit: int) -> int:
+    size = _number(request, wire.UPLOAD_LENGTH)
+    if size is None or not 0 < size <= limit:
+        raise _Answered(problem(400, "upload-unclear", "the length is missing or wrong"))
+    return size
+
+
+async def _uploaded(request: Request, blobs: Blobs, terminal_id: str, size: int) -> Response | None:
+    """None when the file of that name is whole, else what to answer."""
+    sha256 = request.path_params["sha256"]
+    at = _number(request, wire.UPLOAD_OFFSET)
+    ends = request.headers.get(wire.UPLOAD_COMPLETE) == "?1"
+    if at is None:
+        return problem(400, "upload-unclear", "the offset is missing or wrong")
+    if await to_thread.run_sync(blobs.has, sha256):
+        return None
+    try:
+        writer = await to_thread.run_sync(blobs.begin, terminal_id, sha256, at)
+    except OffsetWrong as wrong:
+        return _offset_differs(wrong.offset)
+    try:
+        async for piece in request.stream():
+            if at + len(piece) > size:
+                return problem(400, "inconsistent-upload-length", "more bytes than announced")
+            await to_thread.run_sync(blobs.write, terminal_id, sha256, writer, at, piece)
+            at += len(piece)
+    except Preempted:
+        return problem(409, "upload-busy", "a newer request sends this file")
+    finally:
+        blobs.end(terminal_id, sha256, writer)
+    if not ends and at < size:
+        return Response(status_code=204, headers={wire.UPLOAD_OFFSET: str(at)})
+    left = await to_thread.run_sync(blobs.offset, terminal_id, sha256, size)
+    return None if left is None else _offset_differs(left)
 
 
 def _json(message: msgspec.Struct, *, status: int = 200) -> Response:

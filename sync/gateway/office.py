@@ -14,7 +14,9 @@ from sync.gateway.ledger import Ledger
 from sync.gateway.news import News
 from sync.gateway.reception import Reception
 from sync.gateway.review import Review
-from sync.gateway.signing import load_or_make
+from sync.gateway.signing import load_or_make, sync_folder, secret_in
+from sync.gateway.stick_arrivals import StickArrivals
+from sync.gateway.stick_desk import StickDesk
 
 
 def utc_now() -> datetime:
@@ -37,7 +39,9 @@ class Office:
 
         Raises OSError, sqlite3.Error, and ValueError when ledger or key is not ours.
         """
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         key = load_or_make(folder / "signing.key")
         version = catalog.version if catalog is not None and catalog_file else ""
         self._ledger = Ledger(folder / "ledger.db")
@@ -45,15 +49,26 @@ class Office:
         self.public_key = key.public  # 32 bytes, for the terminals
         self.door = Door(ledger=self._ledger, now=now)
         self.review = Review(ledger=self._ledger, blobs=blobs, now=now)
+        reception = Reception(
+            ledger=self._ledger, blobs=blobs, signing_key=key, catalog=catalog, now=now
+        )
+        self.stick_desk = StickDesk(
+            folder,
+            reception=reception,
+            blobs=blobs,
+            door=self.door,
+            signing_key=key,
+            sealing_secret=secret_in(folder / "sealing.key"),
+        )
+        self.sealing_key = self.stick_desk.public_key  # 32 bytes, for cases carried by hand
         self._app = GatewayApp(
             GatewayParts(
                 ledger=self._ledger,
                 blobs=blobs,
-                reception=Reception(
-                    ledger=self._ledger, blobs=blobs, signing_key=key, catalog=catalog, now=now
-                ),
+                reception=reception,
                 news=News(ledger=self._ledger, catalog_version=version, catalog_file=catalog_file),
                 door=self.door,
+                arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
                 catalog_version=version,
                 catalog_file=catalog_file,
                 catalog_signature=key.catalog(version, catalog_file),

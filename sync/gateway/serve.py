@@ -16,6 +16,7 @@ from kiosk.domain.service_item import ServiceCatalog
 from sync.gateway.line_switch import LineState, LineSwitch
 from sync.gateway.office import Office, utc_now
 from sync.gateway.review import Review
+from sync.gateway.stick_desk import StickDesk
 
 KEEP_ALIVE: Final = 75  # seconds an idle connection stays; longer than the pause between rounds
 STOP_WITHIN: Final = 2  # seconds for requests that are under way
@@ -80,6 +81,7 @@ class EmbeddedGateway:
         self._server: _TellingServer | None = None
         self._thread: threading.Thread | None = None
         self.public_key = self._office.public_key
+        self.sealing_key = self._office.sealing_key
 
     @property
     def base_url(self) -> str:
@@ -91,6 +93,11 @@ class EmbeddedGateway:
     def review(self) -> Review:
         """What the office does with the cases. Any thread."""
         return self._office.review
+
+    @property
+    def stick_desk(self) -> StickDesk:
+        """Takes in cases that came by hand. Any thread."""
+        return self._office.stick_desk
 
     def add_terminal(self, terminal_id: str, *, expires_at: datetime | None = None) -> str:
         """Enrol a terminal; its token."""
