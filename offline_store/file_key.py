@@ -45,7 +45,9 @@ class FileKey:
     def _make(self) -> None:
         if (self._folder / FILE_NAME).exists():
             raise StoreError(Fault.STORE_KEY_WRONG, "the key of an existing database is missing")
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._path.parent.is_dir():
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self._path.parent.parent)
         half = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

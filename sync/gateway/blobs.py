@@ -45,14 +45,12 @@ class Blobs:
         self._writers: dict[str, int] = {}  # part name -> number of the writer it belongs to
         self._last_writer = 0
         self._stripes = tuple(threading.Lock() for _ in range(64))
-        for prefix in self._whole.iterdir():
-            sync_folder(prefix)  # a rename just before a crash may not have reached the disk
         for part in self._parts.iterdir():
             if part.stat().st_mtime < time.time() - FORGOTTEN_AFTER:
                 part.unlink()
 
     def has(self, sha256: str) -> bool:
-        """True when the file is whole and on the disk."""
+        """True when the file is whole. Only after `offset` or `put` is its name on the disk too."""
         return self._path(sha256).exists()
 
     def path(self, sha256: str) -> Path:
@@ -73,7 +71,9 @@ class Blobs:
         sha256 = hashlib.sha256(content).hexdigest()
         part = self._parts / f"office.{sha256}"
         with self._alone(part.name):
-            if not self.has(sha256):
+            if self.has(sha256):
+                self._settle(sha256)
+            else:
                 part.write_bytes(content)
                 self._rename(part, sha256)
         return sha256
@@ -86,6 +86,7 @@ class Blobs:
         part = self._part(terminal_id, sha256)
         with self._alone(part.name):
             if self.has(sha256):
+                self._settle(sha256)
                 part.unlink(missing_ok=True)
                 return None
             try:
@@ -149,12 +150,15 @@ class Blobs:
 
     def _rename(self, part: Path, sha256: str) -> None:
         target = self._path(sha256)
-        if not target.parent.exists():
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._whole)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
         _sync_file(part)
         part.rename(target)
-        sync_folder(target.parent)
+        self._settle(sha256)
+
+    def _settle(self, sha256: str) -> None:
+        """Bring the names to the disk, also those of a try that ended between name and sync."""
+        sync_folder(self._path(sha256).parent)
+        sync_folder(self._whole)
 
     def _alone(self, name: str) -> threading.Lock:
         """One at a time on one part (and on the few that share its lock)."""

@@ -1,6 +1,20 @@
 """Counts what was tried and what went wrong, and prints it as a table."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - what a cut leaves is worked out, not asked of a disk
+
+
+@contextmanager
+def bench(name: str) -> Iterator[Path]:
+    """A folder for one sweep, in memory where there is such a place; gone afterwards."""
+    inside = IN_MEMORY if IN_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=inside) as folder:
+        yield Path(folder)
 
 
 @dataclass

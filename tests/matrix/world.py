@@ -144,7 +144,9 @@ def broken_promises(store: SqlCipherStore, said: Sequence[str]) -> list[str]:
         if ACKED in said and cases[NEW].state is not CaseState.RECEIVED:
             found.append("acknowledged, and forgotten")
     elif PAGE in said:
-        kept = {page.sha256 for page in store.case(NEW).pages}
+        draft_kept = store.case(NEW)
+        kept = {page.sha256 for page in draft_kept.pages}
+        kept |= {draft_kept.signature.sha256} if draft_kept.signature else set()
         for page in pages_of_new()[: said.count(PAGE)]:
             if page.sha256 not in kept or store.page(page.sha256) != page.jpeg:
                 found.append("a page that was kept is lost with its draft")

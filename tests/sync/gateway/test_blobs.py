@@ -166,5 +166,27 @@ def test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_answer(
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "rename", rename)
     blobs.offset(T, SHA, SIZE)
-    # the folder of all prefixes, the part, its new name, the folder of that name
-    assert done[-3:] == ["fsync part", "rename", "fsync blob"]
+    # the part, its new name, the folder of that name, the folder of all prefixes
+    assert done == ["fsync part", "rename", "fsync blob", f"fsync {folder_of(blobs)}"]
+
+
+def folder_of(blobs: Blobs) -> str:
+    return blobs._whole.parent.name
+
+
+def test_a_page_whose_name_did_not_reach_the_disk_is_brought_there_before_it_counts(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+
+    def refuse(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    send(blobs, CONTENT)
+    with monkeypatch.context() as broken:
+        broken.setattr("sync.gateway.blobs.sync_folder", refuse)
+        with pytest.raises(OSError, match="Input/output"):
+            blobs.offset(T, SHA, SIZE)
+    monkeypatch.setattr("sync.gateway.blobs.sync_folder", synced.append)
+    assert blobs.offset(T, SHA, SIZE) is None
+    assert synced == [blobs.path(SHA).parent, blobs.path(SHA).parent.parent]
