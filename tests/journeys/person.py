@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 TOUCH_MS = 30  # a quick finger
+LOOK_EVERY_MS = 80  # looking through all widgets costs the devices' threads their turn
 SETTLE_MS = 250  # what moves on a page has come to rest
 Seen = TypeVar("Seen")
 Piece = TypeVar("Piece", bound=QWidget)
@@ -65,6 +66,21 @@ class Person:
         """Whether these words are on the screen now."""
         return self._label_with(words) is not None
 
+    def comes_to_see(self, words: str, *, seconds: float) -> bool:
+        """Whether the words appear within that time."""
+        patience, self.patience = self.patience, seconds
+        try:
+            self.see(words)
+        except NotSeen:
+            return False
+        finally:
+            self.patience = patience
+        return True
+
+    def pause(self, seconds: float) -> None:
+        """Do nothing for a while."""
+        QTest.qWait(round(seconds * 1000))
+
     def draw(self, pad: QWidget, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw with a finger; coordinates are shares of the pad's width and height."""
         for stroke in strokes:
@@ -96,7 +112,7 @@ class Person:
             if time.monotonic() > deadline:
                 self.window.grab().save(str(self.out / "not-seen.png"))
                 raise NotSeen(f"waited {self.patience:.0f} s for {what}")
-            QTest.qWait(40)
+            QTest.qWait(LOOK_EVERY_MS)
 
     def _tap(self, target: QWidget) -> None:
         """On the glass, not on the widget: what lies above it would be touched instead."""

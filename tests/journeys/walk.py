@@ -17,6 +17,8 @@ from ui.widgets.signature_pad import SignaturePad
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where the screen keyboard keeps what it needs
 ITEM = "城乡居民基本养老保险参保登记"
+TIMES_LAID = 3
+CARD_WAIT = 8.0  # seconds a person keeps still
 STROKES = [
     [(0.20, 0.30), (0.30, 0.25), (0.40, 0.35), (0.30, 0.60), (0.22, 0.75)],
     [(0.45, 0.25), (0.47, 0.50), (0.50, 0.78)],
@@ -91,9 +93,7 @@ def _apply(
     person.shot("guide")
     person.touch("我要办理")
     person.shot("read-card")
-    around.cards.lay(APPLICANT)
-    person.see("请填写下面的内容")
-    around.cards.lift()
+    _lay_card(person, around, "请填写下面的内容")
     person.shot("form-from-card")
     _fill_form(person)
     person.shot("form-filled")
@@ -119,6 +119,18 @@ def _apply(
     return case
 
 
+def _lay_card(person: Person, around: Surroundings, words: str) -> None:
+    """Lay the card until the page shows it; like a person, lift it and lay it again if need be."""
+    for _ in range(TIMES_LAID):
+        around.cards.lay(APPLICANT)
+        if person.comes_to_see(words, seconds=CARD_WAIT):
+            break
+        around.cards.lift()
+        person.pause(1.0)
+    person.see(words)
+    around.cards.lift()
+
+
 def _fill_form(person: Person) -> None:
     if person.sees("户籍地址") and not person.sees(APPLICANT.address[:6]):
         # A social security card has neither address nor validity: they are asked.
@@ -142,9 +154,7 @@ def _photograph(person: Person) -> None:
 
 def _progress_offline(person: Person, around: Surroundings) -> None:
     person.touch("查进度")
-    around.cards.lay(APPLICANT)
-    person.see(ITEM)
-    around.cards.lift()
+    _lay_card(person, around, ITEM)
     person.shot("progress-offline")
     person.touch("结束")
     person.see("轻触屏幕")
@@ -173,9 +183,7 @@ def _wait_for_state(
 def _print_result(person: Person, around: Surroundings) -> None:
     person.touch("查进度")
     person.shot("progress-identify")
-    around.cards.lay(APPLICANT)
-    person.see(ITEM)
-    around.cards.lift()
+    _lay_card(person, around, ITEM)
     person.shot("progress-cases")
     person.touch(ITEM)
     person.see("办结")
