@@ -12,7 +12,8 @@ class IdentityReader(Device, Protocol):
     def card_present(self) -> bool:
         """Whether a card that has not been read yet lies on the reader, or still lies there.
 
-        Cheap (at most 1 s, also on a busy machine); asked twice a second. Raises DeviceError with READER_GONE only.
+        Cheap (at most 1 s, also on a busy machine); asked twice a second. Raises DeviceError with
+        READER_GONE only.
         """
         ...
 
