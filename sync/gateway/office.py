@@ -14,7 +14,7 @@ from sync.gateway.ledger import Ledger
 from sync.gateway.news import News
 from sync.gateway.reception import Reception
 from sync.gateway.review import Review
-from sync.gateway.signing import load_or_make, sync_folder, sync_folder, secret_in
+from sync.gateway.signing import load_or_make, secret_in, sync_folder
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
 
@@ -40,9 +40,7 @@ class Office:
         Raises OSError, sqlite3.Error, and ValueError when ledger or key is not ours.
         """
         if not folder.is_dir():
-            if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(folder.parent)
             sync_folder(folder.parent)
         key = load_or_make(folder / "signing.key")
         version = catalog.version if catalog is not None and catalog_file else ""
