@@ -152,20 +152,26 @@ class StickDesk:
         with contextlib.closing(_Reader(opened(file, closed, self._secret))) as reader:
             _, text = reader.letter()
             for page in text.every_page():
-                at, start = 0, offsets.get(page.sha256, page.size)
-                writer = (
-                    self._blobs.begin(terminal_id, page.sha256, start)
-                    if start < page.size
-                    else None
-                )
-                for piece in reader.take(page.size):
-                    new = piece[max(0, start - at) :]
-                    if writer is not None and new:
-                        there = at + len(piece) - len(new)
-                        self._blobs.write(terminal_id, page.sha256, writer, there, bytes(new))
-                    at += len(piece)
-                if writer is not None:
-                    self._blobs.end(terminal_id, page.sha256, writer)
+                content = reader.take(page.size)
+                start = offsets.get(page.sha256, page.size)
+                if start < page.size:
+                    self._keep_page(terminal_id, page.sha256, content, start)
+                for _ in content:  # what is here already, or was not asked for
+                    pass
+
+    def _keep_page(
+        self, terminal_id: str, sha256: str, content: Iterator[memoryview], start: int
+    ) -> None:
+        writer = self._blobs.begin(terminal_id, sha256, start)
+        at = 0
+        try:
+            for piece in content:
+                new = piece[max(0, start - at) :]
+                at += len(piece)
+                if new:
+                    self._blobs.write(terminal_id, sha256, writer, at - len(new), bytes(new))
+        finally:
+            self._blobs.end(terminal_id, sha256, writer)
 
     def _answered(
         self, closed: Closed, terminal_id: str, outcome: Taken | NotTakenWord | NotAdmittedWord
