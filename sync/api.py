@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, unique
 from typing import Protocol
 
 from kiosk.domain.case import Case
@@ -49,6 +50,15 @@ class Pulled:
     more: bool
 
 
+@unique
+class Sending(Enum):
+    """What may go over the line, as set by the staff."""
+
+    EVERYTHING = "everything"
+    SAVING = "saving"  # the line costs by the byte: texts and urgent cases; other pages wait
+    PAUSED = "paused"  # nothing, neither up nor down
+
+
 class GatewayUnreachable(Exception):
     """No usable answer. We do not know whether it arrived, so it is sent again.
 
@@ -79,6 +89,18 @@ class GatewayClient(Protocol):
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
         """Send a page from that offset to its end."""
+        ...
+
+    def connections(self) -> int:
+        """How many pages at once the line bears, by what was measured: 1 to 3."""
+        ...
+
+    def another(self) -> "GatewayClient":
+        """One more way to the same gateway, for another thread; to be closed by whoever asked."""
+        ...
+
+    def close(self) -> None:
+        """Give up the connection; nothing that is under way is broken off."""
         ...
 
     def pull(self, cursor: str) -> Pulled:

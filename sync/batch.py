@@ -86,11 +86,12 @@ def replies_in(frame: bytes) -> tuple[Reply, ...]:
     return wire.decoded(content, Replies).replies
 
 
-def frames_of(texts: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    """The texts in order, as many together as one frame may hold; every text is in one."""
+def frames_of(texts: Sequence[bytes], *, most: int = MOST_TEXT) -> Iterator[Sequence[bytes]]:
+    """The texts in order, `most` bytes and one frame's limits together; every text is in one."""
+    most = min(most, MOST_TEXT)
     begun, size = 0, 0
     for end, text in enumerate(texts):
-        if end > begun and (end - begun == MOST_CASES or size + len(text) > MOST_TEXT):
+        if end > begun and (end - begun == MOST_CASES or size + len(text) > most):
             yield texts[begun:end]
             begun, size = end, 0
         size += len(text)

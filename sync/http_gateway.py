@@ -7,6 +7,7 @@ timeout, and redirects are followed; each is closed below.
 
 import base64
 import binascii
+import copy
 import hashlib
 import http.client
 import threading
@@ -15,6 +16,7 @@ from datetime import datetime
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -37,6 +39,7 @@ from sync.api import (
 from sync.gateway_key import GatewayKey, NotOurGateway
 from sync.http_answer import Answer, check_ours, check_type, expect, read
 from sync.line import CHUNK, SOCKET_OPTIONS, Body, FileBody, Line
+from sync.pace import Pace
 from sync.packing import KNOWN, NEWEST, NONE, DictionaryUnknown, packed
 
 BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
@@ -48,6 +51,7 @@ PROBE_TIMEOUT: Final = 3.0  # GatewayClient.reachable
 ANSWER_LIMIT: Final = 1024 * 1024  # bytes of a JSON answer
 FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
 PAGE_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
+THINNER: Final = 3  # texts shrink to less than a third in a frame
 TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPException, OSError)
 
 
@@ -86,6 +90,7 @@ class HttpGateway:
             "Accept-Encoding": "identity",
         }
         self._ca_file = ca_file
+        self._pace = Pace()
         self._interrupted = threading.Event()
         self._line = Line()
         self._session = self._new_session(self._line)
@@ -119,7 +124,8 @@ class HttpGateway:
         """See GatewayClient. One by one where the gateway is too old for more."""
         texts = [wire.text_of(case) for case in cases]
         answers: list[SubmitAnswer] = []
-        for few in batch.frames_of([wire.canonical(text) for text in texts]):
+        most = THINNER * self._pace.chunk() if self._pace.rate else batch.MOST_TEXT
+        for few in batch.frames_of([wire.canonical(text) for text in texts], most=most):
             replies = self._replies(few) if len(few) > 1 and self._takes_many else None
             begun = len(answers)
             for case, text in zip(
@@ -136,7 +142,7 @@ class HttpGateway:
         """None when the gateway knows nothing of many at once."""
         content = batch.together(texts)
         for _ in range(2):  # the second time with a dictionary that the gateway has
-            answer = self._ask(
+            answer = self._send(
                 "POST",
                 "/v1/cases",
                 body=Body(packed(content, dictionary=self._dictionary)),
@@ -177,10 +183,46 @@ class HttpGateway:
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
         """See GatewayClient. Follows the gateway when it names another offset."""
-        answer = self._upload(
-            f"/v1/blobs/{sha256}", lambda at: Body(content[at:]), size=len(content), offset=offset
-        )
-        expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
+        doubts = 0
+        while doubts < PAGE_ATTEMPTS:
+            end = min(len(content), offset + self._pace.chunk())
+            answer = self._send(
+                "PUT",
+                f"/v1/blobs/{sha256}",
+                body=Body(content[offset:end]),
+                headers={
+                    "Content-Type": wire.BYTES,
+                    wire.UPLOAD_OFFSET: str(offset),
+                    wire.UPLOAD_LENGTH: str(len(content)),
+                    wire.UPLOAD_COMPLETE: "?1" if end == len(content) else "?0",
+                },
+            )
+            if answer.status == HTTPStatus.CONFLICT:
+                doubts += 1
+                named = answer.headers.get(wire.UPLOAD_OFFSET, "")
+                if not named.isdecimal() or not 0 <= int(named) <= len(content):
+                    break
+                offset = int(named)
+                continue
+            expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
+            if answer.status == HTTPStatus.CREATED or end == len(content):
+                return
+            offset = end
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "page offset not agreed")
+
+    def connections(self) -> int:
+        """See GatewayClient."""
+        return self._pace.connections()
+
+    def another(self) -> "HttpGateway":
+        """See GatewayClient. `interrupt` of either breaks off both."""
+        other = copy.copy(self)
+        other._session = self._new_session(self._line)
+        return other
+
+    def close(self) -> None:
+        """See GatewayClient."""
+        self._session.close()
 
     def send_bundle(self, sha256: str, path: Path) -> bytes | Refused:
         """Carry a case of another terminal (sync.stick_relay); the gateway's signed answer to it.
@@ -299,6 +341,19 @@ class HttpGateway:
             probe.fault = error.fault
         finally:
             probe.done.set()
+
+    def _send(self, method: str, path: str, *, body: Body, headers: Mapping[str, str]) -> Answer:
+        """With patience for this line, from which it learns."""
+        block, answer_within = self._timeout
+        patience = self._pace.timeouts(block, answer_within, unknown=answer_within * PAGE_PATIENCE)
+        carried, begun = 0, monotonic()
+        self._pace.begin()
+        try:
+            answer = self._ask(method, path, body=body, headers=headers, timeout=patience)
+            carried = len(body)
+        finally:
+            self._pace.end(carried, monotonic() - begun)
+        return answer
 
     def _ask(
         self,

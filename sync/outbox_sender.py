@@ -1,11 +1,14 @@
 """Sends the cases that wait: every text first, then pages where they stopped, then the receipt.
 
+Urgent cases go before all others, then whoever waits longest. A page that several cases have is
+sent once.
+
 Nothing here deletes anything. An entry ends only by an acknowledgement that is already stored, or
 it is set aside for a person; everything else is tried again, for ever (reference/sync.md, 6).
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,9 +28,13 @@ from sync.api import (
     NotNow,
     PagesWanted,
     Refused,
+    Sending,
     SubmitAnswer,
 )
+from sync.page_lanes import PageToSend, send_side_by_side
 
+HELD_BACK: Final = timedelta(minutes=30)  # until the text is offered again; SyncRound ends it early
+PAGES_FOR_A_LANE: Final = 4  # of one wave: the lanes idle only at its end
 AT_ONCE: Final = 256  # entries looked at together: as many as one request holds
 # Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
 INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
@@ -44,7 +51,7 @@ class SendReport:
     put_off: tuple[CaseId, ...] = ()
     fault: Fault | None = None  # why the round ended early; the gateway is not to be had
     retry_after: float | None = None  # seconds, the gateway's own wish
-    more: bool = False  # others may be due as well
+    held_back: tuple[CaseId, ...] = ()  # texts are there, pages wait for a line that costs nothing
 
 
 class _GatewayGone(Exception):
@@ -61,57 +68,136 @@ class _Poisoned(Exception):
 class OutboxSender:
     """Sends what is due. No thread of its own; belongs to the thread of its store."""
 
-    def __init__(self, store: Store, gateway: GatewayClient, *, listener: Listener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: GatewayClient,
+        *,
+        listener: Listener,
+        urgent: Collection[str] = frozenset(),
+    ) -> None:
+        """`urgent`: codes of the items whose cases go before all others."""
         self._store = store
         self._gateway = gateway
         self._listener = listener
+        self._urgent = frozenset(urgent)
 
-    def send_due(self, now: datetime) -> SendReport:
+    def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.
 
         `now`: aware, UTC. May take as long as the line is slow; every wait in it is bounded.
         """
-        return _Round(self._store, self._gateway, self._listener, now).run()
+        if sending is Sending.PAUSED:
+            return SendReport()
+        one = _Round(self._store, self._gateway, self._listener, now, self._urgent)
+        return one.run(saving=sending is Sending.SAVING)
 
 
 class _Round:
     def __init__(
-        self, store: Store, gateway: GatewayClient, listener: Listener, now: datetime
+        self,
+        store: Store,
+        gateway: GatewayClient,
+        listener: Listener,
+        now: datetime,
+        urgent: frozenset[str],
     ) -> None:
         self._store, self._gateway, self._listener, self._now = store, gateway, listener, now
+        self._urgent = urgent
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
+        self._arrived: set[str] = set()  # pages that are across, for whichever case
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
+        self._held_back: list[CaseId] = []
 
-    def run(self) -> SendReport:
+    def run(self, *, saving: bool) -> SendReport:
         try:
-            more = self._offer_texts()
-            while self._incomplete:
-                case_id = next(iter(self._incomplete))  # the oldest
-                with self._careful(self._open[case_id]):
-                    self._send_pages(self._open[case_id], *self._incomplete.pop(case_id))
-                more = self._offer_texts()  # somebody may have confirmed a case meanwhile
+            self._offer_texts()
+            while wave := self._next_wave(saving=saving):
+                self._send_wave(wave)
+                self._offer_texts()  # somebody may have confirmed a case meanwhile
         except _GatewayGone as gone:
             for entry in list(self._open.values()):
                 self._later(entry, gone.retry_after)
-            return self._report(more=False, fault=gone.fault, retry_after=gone.retry_after)
-        return self._report(more=more)
+            return self._report(fault=gone.fault, retry_after=gone.retry_after)
+        for case_id in list(self._incomplete):
+            self._hold_back(self._open[case_id])
+        return self._report()
 
-    def _offer_texts(self) -> bool:
-        """Send the text of every due entry not seen yet; True when there may be more of them."""
-        due = self._store.due(self._now, AT_ONCE)
-        fresh = [entry for entry in due if entry.case_id not in self._seen]
-        self._open |= {entry.case_id: entry for entry in fresh}
-        self._seen |= {entry.case_id for entry in fresh}
-        readable: list[tuple[OutboxEntry, Case]] = []
-        for entry in fresh:
-            with self._careful(entry):
-                readable.append((entry, self._case(entry)))
-        self._offer(readable)
-        return len(due) == AT_ONCE
+    def _offer_texts(self) -> None:
+        """Send the text of every due entry not seen yet, the urgent ones of each lot first."""
+        full = True
+        while full:
+            # What is seen and still due waits for its pages and would come again.
+            due = self._store.due(self._now, len(self._open) + AT_ONCE)
+            fresh = [entry for entry in due if entry.case_id not in self._seen]
+            full = len(due) == len(self._open) + AT_ONCE and bool(fresh)
+            self._open |= {entry.case_id: entry for entry in fresh}
+            self._seen |= {entry.case_id for entry in fresh}
+            readable: list[tuple[OutboxEntry, Case]] = []
+            for entry in fresh:
+                with self._careful(entry):
+                    readable.append((entry, self._case(entry)))
+            self._offer(sorted(readable, key=lambda one: self._rank(*one)))
+
+    def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
+        return case.item_code not in self._urgent, entry.order
+
+    def _next_wave(self, *, saving: bool) -> list[CaseId]:
+        """The cases whose pages go next: one, or enough for all lanes to be busy."""
+        ranked = sorted(
+            (self._rank(self._open[case_id], case), case_id, wanted)
+            for case_id, (case, wanted) in self._incomplete.items()
+            if not saving or case.item_code in self._urgent
+        )
+        lanes = self._gateway.connections()
+        enough = 1 if lanes == 1 else lanes * PAGES_FOR_A_LANE
+        wave: list[CaseId] = []
+        for _, case_id, wanted in ranked:
+            if enough <= 0:
+                break
+            wave.append(case_id)
+            enough -= len(wanted.offsets)
+        return wave
+
+    def _send_wave(self, wave: Sequence[CaseId]) -> None:
+        """Send what these cases lack and ask for their receipts.
+
+        Whoever got not a byte further is put off: this must not become a busy loop.
+        """
+        lacking = {case_id: self._incomplete[case_id] for case_id in wave}
+        tried: set[CaseId] = set()
+        arrived, broken = send_side_by_side(self._gateway, self._pages_of(lacking, tried))
+        self._arrived |= arrived
+        if broken is not None:
+            self._raise_when_gone(broken)
+        asked = [(self._open[c], case) for c, (case, _) in lacking.items() if c in self._incomplete]
+        for entry, _ in asked:
+            del self._incomplete[entry.case_id]
+        self._offer(asked)
+        for case_id in wave:
+            if case_id not in self._incomplete:
+                continue
+            case, wanted = self._incomplete[case_id]
+            self._arrived -= {sha256 for sha256, _ in wanted.offsets}
+            if case_id in tried and _missing(case, wanted) >= _missing(*lacking[case_id]):
+                self._later(self._open[case_id], None)
+
+    def _pages_of(
+        self, lacking: Mapping[CaseId, tuple[Case, PagesWanted]], tried: set[CaseId]
+    ) -> Iterator[PageToSend]:
+        """Each page once, read when its turn comes; a case with a bad page is left out."""
+        begun: set[str] = set()
+        for case_id, (_, wanted) in lacking.items():
+            with self._careful(self._open[case_id]):
+                tried.add(case_id)
+                for sha256, offset in wanted.offsets:
+                    if sha256 not in begun and sha256 not in self._arrived:
+                        begun.add(sha256)
+                        yield PageToSend(sha256, self._page(sha256), offset)
 
     def _offer(self, some: Sequence[tuple[OutboxEntry, Case]]) -> None:
         """Their texts together; where that fails, in halves, to find what spoils it."""
@@ -141,29 +227,6 @@ class _Round:
             self._incomplete[entry.case_id] = (case, answer)
         else:
             self._settle(entry, answer)
-
-    def _send_pages(self, entry: OutboxEntry, case: Case, wanted: PagesWanted) -> None:
-        """Send what is missing, as long as anything of it gets through."""
-        missing = _missing(case, wanted)
-        while True:
-            broken = self._send_each(case, wanted)
-            answer = self._submit(case)
-            if not isinstance(answer, PagesWanted):
-                self._settle(entry, answer)
-                return
-            wanted, before, missing = answer, missing, _missing(case, answer)
-            if missing >= before:  # not a byte further: this must not become a busy loop
-                raise broken or GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "pages not kept")
-
-    def _send_each(self, case: Case, wanted: PagesWanted) -> GatewayUnreachable | None:
-        """The error when the line broke but the gateway is there, to ask it what it has."""
-        for sha256, offset in wanted.offsets:
-            try:
-                self._gateway.send_page(sha256, self._page(sha256), offset=offset)
-            except GatewayUnreachable as error:
-                self._raise_when_gone(error)
-                return error
-        return None
 
     @contextmanager
     def _careful(self, entry: OutboxEntry) -> Iterator[None]:
@@ -226,28 +289,37 @@ class _Round:
         self._store.set_aside(entry.case_id, reason, now=self._now)
         self._end(entry, self._set_aside)
 
+    def _hold_back(self, entry: OutboxEntry) -> None:
+        """Its text is there; its pages wait until the line costs nothing."""
+        self._store.try_again(entry.case_id, not_before=self._now + HELD_BACK)
+        self._held_back.append(entry.case_id)
+        self._forget(entry)
+
+    def _forget(self, entry: OutboxEntry) -> None:
+        self._open.pop(entry.case_id)
+        self._incomplete.pop(entry.case_id, None)
+
     def _end(self, entry: OutboxEntry, tally: list[CaseId]) -> None:
         tally.append(entry.case_id)
-        self._open.pop(entry.case_id)
+        self._forget(entry)
         self._listener.cases_changed([entry.case_id])
 
     def _later(self, entry: OutboxEntry, retry_after: float | None) -> None:
         wait = seconds_to_wait(entry.attempts + 1, retry_after)
         self._store.try_again(entry.case_id, not_before=self._now + timedelta(seconds=wait))
         self._put_off.append(entry.case_id)
-        self._open.pop(entry.case_id)
-        self._incomplete.pop(entry.case_id, None)
+        self._forget(entry)
 
     def _report(
-        self, *, more: bool, fault: Fault | None = None, retry_after: float | None = None
+        self, *, fault: Fault | None = None, retry_after: float | None = None
     ) -> SendReport:
         return SendReport(
             acknowledged=tuple(self._acknowledged),
             set_aside=tuple(self._set_aside),
             put_off=tuple(self._put_off),
+            held_back=tuple(self._held_back),
             fault=fault,
             retry_after=retry_after,
-            more=more,
         )
 
 

@@ -1,13 +1,14 @@
 """One round of sync: send what is due, then pull what is new, and tell how the line is."""
 
 import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.domain.fault import Fault
 from offline_store.api import Store
-from sync.api import GatewayClient, GatewayUnreachable, Listener
+from sync.api import GatewayClient, GatewayUnreachable, Listener, Sending
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
 
@@ -28,20 +29,36 @@ class RoundReport:
 class SyncRound:
     """Sends and pulls. Belongs to the thread of its store."""
 
-    def __init__(self, store: Store, gateway: GatewayClient, *, listener: Listener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: GatewayClient,
+        *,
+        listener: Listener,
+        urgent: Collection[str] = frozenset(),
+        sending: Callable[[], Sending] = lambda: Sending.EVERYTHING,
+    ) -> None:
+        """`urgent`: codes of items that go first. `sending` is asked at each round."""
         self._store = store
         self._gateway = gateway
         self._listener = listener
-        self._sender = OutboxSender(store, gateway, listener=listener)
+        self._sender = OutboxSender(store, gateway, listener=listener, urgent=urgent)
         self._puller = Puller(store, gateway, listener=listener)
         self._told: tuple[Fault | None] | None = None  # what the listener knows of the line
         self._quiet_until: datetime | None = None
+        self._sending = sending
+        self._held_back = False
 
     def run(self, now: datetime) -> RoundReport:
         """One round. Raises StoreError; everything of the line is in the answer."""
-        if self._is_quiet(now):
+        sending = self._sending()
+        if self._is_quiet(now) or sending is Sending.PAUSED:
             return RoundReport(again=False, fault=self._told[0] if self._told else None)
-        sent = self._sender.send_due(now)
+        if self._held_back and sending is Sending.EVERYTHING:
+            self._store.wait_no_longer()
+            self._held_back = False
+        sent = self._sender.send_due(now, sending)
+        self._held_back = self._held_back or bool(sent.held_back)
         if sent.fault is not None:
             return self._ended(now, again=False, fault=sent.fault, retry_after=sent.retry_after)
         try:
@@ -52,7 +69,7 @@ class SyncRound:
             # One bad document must not make the whole line look broken.
             fault = error.fault if rationed else self._gateway.reachable()
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
-        return self._ended(now, again=more or sent.more, fault=None, retry_after=None)
+        return self._ended(now, again=more, fault=None, retry_after=None)
 
     def _is_quiet(self, now: datetime) -> bool:
         """The gateway asked for rest. A clock that was set back must not make it last for days."""

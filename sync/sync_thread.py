@@ -3,12 +3,12 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Final
 
 from offline_store.api import Store
-from sync.api import GatewayClient, Listener
+from sync.api import GatewayClient, Listener, Sending
 from sync.sync_round import SyncRound
 
 PERIOD: Final = 30.0  # seconds between rounds when nobody asks for one
@@ -33,9 +33,11 @@ class SyncThread:
         listener: Listener,
         now: Callable[[], datetime] = utc_now,
         period: float = PERIOD,
+        urgent: Collection[str] = frozenset(),
+        sending: Callable[[], Sending] = lambda: Sending.EVERYTHING,
         interrupt: Callable[[], None] = lambda: None,
     ) -> None:
-        """`open_store` is called on the thread.
+        """`open_store` and `sending` are called on the thread; `urgent`: item codes that go first.
 
         `interrupt`: breaks off what is on the line for good, such as HttpGateway.interrupt;
         without it `stop` waits for the answer that is due.
@@ -45,6 +47,8 @@ class SyncThread:
         self._listener = listener
         self._now = now
         self._period = period
+        self._urgent = urgent
+        self._sending = sending
         self._interrupt = interrupt
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -81,7 +85,13 @@ class SyncThread:
         """Rounds with one store, until told to stop. After an error the store is opened anew."""
         store = self._open_store()
         try:
-            sync_round = SyncRound(store, self._gateway, listener=self._listener)
+            sync_round = SyncRound(
+                store,
+                self._gateway,
+                listener=self._listener,
+                urgent=self._urgent,
+                sending=self._sending,
+            )
             while not self._stopping.is_set():
                 if not sync_round.run(self._now()).again:
                     self._wait()

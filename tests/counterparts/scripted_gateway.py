@@ -18,6 +18,8 @@ class ScriptedGateway:
         self.on_pull: Callable[[str], Pulled] = lambda cursor: Pulled((), "", cursor, False)
         self.documents: dict[str, bytes] = {}
         self.catalogs: dict[str, bytes] = {}
+        self.lanes = 1  # what `connections` says
+        self.closed = 0
         self.fault: Fault | None = None  # what `reachable` says
 
     def submit(self, case: Case) -> SubmitAnswer:
@@ -37,6 +39,15 @@ class ScriptedGateway:
         self.asked.append(f"page {sha256[:4]} from {offset}")
         self.on_page(sha256, offset)
         self.has[sha256] = len(content)
+
+    def connections(self) -> int:
+        return self.lanes
+
+    def another(self) -> "ScriptedGateway":
+        return self
+
+    def close(self) -> None:
+        self.closed += 1
 
     def pull(self, cursor: str) -> Pulled:
         self.asked.append(f"pull {cursor}")

@@ -205,7 +205,7 @@ def test_a_page_goes_on_at_the_offset_the_gateway_names(
     canned.answer = Canned(409, b"", {**OURS, wire.UPLOAD_OFFSET: "60000"})
     content = bytes(100_000)
     fault_of(lambda: client.send_page("a" * 64, content, offset=10))
-    assert [len(body) for _, _, body in canned.asked] == [99_990, 40_000, 40_000]
+    assert [len(body) for _, _, body in canned.asked] == [65_536, 40_000, 40_000]
     _, headers, _ = canned.asked[1]
     assert headers[wire.UPLOAD_OFFSET] == "60000"
     assert headers[wire.UPLOAD_LENGTH] == "100000"

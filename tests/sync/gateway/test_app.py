@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 import requests
+import zstandard
 
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
-from sync import wire
+from kiosk.domain.case import Case
+from sync import batch, wire
 from sync.api import PagesWanted, Refused
 from sync.outbox_sender import OutboxSender
+from sync.packing import NEWEST, packed
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.village import TERMINAL_ID, Village
 
@@ -284,3 +287,79 @@ def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path) -> None:
     assert village.client.catalog(pulled.catalog_version) == content
     assert village.client.pull(pulled.cursor).catalog_version == ""
     village.close()
+
+
+def post_cases(ask: Asking, content: bytes, **changes: object) -> requests.Response:
+    frame = changes.pop("frame", None) or packed(content)
+    assert isinstance(frame, bytes)
+    headers = {
+        "Content_Type": batch.BATCH,
+        "Doorstep_Fingerprint": wire.hash_of(content),
+    }
+    return ask("POST", "/v1/cases", frame, **{**headers, **changes})  # type: ignore[arg-type]
+
+
+def test_many_cases_each_get_an_answer_of_their_own(village: Village, ask: Asking) -> None:
+    whole, wanting, conflicting = (village.confirm(serial, pages=1) for serial in (1, 2, 3))
+    village.client.submit(whole)
+    for page in (*whole.pages, whole.signature):
+        assert page is not None
+        village.client.send_page(page.sha256, village.store.page(page.sha256), offset=0)
+    village.client.submit(conflicting)
+    texts = [
+        wire.canonical(wire.text_of(whole)),
+        b'{"version":1}',
+        wire.canonical(wire.text_of(wanting)),
+        wire.canonical(wire.text_of(replace(conflicting, item_title="另一事项"))),
+        b'{"version":2,"what":"ever"}',
+    ]
+    answer = post_cases(ask, batch.together(texts))
+    assert answer.headers["Content-Type"] == batch.BATCH
+    kinds = [type(reply).__name__ for reply in batch.replies_in(answer.content)]
+    assert kinds == ["Brief", "NotTaken", "Wanted", "NotTaken", "Later"]
+
+
+def test_the_same_cases_twice_get_the_same_numbers(village: Village, ask: Asking) -> None:
+    texts = [wire.canonical(wire.text_of(bare(village, serial))) for serial in range(1, 20)]
+    first, second = (post_cases(ask, batch.together(texts)).content for _ in range(2))
+    assert batch.replies_in(first) == batch.replies_in(second)
+    assert len(village.gateway.review.waiting()) == 19
+
+
+def bare(village: Village, serial: int) -> Case:
+    return replace(village.confirm(serial, pages=0), signature=None)
+
+
+WRONG_FRAMES = {
+    "no frame": (b"[]", 400),
+    "nothing": (b" ", 400),
+    "a bomb": (packed(bytes(100_000_000)), 400),
+    "too long on the wire": (bytes(batch.PACKED_LIMIT + 1), 413),
+    "not cases": (packed(b"[]"), 400),
+    "another text than the fingerprint says": (packed(b'{"cases":[]}'), 400),
+    "too many": (packed(batch.together([b"1"] * 300)), 400),
+}
+
+
+@pytest.mark.parametrize(("frame", "status"), WRONG_FRAMES.values(), ids=WRONG_FRAMES.keys())
+def test_a_wrong_frame_is_told_so_and_leaves_nothing_behind(
+    village: Village, ask: Asking, frame: bytes, status: int
+) -> None:
+    answer = post_cases(ask, b"", frame=frame)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, wire.PROBLEM)
+    assert list(village.gateway.review.waiting()) == []
+    assert list((village.folder / "gateway" / "part").iterdir()) == []
+
+
+def test_a_dictionary_that_the_gateway_lacks_is_answered_with_those_it_has(ask: Asking) -> None:
+    samples = [bytes([n % 7, n % 11, n % 13]) * 50 for n in range(500)]
+    other = zstandard.train_dictionary(1024, samples, dict_id=40000)
+    frame = zstandard.ZstdCompressor(dict_data=other).compress(b"x" * 100)
+    answer = post_cases(ask, b"x" * 100, frame=frame)
+    assert answer.status_code == 415
+    assert answer.headers[batch.DICTIONARIES_HEADER] == str(NEWEST)
+
+
+def test_cases_in_another_form_are_not_read(ask: Asking) -> None:
+    assert post_cases(ask, b"x", Content_Type=wire.JSON).status_code == 415
+    assert post_cases(ask, b"x", Authorization="").status_code == 401
