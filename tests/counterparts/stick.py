@@ -1,4 +1,4 @@
-"""What the tests of a stick share: a disk that fails where it is told, and the way to the gateway."""
+"""What the tests of a stick share: a disk that fails where it is told, and the three steps."""
 
 import errno
 from pathlib import Path
