@@ -120,6 +120,7 @@ class ItemRow(Struct, frozen=True):
     form_fields: tuple[FieldRow, ...]
     terminal: TerminalRow
     task_name_ko_draft: str = ""
+    urgent: bool = False  # its cases are sent before all others
     accept_condition: tuple[str, ...] = ()
     by_law: tuple[LawRow, ...] = ()
     handle_flow: tuple[FlowRow, ...] = ()

@@ -187,6 +187,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         self_service=row.terminal.self_service,
         offline=OfflineMode(row.terminal.offline.mode),
         illustrative=row.codes.illustrative,
+        urgent=row.urgent,
     )
 
 

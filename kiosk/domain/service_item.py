@@ -179,6 +179,7 @@ class ServiceItem:
     self_service: bool = True  # a resident alone may finish it here
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
+    urgent: bool = False  # somebody is in need: its cases are sent before all others
 
     @property
     def needs_signature(self) -> bool:
@@ -218,6 +219,10 @@ class ServiceCatalog:
     def item(self, code: str) -> ServiceItem:
         """The item with that code. Raises KeyError."""
         return self._items[code]
+
+    def urgent(self) -> frozenset[str]:
+        """The codes of the items whose cases are sent before all others."""
+        return frozenset(code for code, item in self._items.items() if item.urgent)
 
     def themes(self) -> tuple[str, ...]:
         """Themes in the order of their first item."""

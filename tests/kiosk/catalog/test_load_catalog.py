@@ -199,3 +199,8 @@ def test_a_file_that_is_no_catalogue_is_one_clear_complaint(content: bytes) -> N
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_politely(content: bytes) -> None:
     assert complaints_of(content)
+
+
+def test_only_who_is_in_sudden_need_goes_before_all_others() -> None:
+    catalog = packaged_catalog()
+    assert [catalog.item(code).key for code in catalog.urgent()] == ["temp_relief"]
