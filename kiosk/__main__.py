@@ -1,8 +1,9 @@
-"""The command line: run, demo, journey, doctor, gateway, card, scan."""
+"""The command line: run, demo, journey, doctor, gateway, stick, card, scan."""
 
 import json
 import re
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,8 @@ import typer
 from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.settings import Settings, SettingsError, read_settings
+from kiosk.stick_command import gateway_stick, stick
+from offline_store.api import Store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(gateway, name="gateway")
+app.add_typer(stick, name="stick")
+gateway.add_typer(gateway_stick, name="stick")
 Config = Annotated[
     Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
 ]
@@ -99,7 +104,7 @@ def doctor(config: Config = None) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
     from kiosk.app import drivers_for, first_catalog, gateway_for, store_key
     from kiosk.doctor import Patient, examine
-    from offline_store.sqlcipher_store import open_store
+    from offline_store.store_folder import StoreFolder
     from sync.http_gateway import HttpGateway
 
     settings = _settings(config)
@@ -109,20 +114,25 @@ def doctor(config: Config = None) -> None:
     except (ValueError, OSError) as error:  # the rest is looked at all the same
         typer.echo(f"异常  网关：设置有误，公钥或令牌文件不能用（{error}）")
         gateway_client, fine = None, False
-    findings = examine(
-        Patient(
+    with ExitStack() as ending:
+
+        def open_store() -> Store:
+            held = StoreFolder(settings.folder, store_key(settings), program="kiosk doctor")
+            ending.callback(held.close)
+            return held.open()
+
+        patient = Patient(
             devices=drivers_for(settings.devices).named(),
-            open_store=lambda: open_store(settings.folder, store_key(settings)),
+            open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,
             gateway_time=gateway_client.time if gateway_client else lambda: None,
             catalog=first_catalog(settings),
             now=lambda: datetime.now(UTC),
         )
-    )
-    for finding in findings:
-        typer.echo(str(finding))
-        fine = fine and finding.fine
+        for finding in examine(patient):
+            typer.echo(str(finding))
+            fine = fine and finding.fine
     raise typer.Exit(DONE if fine else FAILED)
 
 

@@ -8,8 +8,9 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -51,10 +52,11 @@ from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkCha
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
-from offline_store.api import Store, StoreError, StoreKey
+from kiosk.tidying_thread import TidyingThread
+from offline_store.api import Limits, StoreError, StoreKey
 from offline_store.credential_key import CredentialKey
 from offline_store.file_key import FileKey
-from offline_store.sqlcipher_store import open_store
+from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
 from sync.sync_thread import SyncThread
@@ -69,7 +71,6 @@ from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
 
-DRAFTS_KEPT: Final = timedelta(hours=72)  # design.md section 4
 TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
 CREDENTIAL: Final = "store-key"  # name of the service manager's credential
 
@@ -195,16 +196,28 @@ class RunningTerminal:
         size: QSize | None = None,
     ) -> None:
         """`size`: of the window, in pixels; that of the screen when not given."""
-        key = store_key(settings)
+        with ExitStack() as undo:  # what cannot begin lets go of the folder, for the next attempt
+            self._folder = StoreFolder(settings.folder, store_key(settings), program="kiosk run")
+            undo.callback(self._folder.close)
+            self.store = self._folder.open()
+            undo.callback(self.store.close)
+            for problem in self.store.problems():
+                log.error("the store was mended: %s", problem)
+            self._put_together(settings, drivers, gateway, interrupt_gateway, size)
+            undo.pop_all()
 
-        def open_own_store() -> Store:
-            return open_store(settings.folder, key)
-
-        self.store = open_own_store()
-        self.store.drop_drafts_before(datetime.now(UTC) - DRAFTS_KEPT)
+    def _put_together(
+        self,
+        settings: Settings,
+        drivers: Drivers,
+        gateway: GatewayClient,
+        interrupt_gateway: Callable[[], None],
+        size: QSize | None,
+    ) -> None:
+        self._tidying = TidyingThread(self._folder.open, limits=Limits())
         self.bridge = EventBridge()
         self.sync = SyncThread(
-            open_own_store,
+            self._folder.open,
             gateway,
             listener=_Announcing(self.bridge.announce),
             interrupt=interrupt_gateway,
@@ -239,6 +252,7 @@ class RunningTerminal:
         """Let devices and sync run."""
         self.devices.start()
         self.sync.start()
+        self._tidying.start()
         # The first search loads the tables of pinyin; nobody shall wait for that.
         threading.Thread(target=find, args=(self._catalog, "a"), name="pinyin", daemon=True).start()
 
@@ -247,7 +261,9 @@ class RunningTerminal:
         self.window.close()
         self.devices.stop()
         self.sync.stop()
+        self._tidying.stop()
         self.store.close()
+        self._folder.close()
 
 
 class _Announcing:

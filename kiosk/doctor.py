@@ -10,6 +10,7 @@ from typing import Final
 from devices.device import Device, DeviceError, DeviceState
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog
+from kiosk.domain.fault import Fault
 from offline_store.api import Store, StoreError
 from sync.api import GatewayClient
 
@@ -77,16 +78,18 @@ def _store(open_store: Callable[[], Store]) -> Finding:
     try:
         store = open_store()
     except StoreError as error:
+        if error.fault is Fault.STORE_BUSY:  # no damage: whoever holds it looked it over itself
+            return Finding(name, True, f"终端正在运行，未检查（{error}）")
         return Finding(name, False, f"{error.fault.value} {error}")
     try:
-        problems = store.integrity_problems()
+        problems = [*store.integrity_problems(), *store.problems()]
         waiting, aside = store.waiting(), len(store.aside())
     except StoreError as error:
         return Finding(name, False, f"{error.fault.value} {error}")
     finally:
         store.close()
     if problems:
-        return Finding(name, False, f"S02 完整性检查：{problems[0]}")
+        return Finding(name, False, f"S02 存储有损坏：{problems[0]}")
     words = f"已加密，待上传 {waiting} 件"
     return Finding(name, not aside, f"{words}，被退回待处理 {aside} 件" if aside else words)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from kiosk.domain.case import Case, CaseId
@@ -20,6 +20,26 @@ class StoreError(Exception):
     def __init__(self, fault: Fault, detail: str = "") -> None:
         super().__init__(f"{fault.name}: {detail}" if detail else fault.name)
         self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long what is kept (design.md section 4). A case not acknowledged stays for ever."""
+
+    drafts: timedelta = timedelta(hours=72)
+    sent_cases: timedelta = timedelta(days=1)  # after the signed acknowledgement
+    printed_documents: timedelta = timedelta(hours=24)  # after the case was delivered
+    audit: timedelta = timedelta(days=190)  # at least six months, the longest of which have 184
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What one tidying removed."""
+
+    drafts: int = 0
+    cleared: int = 0  # sent cases that lost answers and pages; number, state, receipt stay
+    documents: int = 0
+    audit_rows: int = 0
 
 
 class StoreKey(Protocol):
@@ -120,6 +140,13 @@ class CaseStore(Protocol):
         """Remove drafts begun before that moment; how many they were."""
         ...
 
+    def room_for_a_case(self) -> bool:
+        """False when a whole case might not fit: ask before a resident begins. Raises StoreError.
+
+        Microseconds; the reserve for confirming and the log is kept back.
+        """
+        ...
+
 
 class Outbox(Protocol):
     """What waits to be sent, and what the gateway answered."""
@@ -193,6 +220,23 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
 
     def next_day_serial(self, day: date) -> int:
         """The serial that the next receipt of that day would get; for the doctor's report."""
+        ...
+
+    def tidy(self, now: datetime, limits: Limits) -> Tidied:
+        """Remove what was kept long enough, in transactions of some milliseconds each.
+
+        A sent case loses answers, pages and documents; person's name and number, state, steps and
+        the signed acknowledgement stay, so that it is still found. May be repeated and broken off
+        anywhere. Freed pages are overwritten and returned to the file system. Raises StoreError;
+        what was removed before stays removed.
+        """
+        ...
+
+    def problems(self) -> Sequence[str]:
+        """What was found damaged at a start and set aside; empty once those files are taken away.
+
+        Short words for staff without a person's name. Raises StoreError.
+        """
         ...
 
     def integrity_problems(self) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Final
 
 from kiosk.domain.case import Case, CaseId, CaseState, IllegalMove
 from kiosk.domain.fault import Fault
@@ -13,6 +14,15 @@ from offline_store.api import StoreError
 from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import BEIJING_TIME, text_of
+
+# What must be free before a resident begins. No item of the catalogue asks for more than a few
+# dozen pages; 40 of a third of a megabyte each lie in the write-ahead log and in the file at once.
+PAGES_OF_A_CASE: Final = 40 * 350_000
+# The log grows beyond SQLite's 4 MB (1000 pages, sqlite.org/wal.html) while a reader holds it.
+LOG_GROWTH: Final = 16_000_000
+# Confirming, receipts of the office and the system's journal go on when the pages are in.
+RESERVE: Final = 20_000_000
+ROOM_FOR_A_CASE: Final = 2 * PAGES_OF_A_CASE + LOG_GROWTH + RESERVE  # bytes: 64 MB
 
 
 class StoredCases:
@@ -104,12 +114,17 @@ class StoredCases:
         """Remove drafts begun before that moment; how many they were."""
         with self._database.writing():
             drafts = self._database.execute(
-                "SELECT case_id FROM cases WHERE state = 'draft' AND started_at < ?",
+                # Only drafts have no number, and the numbers have an index.
+                "SELECT case_id FROM cases WHERE receipt_number IS NULL AND started_at < ?",
                 (text_of(moment),),
             )
             for (case_id,) in drafts:
                 self._remove_draft(self._table.get(case_id), "draft expired")
         return len(drafts)
+
+    def room_for_a_case(self) -> bool:
+        """True while a whole case surely fits on the disk; see ROOM_FOR_A_CASE."""
+        return self._database.free_bytes() >= ROOM_FOR_A_CASE
 
     def case(self, case_id: CaseId) -> Case:
         """The case, a draft too. Raises KeyError when there is none."""

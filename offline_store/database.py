@@ -2,8 +2,6 @@
 
 import errno
 import fcntl
-import hashlib
-import hmac
 import os
 import shutil
 import sqlite3
@@ -18,19 +16,12 @@ import sqlite_utils
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.migrations import VERSIONS, Version, is_newer, is_older, upgrade
+from offline_store.sealed_pages import KEY_LENGTH, PAGE_SIZE, SALT_LENGTH, Seal
 
 FILE_NAME: Final = "doorstep.db"
-KEY_LENGTH: Final = 32  # bytes: AES-256
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
+INCREMENTAL: Final = 2  # what "PRAGMA auto_vacuum" calls a file that can shrink step by step
 LEAST_FREE: Final = 256 * 1024  # bytes; below it a failed write means "no room", not "defect"
-
-# SQLCipher 4 file format (zetetic.net/sqlcipher/design): the first page begins with the salt, every
-# page ends with initialisation vector and HMAC-SHA512.
-PAGE_SIZE: Final = 4096
-SALT_LENGTH: Final = 16
-HMAC_LENGTH: Final = 64
-HMAC_SALT_MASK: Final = 0x3A
-HMAC_KEY_ROUNDS: Final = 2
 
 # sqlite-utils raises the standard library's errors, the encrypted library its own; the two families
 # have no common parent below Exception.
@@ -99,6 +90,27 @@ class EncryptedDatabase:
         lost = [f"row without its counterpart in {row[0]}" for row in links]
         return [str(row[0]) for row in (*seals, *rows)] + lost
 
+    def shrink(self, most_pages: int) -> int:
+        """Return up to so many freed pages to the file system; how many are left. Short.
+
+        A commit of its own, so not inside `writing`. Raises StoreError.
+        """
+        with store_errors(self._folder):
+            # Each row that is fetched is a page that moved: without fetching, one page only.
+            self.execute(f"PRAGMA incremental_vacuum({most_pages})")
+            [(mode,)] = self.execute("PRAGMA auto_vacuum")
+            [(left,)] = self.execute("PRAGMA freelist_count")
+        return int(left) if mode == INCREMENTAL else 0
+
+    def free_bytes(self) -> int:
+        """What the file system still takes. Raises StoreError."""
+        with store_errors(self._folder):
+            return shutil.disk_usage(self._folder).free
+
+    def has_beside(self, name: str) -> bool:
+        """True while a file of that name lies beside the database."""
+        return (self._folder / name).exists()
+
     def close(self) -> None:
         """Fold the write-ahead log in and close. Never raises; may be repeated."""
         with suppress(*_FAMILIES):  # what is committed lies in the log, found at the next start
@@ -138,12 +150,13 @@ def open_database(
         raise StoreError(Fault.STORE_KEY_WRONG, f"{len(key)} bytes instead of {KEY_LENGTH}")
     path = folder / FILE_NAME
     with store_errors(folder):
-        _prepare_folder(folder)
+        prepare_folder(folder)
         with _alone_in(folder):
             _prepare_file(path)
             connection = sqlcipher3.connect(str(path), isolation_level=None, timeout=busy_seconds)
             try:
                 _unlock(connection, path, key)
+                _give_space_back(connection)
                 _make_durable(connection)
                 database = EncryptedDatabase(connection, folder)
                 _bring_up_to_date(database, versions)
@@ -181,7 +194,8 @@ def _fault_of(error: BaseException, folder: Path) -> Fault:
     return Fault.STORE_DAMAGED
 
 
-def _prepare_folder(folder: Path) -> None:
+def prepare_folder(folder: Path) -> None:
+    """Make the folder where needed, for this account alone. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
@@ -259,16 +273,21 @@ def _is_damaged(path: Path, key: bytes) -> bool:
         salt = file.read(SALT_LENGTH)
         if size % PAGE_SIZE or salt == bytes(SALT_LENGTH) or salt == b"SQLite format 3\0":
             return True
-        mask = bytes(byte ^ HMAC_SALT_MASK for byte in salt)
-        seal_key = hashlib.pbkdf2_hmac("sha512", key, mask, HMAC_KEY_ROUNDS, KEY_LENGTH)
+        seal = Seal.of(key, salt)
         file.seek(PAGE_SIZE)
         for number in range(2, size // PAGE_SIZE + 1):
-            page = file.read(PAGE_SIZE)
-            body, seal = page[:-HMAC_LENGTH], page[-HMAC_LENGTH:]
-            made = hmac.digest(seal_key, body + number.to_bytes(4, "little"), "sha512")
-            if hmac.compare_digest(made, seal):
+            if seal.is_whole(file.read(PAGE_SIZE), number):
                 return True
     return False
+
+
+def _give_space_back(connection: Any) -> None:
+    """Let a new file shrink again; must come before its first table.
+
+    A file of before this was said never shrinks, but uses its freed pages again.
+    """
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
 
 
 def _make_durable(connection: Any) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.database import FILE_NAME, KEY_LENGTH, store_errors, sync_folder
+from offline_store.database import FILE_NAME, store_errors, sync_folder
+from offline_store.sealed_pages import KEY_LENGTH
 
 
 class FileKey:

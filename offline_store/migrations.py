@@ -20,7 +20,13 @@ def second(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Version]] = (first, second)
+def third(tables: Database) -> None:
+    """What is kept for how long, and what was found damaged."""
+    for statement in _THIRD:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Version]] = (first, second, third)
 
 
 def is_newer(tables: Database, versions: Sequence[Version]) -> bool:
@@ -149,4 +155,22 @@ _SECOND: Final = (
         WHERE case_id IN (SELECT case_id FROM cases) AND what IN (
             'received', 'accepted', 'correction', 'decided', 'delivered', 'refused', 'withdrawn')
     """,
+)
+# The index has only those whose time is still to come: a case enters with its acknowledgement and
+# leaves when it is cleared, so that neither confirming nor tidying pays for the years before.
+_THIRD: Final = (
+    "ALTER TABLE cases ADD COLUMN acknowledged_at TEXT",
+    "ALTER TABLE cases ADD COLUMN cleared_at TEXT",  # answers and pages were removed
+    """UPDATE cases SET acknowledged_at = coalesce((SELECT max(at) FROM changes
+        WHERE changes.case_id = cases.case_id AND state = 'received'), confirmed_at)
+        WHERE acknowledgement IS NOT NULL""",
+    """CREATE INDEX cases_to_clear ON cases (acknowledged_at)
+        WHERE acknowledged_at IS NOT NULL AND cleared_at IS NULL""",
+    # `file`: the damaged file, beside the database, as it was found.
+    """CREATE TABLE damages (
+        found INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        file TEXT NOT NULL,
+        words TEXT NOT NULL
+    ) STRICT""",
 )

@@ -66,7 +66,8 @@ class StoredOutbox:
             )
             self._table.write(received, known=case)
             self._database.execute(
-                "UPDATE cases SET acknowledgement = ? WHERE case_id = ?", (acknowledgement, case_id)
+                "UPDATE cases SET acknowledgement = ?, acknowledged_at = ? WHERE case_id = ?",
+                (acknowledgement, text_of(now), case_id),
             )
             self._database.execute("DELETE FROM outbox WHERE case_id = ?", (case_id,))
             # Also when a pull was faster: only now is it known when the whole case was there.

@@ -10,9 +10,10 @@ from offline_store.cases import StoredCases
 from offline_store.database import BUSY_SECONDS, EncryptedDatabase, open_database
 from offline_store.inbox import StoredInbox
 from offline_store.outbox import StoredOutbox
+from offline_store.tidying import StoredTidying
 
 
-class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox):
+class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox, StoredTidying):
     """Store of api.py over one connection. Belongs to the thread that opened it."""
 
     def __init__(self, *, database: EncryptedDatabase, clock: Callable[[], datetime]) -> None:
@@ -20,6 +21,13 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox):
         StoredCases.__init__(self, database=database, table=table, clock=clock)
         StoredOutbox.__init__(self, database=database, table=table)
         StoredInbox.__init__(self, database=database, table=table)
+        StoredTidying.__init__(self, database=database, table=table)
+
+    def problems(self) -> Sequence[str]:
+        """What was set aside as damaged and still lies there. Raises StoreError."""
+        with self._database.reading():
+            rows = self._database.execute("SELECT words, file FROM damages ORDER BY found")
+        return [f"{words} ({file})" for words, file in rows if self._database.has_beside(file)]
 
     def integrity_problems(self) -> Sequence[str]:
         """What the database's own checks complain about; may take seconds. Never raises."""
@@ -30,7 +38,8 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox):
         self._database.close()
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """The machine's clock, aware."""
     return datetime.now(UTC)
 
 
@@ -38,7 +47,7 @@ def open_store(
     folder: Path,
     key: StoreKey,
     *,
-    clock: Callable[[], datetime] = _now,
+    clock: Callable[[], datetime] = utc_now,
     busy_seconds: float = BUSY_SECONDS,
 ) -> SqlCipherStore:
     """Open or make the store in that folder; one for each thread. A few milliseconds.

@@ -184,6 +184,10 @@ class MemoryStore:
         """See CaseStore."""
         return 0
 
+    def room_for_a_case(self) -> bool:
+        """See CaseStore."""
+        return self.fault is not Fault.STORE_FULL
+
     def _check(self) -> None:
         if self.fault is not None:
             raise StoreError(self.fault)

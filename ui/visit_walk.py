@@ -47,7 +47,7 @@ class VisitWalk(Walk):
 
     def begin(self) -> None:
         """Show the guide."""
-        self._changed(self.flow.view)
+        self.flow.begin()
 
     def bars(self) -> Bars:
         """The step bar follows the flow; the next button is the page's own."""

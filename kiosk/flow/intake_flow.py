@@ -88,6 +88,11 @@ class IntakeFlow:
         steps = steps_for(item)
         self.view = FlowView(item=item, steps=steps, step=steps[0])
 
+    def begin(self) -> None:
+        """The guide is shown; says at once when the disk has no room for another case."""
+        if self._room_for_the_case():
+            self._show(self.view)
+
     @property
     def site(self) -> Site:
         """Where this terminal stands, for questions about the place."""
@@ -230,6 +235,8 @@ class IntakeFlow:
 
     def _complete(self) -> bool:
         match self.view.step:
+            case Step.GUIDE:
+                return self._room_for_the_case()
             case Step.READ_CARD:
                 return self.view.holder is not None
             case Step.FORM:
@@ -247,6 +254,16 @@ class IntakeFlow:
                 return self.view.signature is not None
             case _:
                 return True
+
+    def _room_for_the_case(self) -> bool:
+        """What cannot fit is refused before the resident begins (design.md section 4)."""
+        try:
+            fault = None if self._cases.room_for_a_case() else Fault.STORE_FULL
+        except StoreError as error:
+            fault = error.fault
+        if fault != self.view.fault:
+            self._show(replace(self.view, fault=fault))
+        return fault is None
 
     def _typed_before(self, known: dict[str, str]) -> dict[str, str]:
         """What was typed stays, but the card always wins on what is the card's."""

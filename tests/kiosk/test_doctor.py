@@ -1,5 +1,6 @@
 """One line for each thing that is looked at."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from kiosk.domain.fault import Fault
 from offline_store.api import Store
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store
+from offline_store.store_folder import StoreFolder
 from sync.http_gateway import HttpGateway
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -82,6 +84,21 @@ def test_a_damaged_store_is_told(practice: Practice) -> None:
     finding = found(practice.patient())["存储"]
     assert not finding.fine
     assert "S0" in finding.words
+
+
+def test_a_running_terminal_is_told_plainly_and_is_no_trouble(practice: Practice) -> None:
+    folder = practice.folder / "store"
+    key = FileKey(folder / "store.key")
+    terminal = StoreFolder(folder, key, program="kiosk run")
+    patient = replace(
+        practice.patient(),
+        open_store=lambda: StoreFolder(folder, key, program="kiosk doctor").open(),
+    )
+    finding = found(patient)["存储"]
+    terminal.close()
+    assert finding.fine
+    assert "终端正在运行" in finding.words
+    assert f"process {os.getpid()} (kiosk run)" in finding.words
 
 
 def test_a_bad_catalogue_is_told_with_its_line(practice: Practice) -> None:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.case_table import CaseTable
-from offline_store.database import FILE_NAME, PAGE_SIZE, open_database, store_errors
+from offline_store.database import FILE_NAME, open_database, store_errors
 from offline_store.file_key import FileKey
+from offline_store.sealed_pages import PAGE_SIZE
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from tests.counterparts.sample_cases import (
     NAME,

@@ -106,6 +106,9 @@ class MemoryCases:
         del moment
         return 0
 
+    def room_for_a_case(self) -> bool:
+        return not self.full
+
 
 class NotedEquipment:
     """Writes down what the pages ask for."""

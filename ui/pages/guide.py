@@ -11,6 +11,7 @@ from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.item_card import Offer, offer_of
 from ui.widgets.pieces import ScrollColumn, badge, column, frame, row, words
 
@@ -33,6 +34,8 @@ class GuidePage(VisitPage):
         page.addWidget(self._scroll, 1)
         self._notice, self._notice_title, self._notice_body = self._refusal()
         self._scroll.inside.addWidget(self._notice)
+        self._trouble = FaultNotice(texts, scale)
+        self._scroll.inside.addWidget(self._trouble)
         self._scroll.inside.addWidget(self._facts(item))
         blocks = [
             self._list(
@@ -69,7 +72,9 @@ class GuidePage(VisitPage):
         return self.offer is not Offer.GUIDE_ONLY
 
     def draw(self, view: FlowView) -> None:
-        """The guide never changes; only the notice above it does."""
+        """The guide never changes; only the notices above it do."""
+        here = self.offer is not Offer.GUIDE_ONLY
+        self._trouble.show_fault(view.fault if here else None)
         key = {
             Offer.GUIDE_ONLY: "guide_only",
             Offer.NEEDS_NETWORK: "" if self.can_go_next else "needs_network",

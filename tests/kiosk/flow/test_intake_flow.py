@@ -206,6 +206,25 @@ def test_leaving_after_confirming_keeps_the_case(
     assert len(store.cases_of(resident.number)) == 1
 
 
+def test_a_visit_does_not_begin_while_the_disk_has_no_room_for_it(
+    new_visit: NewVisit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> bool:
+        raise StoreError(Fault.STORE_DAMAGED)
+
+    visit = new_visit()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(visit.store), "room_for_a_case", lambda _: False)
+        visit.flow.begin()
+        assert visit.views[-1].fault is Fault.STORE_FULL
+        visit.flow.next()
+        patched.setattr(type(visit.store), "room_for_a_case", damaged)
+        visit.flow.next()
+        assert (visit.flow.view.step, visit.flow.view.fault) == (Step.GUIDE, Fault.STORE_DAMAGED)
+    visit.flow.next()  # somebody made room
+    assert (visit.flow.view.step, visit.flow.view.fault) == (Step.READ_CARD, None)
+
+
 def test_a_full_disk_is_told_and_the_case_stays_a_draft(
     new_visit: NewVisit, resident: IdentityCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,83 @@
+"""Sorts rows found on single pages by the table they belong to, which their form gives away."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from kiosk.domain.receipt_number import is_valid
+from offline_store.loose_rows import LooseRow
+
+Row = tuple[Any, ...]
+
+ID_LENGTH: Final = 36  # characters of a case id
+SHA256_LENGTH: Final = 64  # hex digits
+CASE_COLUMNS: Final = 18
+FIRST_CASE_COLUMNS: Final = 16  # those of version 1; a row that was never written again is shorter
+
+INSERTS: Final = {
+    name: f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - ours
+    for name, columns in {
+        "cases": CASE_COLUMNS,
+        "contents": 3,
+        "pieces": 3,
+        "case_pages": 5,
+        "documents": 4,
+        "audit": 4,
+        "catalog": 3,
+        "pull": 2,
+        "damages": 4,
+        "outbox": 6,
+        "changes": 7,
+        "day_serials": 4,
+        "counters": 2,
+    }.items()
+}
+
+
+def _text(value: object, length: int | None = None) -> bool:
+    return isinstance(value, str) and (length is None or len(value) == length)
+
+
+def _numbers(*values: object) -> bool:
+    return all(isinstance(value, int) for value in values)
+
+
+def _is_case(v: Row) -> bool:
+    return FIRST_CASE_COLUMNS <= len(v) <= CASE_COLUMNS and _text(v[0], ID_LENGTH) and _text(v[1])
+
+
+# (table, how many columns, what tells it). The first column of a numbered table is not stored.
+_IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
+    ("contents", 3, lambda v: v[0] is None and _text(v[1], SHA256_LENGTH) and _numbers(v[2])),
+    ("catalog", 3, lambda v: v[0] is None and _text(v[1]) and isinstance(v[2], bytes)),
+    ("pieces", 3, lambda v: _numbers(v[0], v[1]) and isinstance(v[2], bytes)),
+    ("case_pages", 5, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[3])),
+    ("documents", 4, lambda v: v[0] is None and _text(v[1], ID_LENGTH) and _numbers(v[2])),
+    ("damages", 4, lambda v: v[0] is None and _text(v[2]) and ".damaged-" in v[2]),
+    ("versions", 4, lambda v: v[0] is None and v[1] == "doorstep"),
+    ("audit", 4, lambda v: v[0] is None and _text(v[1]) and _text(v[2]) and _text(v[3])),
+    ("pull", 2, lambda v: v[0] is None and _text(v[1])),
+)
+_IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
+    ("outbox", 6, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2])),
+    ("changes", 7, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1])),
+    ("day_serials", 4, lambda v: _text(v[0]) and _text(v[1]) and _text(v[2]) and _numbers(v[3])),
+    ("counters", 2, lambda v: v[0] == "order" and _numbers(v[1])),
+    # What only the indexes still tell: that there was a row, or what a content was called.
+    ("case ids", 2, lambda v: _text(v[0], ID_LENGTH)),
+    ("names", 2, lambda v: _text(v[0], SHA256_LENGTH) and _numbers(v[1])),
+    ("receipts", 2, lambda v: _text(v[0]) and is_valid(v[0])),
+    ("page contents", 2, lambda v: _numbers(v[0], v[1])),
+    ("page places", 3, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2])),
+)
+
+
+def table_of(row: LooseRow) -> tuple[str, Row] | None:
+    """The table and the row as it must be written there, or None for what we need not keep."""
+    values = row.values
+    if row.rowid is not None and _is_case(values):
+        return "cases", (*values, *[None] * (CASE_COLUMNS - len(values)))
+    for name, columns, fits in _IN_INDEXES if row.rowid is None else _IN_TABLES:
+        if len(values) == columns and fits(values):
+            numbered = row.rowid is not None and values[0] is None
+            return name, ((row.rowid, *values[1:]) if numbered else values)
+    return None
