@@ -1,6 +1,7 @@
 """Writes every waiting case onto a stick, sealed to the gateway; again only what is missing."""
 
 import contextlib
+import errno
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from sync.stick_seal import Torn, cover_bytes, examined, letter_bytes, sealed
 # Due or put off: no back-off is longer than an hour, and none that ends later is believed.
 ANY_WAIT: Final = timedelta(hours=24)
 EVERY: Final = 1_000_000
+NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,11 @@ class StickExport:
                 break
             except _Damaged:
                 damaged.append(case_id)
+                continue
+            except OSError as error:
+                if error.errno not in NO_SPACE:
+                    raise
+                is_full = True
                 continue
             whole[case_id] = ManifestEntry(case_id, sha256, length)
             written.append(case_id)

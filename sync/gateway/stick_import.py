@@ -1,5 +1,6 @@
 """Goes through the bundles on a stick at the gateway and writes the answers beside them."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,15 +41,20 @@ def import_stick(
 ) -> ImportReport:
     """Every bundle on the stick, one after the other; repeated calls change nothing.
 
-    Raises OSError when the stick or the gateway's disk will not, sqlite3.Error.
+    Raises OSError when the stick will not at all, sqlite3.Error.
     """
-    stick.prepare()
+    with contextlib.suppress(OSError):  # full or write-protected: what is on it can be taken in
+        stick.prepare()
     lines = []
     for case_id in stick.bundles():
         outcome = _taken(stick, desk, case_id)
-        if isinstance(outcome, Answered):
-            stick.write_answer(case_id, outcome.signed)
         line = ImportLine(case_id, *_words(outcome))
+        if isinstance(outcome, Answered):
+            try:
+                stick.write_answer(case_id, outcome.signed)
+            except OSError:  # the case is safe here; the next time only the answer is written
+                words = f"{line.words}，但回执写不上 U 盘（已满或写保护）"
+                line = ImportLine(case_id, is_taken=False, words=words)
         lines.append(line)
         told(line)
     return ImportReport(tuple(lines), _missing(stick), stick.strangers())

@@ -1,5 +1,6 @@
 """What somebody who means ill may put on a stick, and that the gateway keeps nothing of it."""
 
+import errno
 import hashlib
 import io
 import os
@@ -209,6 +210,23 @@ def test_an_answers_folder_that_is_a_link_is_not_followed(
     (folder / "answers").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(Exception, match="link"):
         StickFolder(folder)
+
+
+def test_when_the_answer_does_not_fit_the_case_is_kept_and_the_answer_comes_next_time(
+    village: Village, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.confirm(pages=0)
+    export(village, folder)
+
+    def full(_self: StickFolder, _case_id: str, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StickFolder, "write_answer", full)
+        [line] = at_the_gateway(village, folder).lines
+    assert "回执写不上" in line.words
+    assert len(village.gateway.review.waiting()) == 1
+    assert at_the_gateway(village, folder).is_fine
 
 
 @pytest.fixture
