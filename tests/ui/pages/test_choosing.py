@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.steps import Step
 from ui.pages.guide import GuidePage
@@ -76,6 +77,18 @@ def test_touching_an_item_opens_its_guide(stage: Stage) -> None:
     page = stage.window.page
     assert isinstance(page, GuidePage)
     assert page.flow.view.step is Step.GUIDE
+
+
+@pytest.mark.parametrize(("key", "told"), [("elder_allowance", True), ("dibao_apply", False)])
+def test_a_guide_says_at_once_that_no_case_fits_on_the_disk(
+    stage: Stage, key: str, told: bool
+) -> None:
+    stage.store.fault = Fault.STORE_FULL
+    stage.window.show_visit(item(key))
+    assert ("存储空间满了" in words_of(stage)) is told
+    if told:  # for what is done elsewhere, the disk does not matter
+        stage.window.walk.next()
+        assert isinstance(stage.window.page, GuidePage)
 
 
 def item(key: str) -> ServiceItem:
