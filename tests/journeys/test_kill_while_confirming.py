@@ -1,14 +1,12 @@
 """Whatever kills the terminal while a case is confirmed, the case is safe or still the draft."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,20 +17,11 @@ from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from tests.counterparts.sample_cases import NOON, NUMBER, SITE, TERMINAL, case_id, draft_in
 from tests.journeys.confirm_child import MARKER
+from tests.matrix.traced import Point, listing, points_in
 
 ROOT = Path(__file__).parents[2]
-# Everything that changes a file, and `write`, with which SAFE is said.
-CALLS = ("pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "write")
-MOST_POINTS = 60
+MOST_POINTS = 30
 FEWEST_POINTS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The n-th call of that name, counted from the start of the program."""
-
-    call: str
-    number: int
 
 
 @pytest.fixture(scope="module")
@@ -50,22 +39,9 @@ def points(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Sequence
     """Every call between the touch of "confirm" and the end of the program, in their order."""
     folder = tmp_path_factory.mktemp("counted")
     log = folder / "calls"
-    names = ",".join((*CALLS, "access", "faccessat", "faccessat2"))
-    child = run_child(copied(prepared, folder), "-o", str(log), "-e", f"trace={names}")
+    child = run_child(copied(prepared, folder), *listing(log))
     assert child.stdout == b"SAFE"
-    counts: dict[str, int] = {}
-    found: list[Point] = []
-    confirming = False
-    for line in log.read_text().splitlines():
-        called = re.match(r"(?:\d+ +)?(\w+)\(", line)
-        if called is None:
-            continue
-        confirming = confirming or MARKER in line
-        name = called[1]
-        counts[name] = counts.get(name, 0) + 1
-        if confirming and name in CALLS:
-            found.append(Point(name, counts[name]))
-    return found
+    return points_in(log, MARKER)
 
 
 def copied(prepared: Path, folder: Path) -> Path:

@@ -46,6 +46,7 @@ class Ended:
     said: tuple[str, ...]
     code: int
     error: str
+    began: bool = True  # else it ended before it listened, as it may on a disk that refuses
 
 
 def run_terminal(world: World, options: Sequence[str]) -> Ended:
@@ -76,7 +77,7 @@ def run_gateway(world: World, options: Sequence[str]) -> Ended:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
         error_text = child.stderr.read().decode()[-300:]
-        return Ended(tuple(said), child.wait(60), error_text)
+        return Ended(tuple(said), child.wait(60), error_text, began=bool(line))
 
 
 RUN = {"terminal": run_terminal, "gateway": run_gateway}
@@ -113,7 +114,7 @@ def strike(prepared: World, spot: Spot, folder: Path) -> tuple[list[str], bool]:
     ended = RUN[spot.role](world, spot.point.options(spot.fault, log))
     hit = happened(log)
     found = []
-    if spot.fault != KILL and ended.code not in ORDERLY:
+    if spot.fault != KILL and ended.began and ended.code not in ORDERLY:
         found.append(f"ended with {ended.code}: {ended.error}")
     store = world.open_store()
     found += broken_promises(store, ended.said)

@@ -91,8 +91,8 @@ class Sweep:
         return [f"{self.village.store.waiting()} cases are stuck"]
 
 
-def sweep(points: int) -> Tally:
-    """So many cases; 0: as many as a good day of a busy village brings, 300."""
+def sweep(points: int, *, group: int = GROUP) -> Tally:
+    """So many cases, `group` of them through each kind in turn; 0: 300 cases."""
     tally = Tally("bad lines and bad answers")
     with bench("network") as folder:
         village = Village(folder)
@@ -102,7 +102,7 @@ def sweep(points: int) -> Tally:
             left, turn = points or 300, 0
             while left:
                 name, meet = kinds[turn % len(kinds)]
-                count = min(GROUP, left)
+                count = min(group, left)
                 _one(run, name, meet, count)
                 left, turn = left - count, turn + 1
             tally.count(("in the end", f"{len(run.confirmed)} cases"), _in_the_end(run))

@@ -1,0 +1,40 @@
+"""The quick form of every fault matrix; `./run matrix` does the same in greater numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.matrix import crash, network, power
+from tests.matrix.careless_child import KINDS
+from tests.matrix.tally import Tally
+
+CRASHES, CUTS = 28, 45
+EACH_WEATHER = 1
+KINDS_OF_WEATHER = 29
+
+
+def test_whatever_kills_or_refuses_nothing_that_was_safe_is_lost_or_doubled() -> None:
+    tally = crash.sweep(CRASHES)
+    assert tally.broken == [], tally.text()
+    assert tally.faults >= CRASHES * 3 // 4
+
+
+def test_a_power_cut_at_any_step_takes_nothing_that_was_promised(tmp_path: Path) -> None:
+    tally = power.sweep(CUTS, controls=False)
+    assert tally.broken == [], tally.text()
+    assert tally.faults == CUTS
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_power_cut_finds_out_every_program_that_does_not_sync(
+    kind: str, tmp_path: Path
+) -> None:
+    control = Tally(kind)
+    power.cut([power.careless_run(power.built(tmp_path), tmp_path, kind)], 60, control)
+    assert bool(control.broken) is kind.endswith(("normal", "unsynced")), control.text()
+
+
+def test_every_case_arrives_once_through_every_bad_line_and_after_every_bad_answer() -> None:
+    tally = network.sweep(EACH_WEATHER * KINDS_OF_WEATHER, group=EACH_WEATHER)
+    assert tally.broken == [], tally.text()
+    assert tally.faults >= EACH_WEATHER * KINDS_OF_WEATHER * 3 // 4
