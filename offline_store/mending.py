@@ -48,6 +48,9 @@ def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = Fa
         path = folder / FILE_NAME
         if not path.exists() or not path.stat().st_size:
             return
+        journal = path.with_name(f"{FILE_NAME}-journal")
+        if journal.exists() and journal.stat().st_size:
+            return  # a birth that was interrupted: SQLite takes it back when it opens the file
         pages = SealedPages(path, key, _kept_salts(folder))
         if not pages.readable:
             return

@@ -6,8 +6,11 @@ import shutil
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
@@ -278,6 +281,27 @@ def test_a_power_cut_while_mending_ends_in_the_mended_store(
         check(store, touched=touched_by(closed, 6))
     assert not (folder / MENDED).exists()
     assert len(list(folder.glob("*.damaged-*"))) >= 1
+
+
+def test_a_birth_that_was_interrupted_is_left_to_the_library(closed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(closed, tmp_path / "s"))
+    spoil(folder / FILE_NAME, 5 * PAGE_SIZE)
+    (folder / f"{FILE_NAME}-journal").write_bytes(b"what was there before")
+    before = (folder / FILE_NAME).read_bytes()
+    look_over(folder, FileKey(folder / "store.key").key(), now=NOON)
+    assert (folder / FILE_NAME).read_bytes() == before
+    assert not list(folder.glob("*.damaged-*"))
+
+
+@given(content=st.binary(max_size=3 * PAGE_SIZE), log=st.binary(max_size=PAGE_SIZE + 100))
+def test_whatever_lies_there_is_refused_or_replaced_by_nothing(content: bytes, log: bytes) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        FileKey(folder / "store.key").key()
+        (folder / FILE_NAME).write_bytes(content)
+        (folder / LOG_NAME).write_bytes(log)
+        look_over(folder, FileKey(folder / "store.key").key(), now=NOON)
+        assert (folder / FILE_NAME).read_bytes() == content
 
 
 def test_no_room_for_the_mended_file_changes_nothing(
