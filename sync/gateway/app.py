@@ -144,21 +144,21 @@ class GatewayApp:
         """One page from an offset on (draft-ietf-httpbis-resumable-upload, without 104)."""
         terminal_id = await self._admitted(request)
         sha256 = request.path_params["sha256"]
-        size = _size(request, LARGEST_PAGE)
+        at, size = _place(request, LARGEST_PAGE)
         if not await to_thread.run_sync(self._parts.ledger.announced, terminal_id, sha256, size):
             return problem(404, "page-not-announced", "no case of this terminal lists this page")
-        early = await _uploaded(request, self._parts.blobs, terminal_id, size)
+        early = await _uploaded(request, self._parts.blobs, terminal_id, at, size)
         return early or Response(status_code=201)
 
     async def _bundle(self, request: Request) -> Response:
         """A sealed case that this terminal carries for another one; the signed answer to it."""
         terminal_id = await self._admitted(request)
         arrivals, sha256 = self._parts.arrivals, request.path_params["sha256"]
-        size = _size(request, BUNDLE_LIMIT)
+        at, size = _place(request, BUNDLE_LIMIT)
         answer: bytes | Unusable | Later | None
         answer = await to_thread.run_sync(arrivals.known, sha256)
         if answer is None:
-            early = await _uploaded(request, arrivals.blobs, terminal_id, size)
+            early = await _uploaded(request, arrivals.blobs, terminal_id, at, size)
             if early is not None:
                 return early
             answer = await to_thread.run_sync(arrivals.take, sha256)
@@ -294,20 +294,20 @@ def _reply(answer: Answer | NotNow, text: bytes, terminal_id: str) -> batch.Repl
             return answer
 
 
-def _size(request: Request, limit: int) -> int:
-    size = _number(request, wire.UPLOAD_LENGTH)
-    if size is None or not 0 < size <= limit:
-        raise _Answered(problem(400, "upload-unclear", "the length is missing or wrong"))
-    return size
+def _place(request: Request, limit: int) -> tuple[int, int]:
+    """(offset, length) of an upload."""
+    at, size = _number(request, wire.UPLOAD_OFFSET), _number(request, wire.UPLOAD_LENGTH)
+    if at is None or size is None or not 0 < size <= limit:
+        raise _Answered(problem(400, "upload-unclear", "offset or length is missing or wrong"))
+    return at, size
 
 
-async def _uploaded(request: Request, blobs: Blobs, terminal_id: str, size: int) -> Response | None:
+async def _uploaded(
+    request: Request, blobs: Blobs, terminal_id: str, at: int, size: int
+) -> Response | None:
     """None when the file of that name is whole, else what to answer."""
     sha256 = request.path_params["sha256"]
-    at = _number(request, wire.UPLOAD_OFFSET)
     ends = request.headers.get(wire.UPLOAD_COMPLETE) == "?1"
-    if at is None:
-        return problem(400, "upload-unclear", "the offset is missing or wrong")
     if await to_thread.run_sync(blobs.has, sha256):
         return None
     try:
