@@ -1,10 +1,11 @@
 """Judges an answer of the line: is it our gateway's, and does it say what it should."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from time import monotonic
 from typing import Final, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ from sync import wire
 from sync.api import GatewayUnreachable
 
 LONGEST_RETRY_AFTER: Final = 3600.0  # sync.md section 6: a longer wish is cut
+LEAST_RATE: Final = 1024  # bytes/s of an answer, beyond the patience; an eighth of 64 kbit/s
 BETWEEN: Final = frozenset(  # a proxy in front of our gateway may say these in its place
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -32,6 +34,23 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+def joined(pieces: Iterable[bytes], *, limit: int, patience: float) -> bytes:
+    """All pieces. `patience`: seconds for any of them, to which each kilobyte adds one.
+
+    Raises GatewayUnreachable: foreign when it is more than `limit` bytes, unreachable when it
+    comes too slowly.
+    """
+    kept, size, begun = [], 0, monotonic()
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "answer too long")
+        if monotonic() - begun > patience + size / LEAST_RATE:
+            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "answer too slow")
+    return b"".join(kept)
 
 
 def check_ours(answer: Answer) -> None:

@@ -28,19 +28,17 @@ from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from sync import batch, wire
 from sync.api import (
-    Acknowledged,
     GatewayUnreachable,
-    NotNow,
-    PagesWanted,
     Pulled,
     Refused,
     SubmitAnswer,
 )
+from sync.case_answers import CaseAnswers, case_replies
 from sync.gateway_key import GatewayKey, NotOurGateway
-from sync.http_answer import Answer, check_ours, check_type, expect, read
+from sync.http_answer import Answer, check_ours, check_type, expect, joined, read
 from sync.line import CHUNK, SOCKET_OPTIONS, Body, FileBody, Line
 from sync.pace import Pace
-from sync.packing import KNOWN, NEWEST, NONE, DictionaryUnknown, packed
+from sync.packing import KNOWN, NEWEST, NONE, packed
 
 BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
 ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hold 100 to 250 KB
@@ -78,7 +76,7 @@ class HttpGateway:
         """
         self._base = base_url.rstrip("/")
         self._key = GatewayKey(gateway_key)
-        self._terminal_id = terminal_id
+        self._answers = CaseAnswers(self._key, terminal_id=terminal_id)
         self._takes_many = True  # until the gateway says otherwise
         self._dictionary = NEWEST
         self._timeout = (block_timeout, answer_timeout)
@@ -118,7 +116,7 @@ class HttpGateway:
             reply = wire.submit_reply(answer.content)
         except wire.Unreadable as error:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        return self._understood(reply, text)
+        return self._answers.of(reply, text)
 
     def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
         """See GatewayClient. One by one where the gateway is too old for more."""
@@ -132,7 +130,7 @@ class HttpGateway:
                 cases[begun : begun + len(few)], texts[begun : begun + len(few)], strict=True
             ):
                 answers.append(
-                    self._understood(replies[len(answers) - begun], text)
+                    self._answers.of(replies[len(answers) - begun], text)
                     if replies
                     else self.submit(case)
                 )
@@ -158,28 +156,7 @@ class HttpGateway:
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             self._takes_many = False
             return None
-        expect(answer, HTTPStatus.OK)
-        check_type(answer, batch.BATCH)
-        try:
-            replies = batch.replies_in(answer.content)
-        except (wire.Unreadable, DictionaryUnknown) as error:
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        if len(replies) != len(texts):
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "not an answer for each case")
-        return replies
-
-    def _understood(self, reply: batch.Reply, text: wire.CaseText) -> SubmitAnswer:
-        match reply:
-            case wire.Wanted():
-                return PagesWanted(tuple((page.sha256, page.offset) for page in reply.pages))
-            case wire.Received():
-                return self._acknowledged(text, reply.acknowledgement)
-            case batch.Brief():
-                return self._acknowledged(text, batch.in_full(reply, text, self._terminal_id))
-            case batch.NotTaken(reasons):
-                return Refused(reasons or ("case: 未说明原因",))
-            case batch.Later():
-                return NotNow()
+        return case_replies(answer, count=len(texts))
 
     def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
         """See GatewayClient. Follows the gateway when it names another offset."""
@@ -322,13 +299,6 @@ class HttpGateway:
         probe.done.wait(PROBE_TIMEOUT)
         return probe
 
-    def _acknowledged(self, text: wire.CaseText, signed: bytes) -> Acknowledged:
-        try:
-            word = self._key.acknowledgement_of(text, signed)
-        except NotOurGateway as error:
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        return Acknowledged(word.official_number, signed)
-
     def _look(self, probe: "_Probe") -> None:
         half = PROBE_TIMEOUT / 2
         try:
@@ -379,7 +349,13 @@ class HttpGateway:
                 stream=True,
             ) as response:
                 answer = Answer(
-                    response.status_code, response.headers, _content(response, limit=limit)
+                    response.status_code,
+                    response.headers,
+                    joined(
+                        response.iter_content(CHUNK),
+                        limit=limit,
+                        patience=(timeout or self._timeout)[1],
+                    ),
                 )
         except requests.exceptions.SSLError:  # a portal with a certificate of its own
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "certificate") from None
@@ -423,13 +399,3 @@ class _LineAdapter(HTTPAdapter):
             connections, maxsize, block, socket_options=list(SOCKET_OPTIONS), **pool_options
         )
         self.poolmanager.pool_classes_by_scheme = self._line.pool_classes()
-
-
-def _content(response: requests.Response, *, limit: int) -> bytes:
-    pieces, size = [], 0
-    for piece in response.iter_content(CHUNK):
-        pieces.append(piece)
-        size += len(piece)
-        if size > limit:
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "answer too long")
-    return b"".join(pieces)

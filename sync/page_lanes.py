@@ -7,8 +7,11 @@ its thread and no more than a few pages are in memory.
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from typing import Final
 
 from sync.api import GatewayClient, GatewayUnreachable
+
+MOST_LANES: Final = 3  # sync.md section 3: more gain nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def send_side_by_side(
     Blocks until what was begun has ended; `pages` is read on the calling thread. What it raises
     comes out after that.
     """
-    lanes = gateway.connections()
+    lanes = min(gateway.connections(), MOST_LANES)
     return _alone(gateway, pages) if lanes == 1 else _Lanes(gateway, lanes).send(pages)
 
 
@@ -47,16 +50,19 @@ def _alone(
 
 class _Lanes:
     def __init__(self, gateway: GatewayClient, count: int) -> None:
+        self._gateway = gateway
         self._free = [gateway.another() for _ in range(count)]
-        self._all = tuple(self._free)
+        self._all = list(self._free)
         self._under_way: dict[Future[None], tuple[GatewayClient, str]] = {}
         self._arrived: set[str] = set()
         self._error: GatewayUnreachable | None = None
 
     def send(self, pages: Iterable[PageToSend]) -> tuple[set[str], GatewayUnreachable | None]:
         try:
-            with ThreadPoolExecutor(len(self._all), thread_name_prefix="page") as threads:
+            with ThreadPoolExecutor(MOST_LANES, thread_name_prefix="page") as threads:
                 for page in pages:
+                    if not self._free and len(self._all) < self._gateway.connections():
+                        self._add()  # the line turned out to be wider
                     if not self._free:
                         self._hear()
                     if self._error is not None:
@@ -72,6 +78,10 @@ class _Lanes:
             for lane in self._all:
                 lane.close()
         return self._arrived, self._error
+
+    def _add(self) -> None:
+        self._free.append(self._gateway.another())
+        self._all.append(self._free[-1])
 
     def _hear(self) -> None:
         """Wait until at least one lane is free again."""

@@ -299,7 +299,7 @@ def test_a_slow_line_does_not_run_into_the_deadline_of_one_block(village: Villag
     village.client.submit(case)
     [page] = case.pages
     village.line.set(kbit=page.size * 8 / 1000 / 3)  # 3 s for the page, 0.01 s for a block of it
-    client = village.new_client(block_timeout=0.8)
+    client = village.new_client(block_timeout=0.8, answer_timeout=9.0)
     begun = time.monotonic()
     client.send_page(page.sha256, village.store.page(page.sha256), offset=0)
     assert time.monotonic() - begun > 2.5
