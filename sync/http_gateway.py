@@ -352,7 +352,8 @@ class HttpGateway:
                     response.status_code,
                     response.headers,
                     joined(
-                        response.iter_content(CHUNK),
+                        # `iter_content` waits for a full piece, however slowly its bytes come.
+                        iter(lambda: response.raw.read1(CHUNK), b""),
                         limit=limit,
                         patience=(timeout or self._timeout)[1],
                     ),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CHUNK: Final = 16 * 1024  # bytes handed to the kernel at once, each under its own deadline
@@ -73,10 +73,18 @@ class Line:
                 super().connect()
                 opened(self.sock)
 
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+                with _head_in_time(self.sock, self.timeout):
+                    return super().getresponse()
+
         class Secure(HTTPSConnection):
             def connect(self) -> None:
                 super().connect()
                 opened(self.sock)
+
+            def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+                with _head_in_time(self.sock, self.timeout):
+                    return super().getresponse()
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -98,6 +106,21 @@ class Line:
             self._sockets.add(sock)
             if self._is_cut:
                 _shut(sock)
+
+
+@contextlib.contextmanager
+def _head_in_time(sock: socket.socket, first_byte: object) -> Iterator[None]:
+    """A deadline for each read alone would wait for ever on one who sends a byte now and then."""
+    if not isinstance(first_byte, float | int):
+        yield
+        return
+    watch = threading.Timer(2 * first_byte, _shut, [sock])  # the rest may take as long again
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def _shut(sock: socket.socket) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from kiosk.domain.case import Case, CaseState
 from sync import wire
@@ -157,9 +158,9 @@ def _weathers(run: Sweep) -> Iterator[tuple[str, Callable[[], bool]]]:
 
 def _answers(run: Sweep) -> Iterator[tuple[str, Callable[[], bool]]]:
     for name, answer in BAD_ANSWERS.items():
-        yield name, lambda answer=answer: _asked(run, answer)
+        yield name, partial(_asked, run, answer)
     for name, answer in POISON.items():
-        yield name, lambda answer=answer: _poisoned(run, answer)
+        yield name, partial(_poisoned, run, answer)
     yield "a byte at a time", lambda: _drip(run)
 
 
@@ -192,14 +193,14 @@ def _drip(run: Sweep) -> bool:
 
 
 @contextmanager
-def dripping() -> Iterator[str]:
-    """Something that answers every request with one byte of a header after another, for ever."""
+def dripping(begin: bytes = b"HTTP/1.1 200 OK\r\nX: ") -> Iterator[str]:
+    """Something that answers every request with this, then one byte after another, for ever."""
     ended = threading.Event()
     opened = socket.create_server(("127.0.0.1", 0))
 
     def answer(peer: socket.socket) -> None:
         with peer, suppress(OSError):
-            peer.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            peer.sendall(begin)
             while not ended.wait(PATIENCE / 4):
                 peer.sendall(b"x")
 

@@ -39,7 +39,7 @@ class Tally:
 
     def text(self) -> str:
         """The table, and every violation below it."""
-        rows = [("fault", "points", "happened", "violations")]
+        rows: list[tuple[str, ...]] = [("fault", "points", "happened", "violations")]
         for kind, tried in self.tried.items():
             wrong = sum(1 for broken, _ in self.broken if broken == kind)
             rows.append((" ".join(kind), str(tried), str(self.hit[kind]), str(wrong)))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sync.api import GatewayUnreachable
+from sync.http_gateway import HttpGateway
 from tests.matrix import crash, network, power
 from tests.matrix.careless_child import KINDS
 from tests.matrix.tally import Tally
@@ -38,3 +40,23 @@ def test_every_case_arrives_once_through_every_bad_line_and_after_every_bad_answ
     tally = network.sweep(EACH_WEATHER * KINDS_OF_WEATHER, group=EACH_WEATHER)
     assert tally.broken == [], tally.text()
     assert tally.faults >= EACH_WEATHER * KINDS_OF_WEATHER * 3 // 4
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nDoorstep-Gateway: 1\r\n\r\n"],
+    ids=["head", "body"],
+)
+def test_an_answer_that_comes_a_byte_at_a_time_is_given_up(begin: bytes) -> None:
+    with network.dripping(begin) as address:
+        client = HttpGateway(
+            address,
+            terminal_id="t",
+            token="t",
+            gateway_key=bytes(32),
+            block_timeout=network.PATIENCE,
+            answer_timeout=network.PATIENCE,
+        )
+        with pytest.raises(GatewayUnreachable):
+            client.pull("")
+        client.interrupt()
