@@ -216,10 +216,13 @@ class RunningTerminal:
     ) -> None:
         self._tidying = TidyingThread(self._folder.open, limits=Limits())
         self.bridge = EventBridge()
+        shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
+        self._catalog = shelf.current()
         self.sync = SyncThread(
             self._folder.open,
             gateway,
             listener=_Announcing(self.bridge.announce),
+            urgent=self._catalog.urgent(),
             interrupt=interrupt_gateway,
         )
         self.devices = DeviceThreads(
@@ -230,8 +233,6 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
         )
-        shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
-        self._catalog = shelf.current()
         self.window = MainWindow(
             Terminal(
                 catalog=shelf.current,
