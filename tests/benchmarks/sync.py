@@ -320,7 +320,11 @@ def _peer(posts: list[Post], payload: int, weather: dict[str, float]) -> Sent:
         def log_message(self, format: str, *args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            return  # the line ends with its last byte
+
+    server = Quiet(("127.0.0.1", 0), Taking)
     server.daemon_threads = True
     serving = threading.Thread(target=server.serve_forever, args=(0.02,))
     serving.start()

@@ -15,7 +15,7 @@ from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
+from sync.api import GatewayUnreachable, Pulled, Sending, SubmitAnswer
 from sync.sync_round import SyncRound
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
@@ -263,3 +263,20 @@ def test_a_clock_that_is_set_back_does_not_silence_the_terminal(store: SqlCipher
     one.run(NOON)
     one.run(NOON - timedelta(days=3))
     assert gateway.asked == ["pull ", "pull "]
+
+
+def test_pages_that_were_held_back_go_as_soon_as_the_line_costs_nothing(
+    store: SqlCipherStore,
+) -> None:
+    gateway, case = ScriptedGateway(), confirmed(store, pages=1)
+    allowed = [Sending.PAUSED]
+    one = SyncRound(store, gateway, listener=Heard(), sending=lambda: allowed[0])
+    one.run(NOON)
+    assert gateway.asked == []
+    allowed[0] = Sending.SAVING
+    one.run(NOON)
+    assert "text 01" in gateway.asked
+    assert store.waiting() == 1
+    allowed[0] = Sending.EVERYTHING
+    one.run(NOON + timedelta(seconds=30))
+    assert store.case(case.case_id).state is CaseState.RECEIVED
