@@ -348,15 +348,12 @@ class HttpGateway:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                arriving = iter(lambda: response.raw.read1(CHUNK), b"")
                 answer = Answer(
                     response.status_code,
                     response.headers,
-                    joined(
-                        # `iter_content` waits for a full piece, however slowly its bytes come.
-                        iter(lambda: response.raw.read1(CHUNK), b""),
-                        limit=limit,
-                        patience=(timeout or self._timeout)[1],
-                    ),
+                    # `iter_content` waits for a full piece, however slowly its bytes come.
+                    joined(arriving, limit=limit, patience=(timeout or self._timeout)[1]),
                 )
         except requests.exceptions.SSLError:  # a portal with a certificate of its own
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "certificate") from None
