@@ -152,16 +152,12 @@ class _NetworkPort:
 
 def _opened(connection: Connection, limit: float) -> Any:
     """An open connector, with what it opened in `device`."""
-    # Imported here: it takes half a second and makes a folder, which a terminal with a simulated
-    # printer need not pay.
-    from escpos import printer as connectors  # noqa: PLC0415
-
     port: Any
     match connection:
         case NetworkConnection():
             port = _NetworkPort(connection, limit)
         case UsbConnection():
-            port = connectors.Usb(
+            port = _connectors().Usb(
                 connection.vendor,
                 connection.product,
                 timeout=_ms(limit),
@@ -169,12 +165,12 @@ def _opened(connection: Connection, limit: float) -> Any:
                 out_ep=connection.out_endpoint,
             )
         case SerialConnection():
-            port = connectors.Serial(
+            port = _connectors().Serial(
                 str(connection.path), baudrate=connection.baud, timeout=limit, dsrdtr=False
             )
         case FileConnection():
             _refuse_unfit_file(connection)
-            port = connectors.File(str(connection.path))
+            port = _connectors().File(str(connection.path))
     try:
         port.open()
         if isinstance(connection, SerialConnection):
@@ -182,6 +178,14 @@ def _opened(connection: Connection, limit: float) -> Any:
     except Exception as error:  # noqa: BLE001 - the libraries below raise what they like
         raise LineLost(f"cannot be opened: {type(error).__name__}") from None
     return port
+
+
+def _connectors() -> Any:
+    """python-escpos, loaded when first needed: it takes half a second and makes a folder, which a
+    terminal with a network printer need not pay while somebody waits for the slip."""
+    from escpos import printer  # noqa: PLC0415
+
+    return printer
 
 
 def _refuse_unfit_file(connection: FileConnection) -> None:
