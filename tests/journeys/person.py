@@ -28,7 +28,7 @@ class Person:
 
     window: QWidget
     out: Path
-    patience: float = 20.0  # seconds
+    patience: float = 60.0  # seconds; a traced program on a busy machine is slow
     steps: list[dict[str, object]] = field(default_factory=list)
     _pictures: int = 0
     _since: float = field(default_factory=time.monotonic)
