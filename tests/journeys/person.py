@@ -30,6 +30,7 @@ class Person:
     out: Path
     patience: float = 60.0  # seconds; a traced program on a busy machine is slow
     steps: list[dict[str, object]] = field(default_factory=list)
+    began: float = field(default_factory=time.time)
     _pictures: int = 0
     _since: float = field(default_factory=time.monotonic)
 

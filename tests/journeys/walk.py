@@ -1,6 +1,10 @@
 """Walks the main job as a resident would: real pages, real drivers, real counterparts."""
 
+import contextlib
 import json
+import re
+import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,6 +20,9 @@ from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings
 from ui.widgets.signature_pad import SignaturePad
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where the screen keyboard keeps what it needs
+OF_OTHERS = re.compile(
+    r"^/(proc|sys)/|/doorstep-cups|/doorstep-journey-[^/]+/gateway/|/__pycache__/|/\.git/"
+)
 ITEM = "城乡居民基本养老保险参保登记"
 TIMES_LAID = 3
 CARD_WAIT = 8.0  # seconds a person keeps still
@@ -217,7 +224,7 @@ def _settle(report: dict[str, object], person: Person, around: Surroundings, cas
     (shown,) = around.gateway.review("show", case.case_id)
     scanned = sorted([page.sha256 for page in case.pages] + _signature(case))
     at_gateway = sorted(shown["page_hashes"])
-    readable = readable_files(around.settings.folder)
+    readable = readable_files(person.out, person.began)
     fine = len(held) == 1 and scanned == at_gateway and not readable
     report |= {
         "fine": fine,
@@ -234,16 +241,33 @@ def _settle(report: dict[str, object], person: Person, around: Surroundings, cas
     return fine
 
 
-def readable_files(store: Path) -> list[str]:
-    """Files of the terminal in which the resident's name or number can be read."""
+def readable_files(out: Path, since: float) -> list[str]:
+    """Files written since that moment in which the resident's name, number or address can be read.
+
+    Looks through the whole root file system and the memory that the screen keyboard uses, except
+    where others write on purpose: the pictures in `out`, the gateway, the print service.
+    """
     secrets = [
         text.encode(encoding)
         for text in (APPLICANT.name, APPLICANT.number, APPLICANT.address)
         for encoding in ("utf-8", "utf-16-le", "gb18030")
     ]
-    folders = [store, *MEMORY.glob("doorstep-*")]
-    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
-    return [str(f) for f in files if any(secret in f.read_bytes() for secret in secrets)]
+    places = ["/", str(MEMORY), tempfile.gettempdir()]
+    found = subprocess.run(
+        ["find", *places, "-xdev", "-type", "f", "-newermt", f"@{since:.0f}", "-size", "-64M"],
+        check=False,  # files that vanish meanwhile are no trouble
+        capture_output=True,
+        text=True,
+    )
+    readable = set()
+    for name in found.stdout.splitlines():
+        if OF_OTHERS.search(name) or name.startswith(str(out.resolve())):
+            continue
+        with contextlib.suppress(OSError):
+            content = Path(name).read_bytes()
+            if any(secret in content for secret in secrets):
+                readable.add(name)
+    return sorted(readable)
 
 
 def _signature(case: Case) -> list[str]:
