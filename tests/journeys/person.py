@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
@@ -16,6 +16,14 @@ LOOK_EVERY_MS = 80  # looking through all widgets costs the devices' threads the
 SETTLE_MS = 250  # what moves on a page has come to rest
 Seen = TypeVar("Seen")
 Piece = TypeVar("Piece", bound=QWidget)
+
+
+def let_go_on(milliseconds: int) -> None:
+    """Let the program go on. Not QTest.qWait: it keeps Python's lock, so that the threads of the
+    devices stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class NotSeen(AssertionError):
@@ -80,7 +88,7 @@ class Person:
 
     def pause(self, seconds: float) -> None:
         """Do nothing for a while."""
-        QTest.qWait(round(seconds * 1000))
+        let_go_on(round(seconds * 1000))
 
     def draw(self, pad: QWidget, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw with a finger; coordinates are shares of the pad's width and height."""
@@ -95,7 +103,7 @@ class Person:
 
     def shot(self, name: str) -> None:
         """A picture of the window, and how long it took since the last one."""
-        QTest.qWait(SETTLE_MS)
+        let_go_on(SETTLE_MS)
         self._pictures += 1
         file = self.out / f"{self._pictures:02d}-{name}.png"
         self.window.grab().save(str(file))
@@ -113,16 +121,16 @@ class Person:
             if time.monotonic() > deadline:
                 self.window.grab().save(str(self.out / "not-seen.png"))
                 raise NotSeen(f"waited {self.patience:.0f} s for {what}")
-            QTest.qWait(LOOK_EVERY_MS)
+            let_go_on(LOOK_EVERY_MS)
 
     def _tap(self, target: QWidget) -> None:
         """On the glass, not on the widget: what lies above it would be touched instead."""
         screen = self.window.windowHandle()
         at = target.mapTo(self.window, target.rect().center())
         QTest.mousePress(screen, Qt.MouseButton.LeftButton, pos=at)
-        QTest.qWait(TOUCH_MS)
+        let_go_on(TOUCH_MS)
         QTest.mouseRelease(screen, Qt.MouseButton.LeftButton, pos=at)
-        QTest.qWait(TOUCH_MS)
+        let_go_on(TOUCH_MS)
 
     def _found(self, words: str, nth: int) -> QWidget | None:
         touchable = [button for button in self._buttons() if button.isEnabled()]
