@@ -27,7 +27,8 @@ def test_a_page_of_anything_gives_rows_or_none(
     body = bytes(100 if number == 1 else 0) + bytes([kind]) + begin
     page = body + bytes(USABLE - len(body) - len(end)) + end
     for row in rows_on(number, page, lambda _: further):
-        table_of(row)
+        assert isinstance(row, LooseRow)
+        table_of(row)  # must not raise
 
 
 @given(values=st.lists(st.none() | st.integers() | st.text() | st.binary(), max_size=20))

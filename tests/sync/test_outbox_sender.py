@@ -1,16 +1,14 @@
 """In which order a round sends, and what it does with each kind of trouble."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.file_key import FileKey
-from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from offline_store.sqlcipher_store import SqlCipherStore
 from sync.api import (
     Acknowledged,
     GatewayUnreachable,
@@ -26,18 +24,6 @@ from tests.counterparts.village import Heard, case_ids, confirmed
 
 LATER = NOON + timedelta(hours=2)
 SILENCE = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlCipherStore]:
-    opened = open_store(tmp_path, FileKey(tmp_path / "store.key"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def gateway() -> ScriptedGateway:
-    return ScriptedGateway()
 
 
 def send(

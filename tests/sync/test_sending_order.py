@@ -1,16 +1,13 @@
 """What goes first, what waits on a line that costs, and pages that go side by side."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from kiosk.domain.fault import Fault
-from offline_store.file_key import FileKey
-from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from offline_store.sqlcipher_store import SqlCipherStore
 from sync.api import (
     GatewayUnreachable,
     Sending,
@@ -22,18 +19,6 @@ from tests.counterparts.village import Heard, case_ids, confirmed, picture
 
 LATER = NOON + timedelta(hours=2)
 SILENCE = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlCipherStore]:
-    opened = open_store(tmp_path, FileKey(tmp_path / "store.key"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def gateway() -> ScriptedGateway:
-    return ScriptedGateway()
 
 
 def send(
