@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from kiosk.domain.case import CaseId
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.fault import Fault
 from offline_store.api import Store
-from sync.api import GatewayClient, Listener
+from sync import wire
+from sync.api import GatewayClient, GatewayUnreachable, Listener
+from sync.packing import Unpackable
+from sync.patching import patched
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Puller:
         self._gateway = gateway
         self._listener = listener
         # What came before the line broke need not come again; emptied once it is in the store.
-        self._fetched: dict[str, bytes] = {}
+        self._fetched: dict[str, bytearray] = {}
 
     def pull(self) -> PullReport:
         """One page: news, documents and catalogue enter the store together with the cursor.
@@ -34,11 +37,12 @@ class Puller:
         the same cursor.
         """
         before = self._store.cursor()
-        page = self._gateway.pull(before)
-        documents = [(d, self._document(d)) for change in page.changes for d in change.documents]
-        catalog = None
-        if page.catalog_version:
-            catalog = (page.catalog_version, self._gateway.catalog(page.catalog_version))
+        held = self._store.catalog()
+        page = self._gateway.pull(before, catalog=wire.hash_of(held[1]) if held else "")
+        documents = [
+            (d, self._fetch(d.sha256)) for change in page.changes for d in change.documents
+        ]
+        catalog = self._catalog(page.catalog, held[1] if held else b"") if page.catalog else None
         changed: tuple[CaseId, ...] = ()
         if page.cursor != before or page.changes or catalog:
             changed = tuple(
@@ -48,10 +52,23 @@ class Puller:
         if changed:
             self._listener.cases_changed(changed)
         if catalog:
-            self._listener.catalog_changed(page.catalog_version)
-        return PullReport(changed, page.catalog_version, page.more)
+            self._listener.catalog_changed(catalog[0])
+        return PullReport(changed, catalog[0] if catalog else "", page.more)
 
-    def _document(self, document: IssuedDocument) -> bytes:
-        if document.sha256 not in self._fetched:
-            self._fetched[document.sha256] = self._gateway.document(document.sha256)
-        return self._fetched[document.sha256]
+    def _catalog(self, offer: wire.CatalogOffer, held: bytes) -> tuple[str, bytes]:
+        transfer = self._fetch(offer.transfer)
+        try:
+            file = patched(held if offer.base else b"", transfer)
+        except Unpackable as error:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
+        self._gateway.check_catalog(offer, file)
+        return offer.version, file
+
+    def _fetch(self, sha256: str) -> bytes:
+        content = self._fetched.setdefault(sha256, bytearray())
+        if wire.hash_of(bytes(content)) != sha256:
+            self._gateway.fetch(sha256, offset=len(content), keep=content.extend)
+        if wire.hash_of(bytes(content)) != sha256:
+            del self._fetched[sha256]
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "a file with another hash")
+        return bytes(content)
