@@ -111,6 +111,7 @@ class _Round:
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
+        self._one_at_a_time = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
@@ -158,7 +159,9 @@ class _Round:
             for case_id, (case, wanted) in self._incomplete.items()
             if not saving or case.item_code in self._urgent
         )
-        enough = self._gateway.chunk() * self._gateway.connections()
+        # One whose pages the gateway chokes on must not take the others with it for ever.
+        alone = self._one_at_a_time
+        enough = 1 if alone else self._gateway.chunk() * self._gateway.connections()
         wave: list[CaseId] = []
         for _, case_id, missing in ranked:
             if enough <= 0:
@@ -180,6 +183,9 @@ class _Round:
         if broken is not None:
             self._raise_when_gone(broken)
         self._ask([(self._open[c], self._incomplete[c][0]) for c in wave if c in self._incomplete])
+        if broken is not None and len(wave) > 1:
+            self._one_at_a_time = True
+            return
         for case_id in [c for c in wave if c in self._incomplete]:
             if _missing(*self._incomplete[case_id]) >= before[case_id]:
                 self._later(self._open[case_id], None)

@@ -162,8 +162,8 @@ class GatewayApp:
 
         try:
             content = await to_thread.run_sync(work)
-        except KeyError:
-            _log.error("document %s is missing on the disk", sha256[:12])
+        except (KeyError, OSError):
+            _log.error("document %s cannot be read from the disk", sha256[:12])
             # Not "busy": the terminal would then send nothing either, for the sake of one paper.
             return problem(500, "document-missing", "the document is not here")
         if content is None:

@@ -17,6 +17,7 @@ from sync.gateway.catalogues import Catalogues
 from sync.gateway.database import Database, Writing
 from sync.gateway.news import News
 from sync.gateway.news_book import NewsBook
+from sync.gateway.old_blobs import take_over
 from sync.gateway.packs import Objects, Packs
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
@@ -72,6 +73,7 @@ class Office:
         try:
             book = CaseBook(self._database)
             self.packs = Packs(folder, self._database, far=elsewhere.objects)
+            take_over(folder, self._database)
             intake = PageIntake(
                 database=self._database, book=book, packs=self.packs, parts=Parts(folder)
             )

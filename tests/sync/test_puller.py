@@ -11,8 +11,10 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.progress import StateChange
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from sync import wire
 from sync.api import GatewayUnreachable, Pulled
 from sync.outbox_sender import OutboxSender
+from sync.patching import patch_from
 from sync.puller import Puller
 from tests.counterparts.sample_cases import NOON, case_id, document
 from tests.counterparts.scripted_gateway import ScriptedGateway
@@ -48,8 +50,8 @@ def decided(*papers: bytes) -> StateChange:
 
 def test_news_and_documents_come_together(store: SqlCipherStore, gateway: ScriptedGateway) -> None:
     paper, content = document(case_id(1))
-    gateway.documents[paper.sha256] = content
-    gateway.on_pull = lambda _: Pulled((decided(content),), "", "e.1", False)
+    gateway.files[paper.sha256] = content
+    gateway.on_pull = lambda _: Pulled("e.1", False, (decided(content),))
     heard = Heard()
     report = Puller(store, gateway, listener=heard).pull()
     assert report.changed == (case_id(1),)
@@ -62,25 +64,29 @@ def test_a_document_that_does_not_come_leaves_everything_as_it_was(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
     first, second = document(case_id(1), b"one"), document(case_id(1), b"two")
-    gateway.documents[first[0].sha256] = b"one"
-    gateway.on_pull = lambda _: Pulled((decided(b"one", b"two"),), "", "e.1", False)
+    gateway.files[first[0].sha256] = b"one"
+    gateway.on_pull = lambda _: Pulled("e.1", False, (decided(b"one", b"two"),))
     puller = Puller(store, gateway, listener=Heard())
     with pytest.raises(GatewayUnreachable):
         puller.pull()
     assert store.cursor() == ""
     assert store.case(case_id(1)).state is CaseState.RECEIVED
-    gateway.documents[second[0].sha256] = b"two"
+    gateway.files[second[0].sha256] = b"two"
     puller.pull()
     assert store.case(case_id(1)).state is CaseState.DECIDED
-    fetched = [asked for asked in gateway.asked if asked.startswith("document")]
+    fetched = [asked for asked in gateway.asked if asked.startswith("file")]
     assert len(fetched) == 3  # the first one was not fetched again
 
 
 def test_a_catalogue_comes_with_its_version(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
-    gateway.catalogs["2"] = b"{}"
-    gateway.on_pull = lambda _: Pulled((), "2", "e.0", False)
+    transfer = patch_from(b"", b"{}")
+    gateway.files[wire.hash_of(transfer)] = transfer
+    offer = wire.CatalogOffer(
+        version="2", signature=b"", base="", transfer=wire.hash_of(transfer), size=len(transfer)
+    )
+    gateway.on_pull = lambda _: Pulled("e.0", False, catalog=offer)
     heard = Heard()
     assert Puller(store, gateway, listener=heard).pull().catalog_version == "2"
     assert store.catalog() == ("2", b"{}")

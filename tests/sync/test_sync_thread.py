@@ -80,7 +80,7 @@ def test_it_survives_whatever_a_round_raises_and_quotes_nothing(
     with running(tmp_path, gateway) as thread:
         wait_until(lambda: "RuntimeError" in caplog.text)
         assert "张三" not in caplog.text
-        gateway.on_pull = lambda cursor: Pulled((), "", cursor, False)
+        gateway.on_pull = lambda cursor: Pulled(cursor, False)
         case = confirmed(store)
         thread.send_soon()
         wait_until(lambda: store.case(case.case_id).state is CaseState.RECEIVED)
@@ -145,7 +145,7 @@ def test_more_news_are_fetched_at_once(tmp_path: Path) -> None:
         page = next(pages)
         if page == 45:  # two rounds and a bit
             done.set()
-        return Pulled((), "", f"e.{page}", page < 45)
+        return Pulled(f"e.{page}", page < 45)
 
     gateway.on_pull = on_pull
     with running(tmp_path, gateway):
@@ -247,7 +247,7 @@ def test_a_gateway_that_rations_is_not_asked_before_its_time(store: SqlCipherSto
     confirmed(store)
     one.run(NOON + timedelta(seconds=59))
     assert gateway.asked == ["pull "]
-    gateway.on_pull = lambda cursor: Pulled((), "", cursor, False)
+    gateway.on_pull = lambda cursor: Pulled(cursor, False)
     one.run(NOON + timedelta(seconds=60))
     assert "text 01" in gateway.asked
 
