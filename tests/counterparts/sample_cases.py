@@ -1,6 +1,7 @@
 """Invented cases and pages for the store, the outbox and the walks; no real person is in them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Final
 
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.page import ScannedPage
-from kiosk.domain.progress import IssuedDocument
+from kiosk.domain.progress import IssuedDocument, StateChange
 from offline_store.api import StoreKey
+from offline_store.arrivals import Arrivals
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 
 SITE: Final = "220104001001"
@@ -75,6 +77,24 @@ def confirmed_in(store: SqlCipherStore, serial: int = 1, *, pages: int = 2) -> C
     return store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
 
 
+def take_in(
+    store: SqlCipherStore,
+    changes: Sequence[StateChange] = (),
+    papers: Sequence[tuple[IssuedDocument, bytes]] = (),
+    *,
+    catalog: tuple[str, bytes] | None = None,
+    cursor: str = "1",
+    now: datetime = NOON,
+) -> Sequence[CaseId]:
+    """What a pull does with changes and papers: stage the bytes, then all of it together."""
+    for paper, content in papers:
+        store.stage(paper.sha256, 0, content)
+    arrivals = Arrivals(
+        changes=tuple(changes), documents=tuple(paper for paper, _ in papers), catalog=catalog
+    )
+    return store.apply(arrivals, cursor=cursor, now=now)
+
+
 def fill(folder: Path, key: StoreKey) -> None:
     """The content of tests/samples/store/vN.db: a draft, a waiting and an answered case."""
     store = open_store(folder, key, clock=lambda: NOON)
@@ -84,5 +104,6 @@ def fill(folder: Path, key: StoreKey) -> None:
     store.acknowledged(
         answered.case_id, acknowledgement=b"signed", official_number="2201042603050001", now=NOON
     )
-    store.apply([], [document(answered.case_id)], catalog=("2026-03-01", b"{}"), cursor="e1.7")
+    papers = [document(answered.case_id)]
+    take_in(store, papers=papers, catalog=("2026-03-01", b"{}"), cursor="e1.7")
     store.close()

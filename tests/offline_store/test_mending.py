@@ -31,6 +31,7 @@ from tests.counterparts.sample_cases import (
     case_id,
     document,
     draft_in,
+    take_in,
 )
 
 CASES = 20
@@ -59,7 +60,7 @@ def fill_with_cases(store: SqlCipherStore) -> None:
         store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
     first = store.cases_of(NUMBER)[-1]
     store.acknowledged(first.case_id, acknowledgement=b"signed", official_number="2201", now=NOON)
-    store.apply([], [document(first.case_id)], catalog=("v", b"{}"), cursor="e1.7")
+    take_in(store, [], [document(first.case_id)], catalog=("v", b"{}"), cursor="e1.7")
     draft_in(store, 99, pages=1, size=3000)
 
 

@@ -12,7 +12,7 @@ from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.database import FILE_NAME, open_database
 from offline_store.file_key import FileKey
-from offline_store.migrations import VERSIONS, Version
+from offline_store.migrations import VERSIONS, Upgrade
 from offline_store.sqlcipher_store import open_store
 from tests.counterparts.sample_cases import NOON, NUMBER, case_id, document
 
@@ -22,7 +22,7 @@ KEY = bytes(range(32))
 SAMPLES = Path("tests/samples/store")
 
 
-def applied(folder: Path, versions: Sequence[Version]) -> list[tuple[object, ...]]:
+def applied(folder: Path, versions: Sequence[Upgrade]) -> list[tuple[object, ...]]:
     database = open_database(folder, KEY, versions=versions)
     rows = database.execute("SELECT name, applied_at FROM _sqlite_migrations ORDER BY id")
     database.close()
@@ -59,7 +59,7 @@ def test_a_file_of_that_version_opens_with_everything_in_it(sample: Path, folder
 
 def later(tables: Database) -> None:
     tables.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")
-    tables.execute("CREATE TABLE notices (notice TEXT) STRICT")
+    tables.execute("CREATE TABLE appointments (day TEXT) STRICT")
 
 
 def broken(tables: Database) -> None:
@@ -71,7 +71,7 @@ def test_an_older_file_is_brought_up_to_date_once(folder: Path) -> None:
     before = applied(folder, VERSIONS)
     after = applied(folder, [*VERSIONS, later])
     assert after[: len(before)] == before
-    assert [row[0] for row in after] == ["first", "second", "third", "later"]
+    assert [row[0] for row in after] == ["first", "second", "third", "fourth", "later"]
     assert applied(folder, [*VERSIONS, later]) == after
 
 
@@ -91,7 +91,7 @@ def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
     database = open_database(folder, KEY)
     with database.reading():
         assert database.tables.table("outbox").exists()
-        assert not database.tables.table("notices").exists()
+        assert not database.tables.table("appointments").exists()
     database.close()
     assert applied(folder, VERSIONS) == before
 
@@ -99,4 +99,4 @@ def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
 def test_a_new_file_whose_first_version_fails_stays_empty(folder: Path) -> None:
     with pytest.raises(StoreError):
         open_database(folder, KEY, versions=[broken])
-    assert [row[0] for row in applied(folder, VERSIONS)] == ["first", "second", "third"]
+    assert [row[0] for row in applied(folder, VERSIONS)] == ["first", "second", "third", "fourth"]

@@ -51,7 +51,7 @@ def test_news_and_documents_come_together(store: SqlCipherStore, gateway: Script
     gateway.documents[paper.sha256] = content
     gateway.on_pull = lambda _: Pulled((decided(content),), "", "e.1", False)
     heard = Heard()
-    report = Puller(store, gateway, listener=heard).pull()
+    report = Puller(store, gateway, listener=heard).pull(NOON)
     assert report.changed == (case_id(1),)
     assert heard.cases == [case_id(1)]
     assert store.cursor() == "e.1"
@@ -66,11 +66,11 @@ def test_a_document_that_does_not_come_leaves_everything_as_it_was(
     gateway.on_pull = lambda _: Pulled((decided(b"one", b"two"),), "", "e.1", False)
     puller = Puller(store, gateway, listener=Heard())
     with pytest.raises(GatewayUnreachable):
-        puller.pull()
+        puller.pull(NOON)
     assert store.cursor() == ""
     assert store.case(case_id(1)).state is CaseState.RECEIVED
     gateway.documents[second[0].sha256] = b"two"
-    puller.pull()
+    puller.pull(NOON)
     assert store.case(case_id(1)).state is CaseState.DECIDED
     fetched = [asked for asked in gateway.asked if asked.startswith("document")]
     assert len(fetched) == 3  # the first one was not fetched again
@@ -82,14 +82,14 @@ def test_a_catalogue_comes_with_its_version(
     gateway.catalogs["2"] = b"{}"
     gateway.on_pull = lambda _: Pulled((), "2", "e.0", False)
     heard = Heard()
-    assert Puller(store, gateway, listener=heard).pull().catalog_version == "2"
+    assert Puller(store, gateway, listener=heard).pull(NOON).catalog_version == "2"
     assert store.catalog() == ("2", b"{}")
     assert heard.catalogs == ["2"]
 
 
 def test_a_pull_without_news_tells_nobody(store: SqlCipherStore, gateway: ScriptedGateway) -> None:
     heard = Heard()
-    report = Puller(store, gateway, listener=heard).pull()
+    report = Puller(store, gateway, listener=heard).pull(NOON)
     assert (report.changed, report.more) == ((), False)
     assert (heard.cases, heard.catalogs) == ([], [])
 
@@ -102,5 +102,5 @@ def test_a_gateway_that_cannot_be_reached_changes_nothing(
 
     gateway.on_pull = silent
     with pytest.raises(GatewayUnreachable):
-        Puller(store, gateway, listener=Heard()).pull()
+        Puller(store, gateway, listener=Heard()).pull(NOON)
     assert store.cursor() == ""
