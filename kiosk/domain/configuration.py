@@ -44,7 +44,7 @@ def parse_configuration(file: bytes) -> Configuration:
     """
     try:
         read = msgspec.json.decode(file, type=Configuration)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(str(error)) from None
     for warn, stop in (("warn_days", "stop_days"), ("warn_unsent", "stop_unsent")):
         if getattr(read, warn) >= getattr(read, stop):

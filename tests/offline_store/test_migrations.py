@@ -9,12 +9,24 @@ from sqlite_utils import Database
 
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.notice import Audience
+from kiosk.domain.standing import Heard
 from offline_store.api import StoreError
 from offline_store.database import FILE_NAME, open_database
 from offline_store.file_key import FileKey
 from offline_store.migrations import VERSIONS, Upgrade
 from offline_store.sqlcipher_store import open_store
-from tests.counterparts.sample_cases import NOON, NUMBER, case_id, document
+from tests.counterparts.sample_cases import (
+    NOON,
+    NOTICE,
+    NUMBER,
+    SITE,
+    TERMINAL,
+    VISIT,
+    case_id,
+    document,
+    draft,
+)
 
 KEY = bytes(range(32))
 # vN.db was made by tests.counterparts.sample_cases.fill with version N of the program. When the
@@ -54,6 +66,15 @@ def test_a_file_of_that_version_opens_with_everything_in_it(sample: Path, folder
     [received] = store.changes_of(case_id(3))  # version 1 knew it only from its audit
     assert (received.state, received.at) == (CaseState.RECEIVED, NOON)
     assert (store.cursor(), store.catalog()) == ("e1.7", ("2026-03-01", b"{}"))
+    if int(sample.stem[1:]) >= 4:
+        assert (store.notices(Audience.STAFF, NOON), store.visits()) == ([NOTICE], [VISIT])
+        assert (store.configuration(), store.switch("sending")) == (("7", b"{}"), "saving")
+        assert store.heard() == Heard(NOON, NOON, NOON, NOON)
+        assert store.staged("0" * 64) == len(b"half of something")
+    # The numbers of the notes go on where those of every older version ended.
+    later = store.confirm(draft(9), site=SITE, terminal=TERMINAL, now=NOON)
+    assert store.cases_of(NUMBER)[0].case_id == later.case_id
+    assert later.receipt_number[20:24] == "0003"
     store.close()
 
 
