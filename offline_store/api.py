@@ -9,6 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
+from offline_store.arrivals import Inbox
 
 
 class StoreError(Exception):
@@ -185,33 +186,6 @@ class Outbox(Protocol):
 
     def aside(self) -> Sequence[SetAside]:
         """Everything set aside."""
-        ...
-
-
-class Inbox(Protocol):
-    """What comes down: one cursor for all of it."""
-
-    def cursor(self) -> str:
-        """Where the last pull ended; "" at first."""
-        ...
-
-    def apply(
-        self,
-        changes: Sequence[StateChange],
-        documents: Sequence[tuple[IssuedDocument, bytes]],
-        *,
-        catalog: tuple[str, bytes] | None,
-        cursor: str,
-    ) -> Sequence[CaseId]:
-        """Everything of one pull and the new cursor together. Returns the cases that changed.
-
-        Changes of unknown cases, of unknown documents and impossible moves are skipped, never
-        fatal. Raises StoreError.
-        """
-        ...
-
-    def catalog(self) -> tuple[str, bytes] | None:
-        """(version, file) of the newest catalogue that came down."""
         ...
 
 

@@ -62,7 +62,7 @@ class SyncRound:
         if sent.fault is not None:
             return self._ended(now, again=False, fault=sent.fault, retry_after=sent.retry_after)
         try:
-            more = self._pull()
+            more = self._pull(now)
         except GatewayUnreachable as error:
             _log.info("pull ended: %s", error)
             rationed = error.retry_after is not None
@@ -77,8 +77,8 @@ class SyncRound:
             return False
         return timedelta() < self._quiet_until - now <= LONGEST_QUIET
 
-    def _pull(self) -> bool:
-        return all(self._puller.pull().more for _ in range(PAGES_AT_ONCE))
+    def _pull(self, now: datetime) -> bool:
+        return all(self._puller.pull(now).more for _ in range(PAGES_AT_ONCE))
 
     def _ended(
         self, now: datetime, *, again: bool, fault: Fault | None, retry_after: float | None

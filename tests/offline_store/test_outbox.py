@@ -10,7 +10,7 @@ from kiosk.domain.progress import StateChange
 from offline_store.api import SetAside
 from offline_store.outbox import LONGEST_WAIT
 from offline_store.sqlcipher_store import SqlCipherStore
-from tests.counterparts.sample_cases import NOON, confirmed_in, draft, draft_in
+from tests.counterparts.sample_cases import NOON, confirmed_in, draft, draft_in, take_in
 
 
 def test_entries_come_oldest_first_and_no_more_than_asked(store: SqlCipherStore) -> None:
@@ -86,7 +86,7 @@ def test_an_acknowledgement_after_the_office_went_on_keeps_the_state(
         at=NOON,
         official_number="7",
     )
-    store.apply([change], [], catalog=None, cursor="1")
+    take_in(store, [change], [], cursor="1")
     assert store.waiting() == 1
     after = store.acknowledged(case.case_id, acknowledgement=b"s", official_number="", now=NOON)
     assert (after.state, after.official_number) == (CaseState.ACCEPTED, "7")
