@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.arrivals import Arrivals
 from offline_store.database import open_database
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
