@@ -32,7 +32,7 @@ class Heartbeat:
         self._told_aside: frozenset[str] = frozenset()
 
     def beat(self, now: datetime) -> None:
-        """Tell it, if it is time; who cannot be reached is told the next time. Raises StoreError."""
+        """Tell it, if it is time; an unreachable gateway hears it next time. Raises StoreError."""
         aside = frozenset(entry.case_id for entry in self._store.aside())
         if not self._is_due(now) and aside == self._told_aside:
             return
