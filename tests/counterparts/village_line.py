@@ -1,0 +1,146 @@
+"""A village line with real packets: slow, far, lossy, cut, between two networks made for it.
+
+Unlike BadLine it loses single packets, so what loss does to TCP is seen, and its counts are bytes
+on the wire. A process of its own carries the packets (line_process.py). Needs root, /dev/net/tun.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import msgspec
+
+from tests.counterparts.line_packets import Weather
+from tests.counterparts.line_process import DOWN, GATEWAY, MOST, UP, Order, State
+
+__all__ = ["DOWN", "GATEWAY", "UP", "State", "VillageLine", "Weather", "is_possible"]
+
+CHECKOUT: Final = Path(__file__).parents[2]
+READY_WITHIN: Final = 20.0  # seconds
+ENDS_WITHIN: Final = 10.0
+
+
+def is_possible() -> bool:
+    """May this process make such a line?"""
+    return os.geteuid() == 0 and Path("/dev/net/tun").exists()
+
+
+class VillageLine:
+    """One line; gone with everything on it when its `with` block ends, however it ends.
+
+    The gateway's address on it is `GATEWAY`. Belongs to one thread.
+    """
+
+    def __init__(self, *, congestion: str = "cubic", seed: int = 1, **weather: float) -> None:
+        """`congestion`: "cubic" or "bbr", at both ends. `weather`: the names of Weather."""
+        self._arguments = (congestion, str(seed))
+        self._weather = Weather(**weather)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._places = (0, 0)
+
+    def __enter__(self) -> Self:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(READY_WITHIN)
+        with theirs:
+            program = [sys.executable, "-m", "tests.counterparts.line_process"]
+            self._process = subprocess.Popen(
+                [*program, str(theirs.fileno()), *self._arguments],
+                pass_fds=(theirs.fileno(),),
+                cwd=CHECKOUT,
+                start_new_session=True,  # it ends by itself, after whoever uses it
+            )
+        self._control = ours
+        try:
+            self._places = self._heard().places
+            self._say(Order(weather=self._weather))
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def set(self, **weather: float) -> State:
+        """Change the line, by the names of Weather. Turns of light and dark begin anew."""
+        self._weather = msgspec.structs.replace(self._weather, **weather)
+        return self._say(Order(weather=self._weather))
+
+    def cut(self) -> State:
+        """From now on nothing passes, and nobody is told; what is under way is lost too."""
+        return self._say(Order(cut=True))
+
+    def mend(self) -> State:
+        """It carries again; no black hole waits any more."""
+        self._say(Order(swallow_from=(UP, 0)))
+        self._say(Order(swallow_from=(DOWN, 0)))
+        return self._say(Order(cut=False))
+
+    def swallow_from(self, way: int, number: int) -> State:
+        """A black hole: this speaking packet of that way, and whatever follows, is swallowed.
+
+        Speaking are SYN, FIN and what carries bytes; counted from the last `fresh`, from 1 on.
+        """
+        return self._say(Order(swallow_from=(way, number)))
+
+    def state(self) -> State:
+        """What was seen so far."""
+        return self._say(Order())
+
+    def fresh(self) -> State:
+        """Begin all counts anew."""
+        return self._say(Order(fresh=True))
+
+    def at_terminal(self, command: Sequence[str]) -> list[str]:
+        """The command, run in the terminal's network. See `_inside`."""
+        return _inside(self._places[UP], command)
+
+    def at_gateway(self, command: Sequence[str]) -> list[str]:
+        """The command, run in the gateway's network. See `_inside`."""
+        return _inside(self._places[DOWN], command)
+
+    def _say(self, order: Order) -> State:
+        assert self._control is not None, "only inside its with block"
+        self._control.send(msgspec.json.encode(order))
+        return self._heard()
+
+    def _heard(self) -> State:
+        assert self._control is not None
+        written = self._control.recv(MOST)
+        if not written:
+            raise RuntimeError("the line did not start: root, /dev/net/tun and iproute2 are needed")
+        return msgspec.json.decode(written, type=State)
+
+    def _end(self) -> None:
+        assert self._control is not None
+        assert self._process is not None
+        self._control.close()
+        try:
+            self._process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
+    """A process in this checkout that speaks lines on its standard output."""
+    return subprocess.Popen(
+        list(command), stdout=subprocess.PIPE, text=True, cwd=CHECKOUT, **options
+    )
+
+
+def _inside(place: int, command: Sequence[str]) -> list[str]:
+    """Its pid is that of the command itself; it dies with the thread that started it."""
+    enter = ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net=/proc/{place}/ns/net"]
+    return [*enter, "--", *command]
