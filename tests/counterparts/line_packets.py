@@ -3,6 +3,7 @@
 import random
 import struct
 from collections import deque
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -13,7 +14,8 @@ FIN, SYN = 0x01, 0x02
 SEQUENCES: Final = 1 << 32
 HALF: Final = SEQUENCES // 2
 METHODS: Final = (b"GET ", b"PUT ", b"POST ", b"HEAD ", b"PATCH ", b"DELETE ", b"OPTIONS ")
-PATH_PARTS: Final = 2  # of a request's path that tell one kind from another
+PATH_PARTS: Final = 2  # of a request's path that tell one kind from another ...
+LONGEST_PART: Final = 12  # ... up to the first that is an id
 
 
 class Weather(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,4 +178,5 @@ def _request_of(content: bytes) -> str:
         return ""
     method, path, *_ = content[:200].split(b" ", 2)
     parts = path.partition(b"?")[0].split(b"/")[1 : 1 + PATH_PARTS]
-    return f"{method.decode()} /{b'/'.join(parts).decode('ascii', 'replace')}"
+    names = takewhile(lambda part: len(part) <= LONGEST_PART, parts)
+    return f"{method.decode()} /{b'/'.join(names).decode('ascii', 'replace')}"
