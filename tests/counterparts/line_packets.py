@@ -42,7 +42,8 @@ class WayCounts(msgspec.Struct, kw_only=True):
     stream: int = 0  # bytes of TCP streams, each once
     again: int = 0  # bytes that TCP put on the wire once more
     requests: dict[str, int] = msgspec.field(default_factory=dict)  # "PUT /v1/cases" -> how many
-    first: float = 0.0  # time.monotonic() of the first packet; 0: none
+    knock: float = 0.0  # time.monotonic() of the first new connection in darkness; 0: none
+    first: float = 0.0  # the same of the first packet
     last: float = 0.0
 
 
@@ -72,6 +73,8 @@ class OneWay:
         counts.first = counts.first or now
         if dark or self.has_reached:
             counts.swallowed += 1
+            if segment is not None and segment.flags & SYN and self._is_new(segment):
+                counts.knock = counts.knock or now
             return
         counts.packets += 1
         counts.bytes += len(packet)
@@ -106,7 +109,7 @@ class OneWay:
     def _look(self, segment: "_Segment") -> None:
         counts, content = self.counts, segment.content
         stream = self._streams.get(segment.port)
-        if stream is None or (segment.flags & SYN and stream.begin != segment.sequence):
+        if stream is None or (segment.flags & SYN and self._is_new(segment)):
             counts.connections += bool(segment.flags & SYN)
             stream = self._streams[segment.port] = _Stream(segment.sequence)
         if not content:
@@ -119,6 +122,10 @@ class OneWay:
         fresh = stream.cover(at, at + len(content))
         counts.stream += fresh
         counts.again += len(content) - fresh
+
+    def _is_new(self, opening: "_Segment") -> bool:
+        stream = self._streams.get(opening.port)
+        return stream is None or stream.begin != opening.sequence
 
 
 class _Stream:

@@ -40,12 +40,13 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """What was seen so far. `cuts`: how often the line went from light to dark."""
+    """What was seen so far. `cuts`: how often the line went from light to dark, last at `fell`."""
 
     up: WayCounts
     down: WayCounts
     cuts: int
     dark: bool
+    fell: float  # time.monotonic(); 0: never
     places: tuple[int, int]  # pids that hold the terminal's and the gateway's namespace
 
 
@@ -97,6 +98,7 @@ class LineProcess:
         self._is_cut = False
         self._cuts = 0
         self._was_dark = False
+        self._fell = 0.0
         self._since = 0.0  # the first packet after the weather was set; 0: none yet
 
     def run(self) -> None:
@@ -127,7 +129,9 @@ class LineProcess:
         if weather.down and self._since:
             dark = dark or (now - self._since) % (weather.up + weather.down) >= weather.up
         dark = dark or any(way.has_reached for way in self._ways)
-        self._cuts += dark and not self._was_dark
+        if dark and not self._was_dark:
+            self._cuts += 1
+            self._fell = now
         self._was_dark = dark
         return dark
 
@@ -137,7 +141,7 @@ class LineProcess:
                 packet = os.read(self._ends[way].device, MOST)
                 self._since = self._since or now
                 self._ways[way].take(now, packet, dark=dark)
-                dark = dark or self._ways[way].has_reached
+                dark = dark or self._look(now)
 
     def _deliver(self, now: float) -> None:
         dark = self._look(now)
@@ -172,7 +176,7 @@ class LineProcess:
     def _say(self) -> None:
         up, down = (way.counts for way in self._ways)
         places = (self._ends[UP].pid, self._ends[DOWN].pid)
-        state = State(up, down, self._cuts, self._was_dark, places)
+        state = State(up, down, self._cuts, self._was_dark, self._fell, places)
         self._control.send(msgspec.json.encode(state))
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.counterparts.village_line import UP, VillageLine, is_possible, started
+from tests.counterparts.village_line import (
+    GATEWAY,
+    OUR_NETWORK,
+    UP,
+    VillageLine,
+    is_possible,
+    started,
+)
 from tests.counterparts.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not is_possible(), reason="needs root and /dev/net/tun")
@@ -103,6 +111,19 @@ def test_a_black_hole_begins_where_it_was_told() -> None:
             assert up.speaking - up.swallowed <= 2
             line.mend()
             assert process.wait(30) == 0
+
+
+def test_a_thread_can_be_at_either_end() -> None:
+    before = OUR_NETWORK.readlink()
+    with VillageLine(delay=0.001) as line:
+        with line.as_gateway():
+            opened = socket.create_server((GATEWAY, 0))
+        with opened, line.as_terminal():
+            peer = socket.create_connection(opened.getsockname(), timeout=5)
+            with peer, opened.accept()[0] as theirs:
+                theirs.sendall(b"x")
+                assert peer.recv(1) == b"x"
+    assert OUR_NETWORK.readlink() == before
 
 
 def test_counts_begin_anew_when_asked() -> None:

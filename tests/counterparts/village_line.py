@@ -4,11 +4,13 @@ Unlike BadLine it loses single packets, so what loss does to TCP is seen, and it
 on the wire. A process of its own carries the packets (line_process.py). Needs root, /dev/net/tun.
 """
 
+import ctypes
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,11 +20,13 @@ import msgspec
 from tests.counterparts.line_packets import Weather
 from tests.counterparts.line_process import DOWN, GATEWAY, MOST, UP, Order, State
 
-__all__ = ["DOWN", "GATEWAY", "UP", "State", "VillageLine", "Weather", "is_possible"]
+__all__ = ["DOWN", "GATEWAY", "OUR_NETWORK", "UP", "State", "VillageLine", "Weather", "is_possible"]
 
 CHECKOUT: Final = Path(__file__).parents[2]
 READY_WITHIN: Final = 20.0  # seconds
 ENDS_WITHIN: Final = 10.0
+OUR_NETWORK: Final = Path("/proc/thread-self/ns/net")
+NETWORK: Final = 0x40000000  # CLONE_NEWNET, linux/sched.h (recalled)
 
 
 def is_possible() -> bool:
@@ -110,6 +114,14 @@ class VillageLine:
         """The command, run in the gateway's network. See `_inside`."""
         return _inside(self._places[DOWN], command)
 
+    def as_terminal(self) -> AbstractContextManager[None]:
+        """This thread, and every thread it starts meanwhile, is in the terminal's network."""
+        return _entered(self._places[UP])
+
+    def as_gateway(self) -> AbstractContextManager[None]:
+        """The same for the gateway's network."""
+        return _entered(self._places[DOWN])
+
     def _say(self, order: Order) -> State:
         assert self._control is not None, "only inside its with block"
         self._control.send(msgspec.json.encode(order))
@@ -138,6 +150,22 @@ def started(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         list(command), stdout=subprocess.PIPE, text=True, cwd=CHECKOUT, **options
     )
+
+
+@contextmanager
+def _entered(place: int) -> Iterator[None]:
+    """By setns(2), for which Python has no call before 3.12."""
+    with OUR_NETWORK.open() as before, Path(f"/proc/{place}/ns/net").open() as network:
+        _set_network(network.fileno())
+        try:
+            yield
+        finally:
+            _set_network(before.fileno())
+
+
+def _set_network(descriptor: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).setns(descriptor, NETWORK):
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _inside(place: int, command: Sequence[str]) -> list[str]:
