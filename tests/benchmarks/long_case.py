@@ -17,7 +17,7 @@ from typing import Final
 from tests.benchmarks.sync.contestants import Ours
 from tests.benchmarks.sync.race import Course, race
 from tests.benchmarks.sync.work import Work, work
-from tests.counterparts.village_line import CHECKOUT, VillageLine
+from tests.counterparts.village_line import CHECKOUT, VillageLine, Weather
 from tests.matrix.tally import bench
 
 NAME: Final = "long_case"
@@ -29,7 +29,7 @@ CHUNK: Final = 64 * 1024  # bytes again per cut, at most
 LIMIT: Final = 900.0  # seconds, of which LIGHT and DARK take FASTER at once
 
 WAITING: Final = 500  # cases of 5 pages of 200 KB: 500 MB
-BACK_LINE: Final = {"kbit": 2000.0, "delay": 0.06, "loss": 0.01}
+BACK_LINE: Final = Weather(kbit=2000.0, delay=0.06, loss=0.01)
 # Seconds of darkness: the waits have grown by then, and the returns meet them in different places.
 AWAY: Final = (95.0, 106.0, 118.0)
 TEXTS_WITHIN: Final = 10.0  # seconds after the line's return
@@ -43,12 +43,9 @@ def run() -> dict[str, float]:
 
 def _long_case() -> dict[str, float]:
     course = Course(
-        weather={
-            "kbit": 64.0 * FASTER,
-            "delay": 0.2 / FASTER,
-            "up": LIGHT / FASTER,
-            "down": DARK / FASTER,
-        },
+        weather=Weather(
+            kbit=64.0 * FASTER, delay=0.2 / FASTER, up=LIGHT / FASTER, down=DARK / FASTER
+        ),
         limit=LIMIT,
     )
     with bench("long-case") as folder:
@@ -102,7 +99,7 @@ def _back(folder: Path, waiting: Work, away: float) -> Return:
     own.mkdir()
     with VillageLine() as line, ours.serving(line, own):
         command = line.at_terminal(ours.client(line, waiting, own))
-        line.set(**BACK_LINE)
+        line.set(BACK_LINE)
         line.cut()
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as client:
             texts = _Texts(client)

@@ -12,7 +12,7 @@ from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from tests.counterparts.meddler import Meddler
 from tests.counterparts.village import TERMINAL_ID, confirmed
-from tests.counterparts.village_line import GATEWAY, VillageLine
+from tests.counterparts.village_line import GATEWAY, VillageLine, Weather
 
 
 class FarVillage:
@@ -41,9 +41,9 @@ class FarVillage:
 
 
 @contextmanager
-def far_village(folder: Path, *, seed: int = 1, **weather: float) -> Iterator[FarVillage]:
-    """`weather`: the names of line_packets.Weather. The calling thread is at the terminal's end."""
-    with VillageLine(seed=seed, **weather) as line, ExitStack() as ending:
+def far_village(folder: Path, weather: Weather) -> Iterator[FarVillage]:
+    """The calling thread is at the terminal's end meanwhile."""
+    with VillageLine(weather) as line, ExitStack() as ending:
         gateway = EmbeddedGateway(folder / "gateway")
         with line.as_gateway():
             gateway.start()

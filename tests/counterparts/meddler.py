@@ -16,7 +16,7 @@ from typing import Final
 from tests.counterparts.canned_gateway import Canned
 
 LATER: Final = 3  # requests after which one is delivered once more
-HELD: Final = 1.0  # seconds that one is held back; the terminal has given up by then
+HELD: Final = 1.5  # seconds that one is held back; the terminal has given up by then
 OVERTAKEN_WITHIN: Final = 0.2  # seconds in which another must come to be first
 DRIP_EVERY: Final = 0.1
 PATIENCE: Final = 10.0

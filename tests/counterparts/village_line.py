@@ -40,10 +40,12 @@ class VillageLine:
     The gateway's address on it is `GATEWAY`. Belongs to one thread.
     """
 
-    def __init__(self, *, congestion: str = "cubic", seed: int = 1, **weather: float) -> None:
-        """`congestion`: "cubic" or "bbr", at both ends. `weather`: the names of Weather."""
+    def __init__(
+        self, weather: Weather | None = None, *, congestion: str = "cubic", seed: int = 1
+    ) -> None:
+        """`congestion`: "cubic" or "bbr", at both ends."""
         self._arguments = (congestion, str(seed))
-        self._weather = Weather(**weather)
+        self._weather = weather or Weather()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._places = (0, 0)
@@ -76,10 +78,9 @@ class VillageLine:
     ) -> None:
         self._end()
 
-    def set(self, **weather: float) -> State:
-        """Change the line, by the names of Weather. Turns of light and dark begin anew."""
-        self._weather = msgspec.structs.replace(self._weather, **weather)
-        return self._say(Order(weather=self._weather))
+    def set(self, weather: Weather) -> State:
+        """Change the line. Turns of light and dark begin anew."""
+        return self._say(Order(weather=weather))
 
     def cut(self) -> State:
         """From now on nothing passes, and nobody is told; what is under way is lost too."""

@@ -18,11 +18,11 @@ from sync.sync_round import SyncRound
 from tests.counterparts.far_village import FarVillage, far_village
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import Heard
-from tests.counterparts.village_line import DOWN, UP
+from tests.counterparts.village_line import DOWN, UP, Weather
 from tests.matrix.tally import Tally, bench
 
 WORDS: Final = {UP: "send", DOWN: "answer"}
-WEATHER: Final = {"kbit": 2000.0, "delay": 0.02}
+WEATHER: Final = Weather(kbit=2000.0, delay=0.02)
 CASES, SIDE = 2, 110  # in one session; each with a page of 11 KB and a signature
 ROUNDS: Final = 4  # within so many on a whole line everything has to be there
 GIVEN_UP_WITHIN: Final = 30.0  # seconds
@@ -119,7 +119,7 @@ def sweep(points: int, *, patience: Patience | None = None, at_once: int = AT_ON
 
 def _points(folder: Path) -> list[tuple[int, int]]:
     """(way, number) of everything that a whole session says."""
-    with far_village(folder, **WEATHER) as village:
+    with far_village(folder, WEATHER) as village:
         sessions = Sessions(village)
         sessions.begin()
         fault = sessions.round(Patience())
@@ -132,8 +132,8 @@ def _points(folder: Path) -> list[tuple[int, int]]:
 
 def _work(folder: Path, waiting: "SimpleQueue[tuple[int, int]]", patience: Patience) -> list[Met]:
     """Points until none waits, with one line and one gateway."""
-    met = []
-    with far_village(folder, **WEATHER) as village:
+    met: list[Met] = []
+    with far_village(folder, WEATHER) as village:
         sessions = Sessions(village)
         while True:
             try:

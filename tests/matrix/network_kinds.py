@@ -5,23 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from sync import wire
 from tests.counterparts.canned_gateway import Canned
 from tests.counterparts.far_village import FarVillage
 from tests.counterparts.meddler import Meddling, Trick
-from tests.counterparts.village_line import DOWN, UP
+from tests.counterparts.village_line import DOWN, UP, Weather
 
-MILD: Final = {"kbit": 50_000.0, "delay": 0.001, "loss": 0.0}  # the line under every other kind
-SOME: Final = 0.5  # share of the requests that meet a trick, so that the rest goes on beside it
+MILD: Final = Weather(kbit=50_000.0, delay=0.001)  # the line under every other kind
 OURS: Final = {wire.GATEWAY_HEADER: str(wire.VERSION)}
 WORD: Final = b'{"type":"received","acknowledgement":"e30="}'
 
-BAD_LINES: Final[dict[str, dict[str, float]]] = {
-    "loses 10 % of the packets": {"loss": 0.1},
-    "256 kbit/s, 3 % lost": {"kbit": 256.0, "loss": 0.03},
-    "300 ms there and back": {"delay": 0.15},
-    "up 0.3 s, down 0.6 s": {"up": 0.3, "down": 0.6},
-    "up 0.05 s, down 0.9 s": {"up": 0.05, "down": 0.9},
+BAD_LINES: Final = {
+    "loses 10 % of the packets": replace(MILD, loss=0.1),
+    "256 kbit/s, 3 % lost": replace(MILD, kbit=256.0, loss=0.03),
+    "120 ms there and back": replace(MILD, delay=0.06),
+    "up 0.3 s, down 0.6 s": replace(MILD, up=0.3, down=0.6),
+    "up 0.05 s, down 0.9 s": replace(MILD, up=0.05, down=0.9),
 }
 BAD_ANSWERS: Final = {
     "portal with 200": Canned(200, b"<html>login</html>", {"Content-Type": "text/html"}),
@@ -59,10 +60,10 @@ class Kind:
     is_certain: bool = False
 
 
-def kinds() -> Iterator[Kind]:
-    """In the order in which they are met."""
+def kinds(share: float) -> Iterator[Kind]:
+    """In the order in which they are met. `share` of the requests meet a trick of the proxy."""
     for name, weather in BAD_LINES.items():
-        is_certain = "delay" in weather or "kbit" in weather
+        is_certain = weather.delay > MILD.delay or weather.kbit < MILD.kbit
         yield Kind(f"line {name}", _line(weather), is_certain=is_certain)
     yield Kind("line dark", lambda village, _: _nothing(village.line.cut()))
     yield Kind("line dark from some send on", _black_hole(UP))
@@ -70,9 +71,9 @@ def kinds() -> Iterator[Kind]:
     for trick in Trick:
         if trick is not Trick.ANSWER:
             words = trick.name.lower().replace("_", " ")
-            yield Kind(f"proxy {words}", _meddling(Meddling(trick, SOME)))
+            yield Kind(f"proxy {words}", _meddling(Meddling(trick, share)))
     for name, answer in BAD_ANSWERS.items():
-        yield Kind(f"answer {name}", _meddling(Meddling(Trick.ANSWER, SOME, answer)))
+        yield Kind(f"answer {name}", _meddling(Meddling(Trick.ANSWER, share, answer)))
     for name, answer in POISON.items():
         yield Kind(f"answer {name}", _meddling(Meddling(Trick.ANSWER, 1.0, answer)), poisons=True)
 
@@ -80,7 +81,7 @@ def kinds() -> Iterator[Kind]:
 def mend(village: FarVillage) -> None:
     """The way is good again; what the proxy kept for later is delivered."""
     village.line.mend()
-    village.line.set(**(MILD | {"up": 0.0, "down": 0.0}))
+    village.line.set(MILD)
     village.meddler.set(None)
 
 
@@ -91,8 +92,8 @@ def met(village: FarVillage) -> int:
     return village.meddler.met + lost
 
 
-def _line(weather: dict[str, float]) -> Callable[[FarVillage, random.Random], None]:
-    return lambda village, _: _nothing(village.line.set(**weather))
+def _line(weather: Weather) -> Callable[[FarVillage, random.Random], None]:
+    return lambda village, _: _nothing(village.line.set(weather))
 
 
 def _black_hole(way: int) -> Callable[[FarVillage, random.Random], None]:

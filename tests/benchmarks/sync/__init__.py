@@ -92,7 +92,7 @@ def _seconds(run: Run) -> str:
 
 
 def _show(heat: Heat, work: Work, runs: dict[str, Run]) -> None:
-    rate = heat.course.weather["kbit"] * 1000 / 8
+    rate = heat.course.weather.kbit * 1000 / 8
     print(f"\n{heat.title}")
     print(f"{work.cases} cases, {work.payload / 1e6:.2f} MB; ideal {work.payload / rate:.1f} s")
     print(

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from tests.benchmarks.sync.contestants import Contestant, Ours, post, pouchdb, rsync, tus
 from tests.benchmarks.sync.race import Course
 from tests.benchmarks.sync.work import Work, work
+from tests.counterparts.village_line import Weather
 
 OURS: Final = "doorstep"
 TUS3, POUCH, RSYNC, RSYNC_Z, POST = (
@@ -35,8 +38,8 @@ WORKS: Final[dict[str, Callable[[Path], Work]]] = {
     "few": lambda f: work(f, cases=5, text=3600, pages=1, page=20_000),
     "one": lambda f: work(f, cases=1, text=3800, pages=1, page=2_195_000),
 }
-LINE_B: Final = {"kbit": 2000.0, "delay": 0.06, "loss": 0.04}
-LINE_C: Final = {"kbit": 512.0, "delay": 0.1, "loss": 0.02}
+LINE_B: Final = Weather(kbit=2000.0, delay=0.06, loss=0.04)
+LINE_C: Final = Weather(kbit=512.0, delay=0.1, loss=0.02)
 ALL: Final = (Ours(), tus(1), tus(3), pouchdb(), rsync(), post())
 CUT: Final = (Ours(), tus(1, together=False), pouchdb(), rsync(resumes=True), post())
 
@@ -45,14 +48,14 @@ HEATS: Final = (
         "cuts",
         "one scan of 2.16 MB, 512 kbit/s, RTT 200 ms, 2 % loss; up 15 s, down 45 s, at most 300 s",
         "one",
-        Course(weather={**LINE_C, "up": 15.0, "down": 45.0}, limit=300.0),
+        Course(weather=replace(LINE_C, up=15.0, down=45.0), limit=300.0),
         CUT,
     ),
     Heat(
         "short_cuts",
         "one scan of 2.16 MB, 512 kbit/s, RTT 200 ms, 2 % loss; up 20 s, down 10 s",
         "one",
-        Course(weather={**LINE_C, "up": 20.0, "down": 10.0}, limit=240.0),
+        Course(weather=replace(LINE_C, up=20.0, down=10.0), limit=240.0),
         CUT,
     ),
     Heat(
@@ -90,7 +93,7 @@ HEATS: Final = (
         "D",
         "D. 200 forms, 256 kbit/s, RTT 300 ms, 2 % loss",
         "forms",
-        Course(weather={"kbit": 256.0, "delay": 0.15, "loss": 0.02}),
+        Course(weather=Weather(kbit=256.0, delay=0.15, loss=0.02)),
         (Ours(), rsync(packed=True), rsync(), pouchdb(), tus(3), post()),
         often=frozenset({OURS, RSYNC_Z}),
     ),
@@ -98,7 +101,7 @@ HEATS: Final = (
         "F",
         "F. 5 cases with one page of 20 KB, 64 kbit/s, RTT 400 ms, 3 % loss",
         "few",
-        Course(weather={"kbit": 64.0, "delay": 0.2, "loss": 0.03}),
+        Course(weather=Weather(kbit=64.0, delay=0.2, loss=0.03)),
         (Ours(), tus(3), rsync(packed=True), pouchdb(), post()),
         often=frozenset({OURS, TUS3, RSYNC_Z, POUCH, POST}),
     ),

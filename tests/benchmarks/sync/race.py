@@ -14,16 +14,16 @@ from tests.benchmarks.peers.install import BUILD
 from tests.benchmarks.sync.contestants import Contestant
 from tests.benchmarks.sync.work import Work
 from tests.counterparts.line_packets import WayCounts
-from tests.counterparts.village_line import CHECKOUT, VillageLine
+from tests.counterparts.village_line import CHECKOUT, VillageLine, Weather
 
 LOOK_EVERY: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A line, and what happens on it. `weather`: the names of line_packets.Weather."""
+    """A line, and what happens on it."""
 
-    weather: dict[str, float]
+    weather: Weather
     congestion: str = "cubic"
     limit: float = 300.0  # seconds until somebody counts as not done
     kill_at: float = 0.0  # seconds after the first packet: kill -9 of the client, start it again
@@ -74,7 +74,7 @@ def race(one: Contestant, work: Work, course: Course, *, seed: int = 1) -> Run:
         folder = Path(name)
         with one.serving(line, folder):
             command = line.at_terminal(one.client(line, work, folder))
-            line.set(**course.weather)
+            line.set(course.weather)
             line.fresh()
             done = _sent(line, command, course)
             state = line.state()
@@ -87,7 +87,7 @@ def race(one: Contestant, work: Work, course: Course, *, seed: int = 1) -> Run:
         up=state.up,
         down=state.down,
         cuts=state.cuts,
-        rate=course.weather["kbit"] * 1000 / 8,
+        rate=course.weather.kbit * 1000 / 8,
     )
 
 
