@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -124,13 +126,16 @@ class Peer:
         place = line.state().places[DOWN]
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(
-                line.at_gateway(self.server(folder)), stdout=log, stderr=subprocess.STDOUT
+                line.at_gateway(self.server(folder)),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             try:
                 wait_until(lambda: _listens(place), seconds=30, what=f"{self.name} listens")
                 yield
             finally:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # with what it started for connections
                 process.wait()
 
     def client(self, line: VillageLine, work: Work, folder: Path) -> list[str]:

@@ -90,5 +90,5 @@ def show(runs: Runs) -> None:
         except KeyError:
             continue
         bound = f"{'>=' if goal.at_least else '<='} {goal.bound:g}"
-        figure = "not done" if value is None else f"{value:.3g}" if value < 100 else f"{value:.0f}"
+        figure = "not done" if value is None else f"{value:.4g}" if value < 1000 else f"{value:.0f}"
         print(f"{goal.words:52}{bound:>10}{figure:>12}  {'yes' if goal.is_met(value) else 'NO'}")

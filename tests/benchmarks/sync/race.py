@@ -65,7 +65,10 @@ class Run:
 
 
 def race(one: Contestant, work: Work, course: Course, *, seed: int = 1) -> Run:
-    """Raises AssertionError when it says it is done and the server's copy is not right."""
+    """Raises AssertionError when it says it is done and the server's copy is not right.
+
+    RuntimeError when it ends before it is done: whoever is not done in time still tries.
+    """
     BUILD.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="race-", dir=BUILD) as name,
@@ -105,11 +108,15 @@ def _sent(line: VillageLine, command: list[str], course: Course) -> float | None
             first = line.state().up.first or begun
             while client.poll() is None and time.monotonic() < first + course.limit:
                 time.sleep(LOOK_EVERY)
+            code = client.poll()
         finally:
             _kill(client)
         said.seek(0)
         lines = [json.loads(row) for row in said if row.startswith("{")]
-        return next((float(row["done"]) for row in lines if "done" in row), None)
+        done = next((float(row["done"]) for row in lines if "done" in row), None)
+        if done is None and code is not None:
+            raise RuntimeError(f"{command[-3:]} ended with {code} without being done")
+        return done
 
 
 def _start(command: list[str], told: int) -> subprocess.Popen[bytes]:
