@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk.domain.case import Case
 from offline_store.file_key import FileKey
@@ -11,8 +12,11 @@ from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from tests.counterparts.meddler import Meddler
+from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, confirmed
 from tests.counterparts.village_line import GATEWAY, VillageLine, Weather
+
+CASES_A_DAY: Final = 5000  # a terminal has receipt numbers for 9,999
 
 
 class FarVillage:
@@ -37,7 +41,8 @@ class FarVillage:
 
     def confirm(self, serial: int, *, pages: int = 1, side: int = 48) -> Case:
         """A resident has confirmed a case with that many pages and a signature."""
-        return confirmed(self.store, serial, pages=pages, side=side)
+        now = NOON + timedelta(days=serial // CASES_A_DAY)
+        return confirmed(self.store, serial, pages=pages, side=side, now=now)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,9 @@ class Village:
         self.store.close()
 
 
-def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: int = 64) -> Case:
+def confirmed(
+    store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: int = 64, now: datetime = NOON
+) -> Case:
     """A confirmed case with real pictures, in the outbox of that store."""
     case = draft(serial)
     store.save_draft(case)
@@ -101,7 +104,7 @@ def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: i
         pages=tuple(page.reference() for page in taken),
         signature=signature.reference(),
     )
-    return store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
+    return store.confirm(case, site=SITE, terminal=TERMINAL, now=now)
 
 
 def picture(serial: int = 1, *, material: str = "m1", side: int = 64) -> ScannedPage:
