@@ -16,7 +16,9 @@ from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, confirmed
 from tests.counterparts.village_line import GATEWAY, VillageLine, Weather
 
-CASES_A_DAY: Final = 5000  # a terminal has receipt numbers for 9,999
+# A day has 9,999 receipt numbers at a terminal, and 9,999 official ones for an item: after so many
+# cases both another day and another item.
+CASES_A_DAY: Final = 5000
 
 
 class FarVillage:
@@ -41,8 +43,9 @@ class FarVillage:
 
     def confirm(self, serial: int, *, pages: int = 1, side: int = 48) -> Case:
         """A resident has confirmed a case with that many pages and a signature."""
-        now = NOON + timedelta(days=serial // CASES_A_DAY)
-        return confirmed(self.store, serial, pages=pages, side=side, now=now)
+        turn = serial // CASES_A_DAY
+        now, item = NOON + timedelta(days=turn), f"11220100MB1234567W42201040010{turn:02}AA"
+        return confirmed(self.store, serial, pages=pages, side=side, now=now, item_code=item)
 
 
 @contextmanager

@@ -90,10 +90,17 @@ class Village:
 
 
 def confirmed(
-    store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: int = 64, now: datetime = NOON
+    store: SqlCipherStore,
+    serial: int = 1,
+    *,
+    pages: int = 2,
+    side: int = 64,
+    now: datetime = NOON,
+    item_code: str = "",
 ) -> Case:
     """A confirmed case with real pictures, in the outbox of that store."""
     case = draft(serial)
+    case = replace(case, item_code=item_code or case.item_code)
     store.save_draft(case)
     taken = [picture(serial * 100 + n, material=f"m{n + 1}", side=side) for n in range(pages)]
     signature = picture(serial * 100 + 99, material="signature", side=32)
