@@ -10,6 +10,7 @@ from sync import wire
 from sync.api import GatewayClient, GatewayUnreachable
 
 EVERY: Final = timedelta(minutes=10)
+FIRST_AFTER: Final = timedelta(minutes=1)  # what waits goes first
 # Together well within what a gateway takes (64 KB); more would tell the office nothing new.
 MOST_ASIDE: Final = 50
 MOST_REASON: Final = 300  # characters of up to 3 bytes
@@ -28,12 +29,14 @@ class Heartbeat:
         self._gateway = gateway
         self._program = program
         self._clock = clock
-        self._told_at: datetime | None = None
+        self._due_at: datetime | None = None
         self._told_aside: frozenset[str] = frozenset()
 
     def beat(self, now: datetime) -> None:
         """Tell it, if it is time; an unreachable gateway hears it next time. Raises StoreError."""
         aside = frozenset(entry.case_id for entry in self._store.aside())
+        if self._due_at is None:
+            self._due_at = now + FIRST_AFTER
         if not self._is_due(now) and aside == self._told_aside:
             return
         try:
@@ -41,11 +44,11 @@ class Heartbeat:
         except GatewayUnreachable as error:
             _log.info("heartbeat not told: %s", error)
             return
-        self._told_at, self._told_aside = now, aside
+        self._due_at, self._told_aside = now + EVERY, aside
 
     def _is_due(self, now: datetime) -> bool:
         """A clock that was set back must not silence it."""
-        return self._told_at is None or not timedelta() <= now - self._told_at < EVERY
+        return self._due_at is not None and not timedelta() < self._due_at - now <= EVERY
 
     def _word(self) -> wire.Heartbeat:
         catalog, configuration = self._store.catalog(), self._store.configuration()

@@ -111,18 +111,18 @@ class _Round:
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
-        self._one_at_a_time = False
+        self._one_at_a_time = self._saving = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
         self._held_back: list[CaseId] = []
 
     def run(self, *, saving: bool) -> SendReport:
+        self._saving = saving
         try:
             self._offer_texts()
-            while wave := self._next_wave(saving=saving):
-                self._send_wave(wave)
-                self._offer_texts()  # somebody may have confirmed a case meanwhile
+            while self._send_pages():
+                pass
         except _GatewayGone as gone:
             for entry in list(self._open.values()):
                 self._later(entry, gone.retry_after)
@@ -152,43 +152,56 @@ class _Round:
     def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
         return case.item_code not in self._urgent, entry.order
 
-    def _next_wave(self, *, saving: bool) -> list[CaseId]:
-        """The cases whose pages go next: one, or as much as the line carries in a while."""
-        ranked = sorted(
-            (self._rank(self._open[case_id], case), case_id, _missing(case, wanted))
-            for case_id, (case, wanted) in self._incomplete.items()
-            if not saving or case.item_code in self._urgent
-        )
-        # One whose pages the gateway chokes on must not take the others with it for ever.
-        alone = self._one_at_a_time
-        enough = 1 if alone else self._gateway.chunk() * self._gateway.connections()
-        wave: list[CaseId] = []
-        for _, case_id, missing in ranked:
-            if enough <= 0:
-                break
-            wave.append(case_id)
-            enough -= missing
-        return wave
-
-    def _send_wave(self, wave: Sequence[CaseId]) -> None:
-        """Send what these cases lack and take their receipts.
+    def _send_pages(self) -> bool:
+        """Send what cases lack and take their receipts; True when some are left to go on with.
 
         Whoever got not a byte further is put off: this must not become a busy loop.
         """
-        before = {case_id: _missing(*self._incomplete[case_id]) for case_id in wave}
-        plan = PagePlan([self._incomplete[case_id] for case_id in wave], read=self._page)
-        broken = send_side_by_side(self._gateway, plan, self._hear_parcel)
+        before: dict[CaseId, int] = {}  # what each lacked when its turn came
+        plan = PagePlan(read=self._page)
+        broken = send_side_by_side(
+            self._gateway,
+            plan,
+            heard=self._hear_parcel,
+            refill=lambda is_free: self._refill(plan, before, may_ask=is_free),
+        )
         for case_id, reason in plan.spoilt.items():
             self._aside(self._open[case_id], reason)
         if broken is not None:
             self._raise_when_gone(broken)
-        self._ask([(self._open[c], self._incomplete[c][0]) for c in wave if c in self._incomplete])
-        if broken is not None and len(wave) > 1:
+        unsettled = [case_id for case_id in before if case_id in self._incomplete]
+        self._ask([(self._open[c], self._incomplete[c][0]) for c in unsettled])
+        if broken is not None and len(before) > 1:
+            # One whose pages the gateway chokes on must not take the others with it for ever.
             self._one_at_a_time = True
-            return
-        for case_id in [c for c in wave if c in self._incomplete]:
+            return True
+        for case_id in [c for c in before if c in self._incomplete]:
             if _missing(*self._incomplete[case_id]) >= before[case_id]:
                 self._later(self._open[case_id], None)
+        return bool(before) and bool(self._sendable())
+
+    def _refill(self, plan: PagePlan, before: dict[CaseId, int], *, may_ask: bool) -> int:
+        """Keep the plan filled; bytes that are left in all."""
+        if may_ask and before:
+            self._offer_texts()  # somebody may have confirmed a case meanwhile
+        waiting = [c for c in self._sendable() if c not in before]
+        left = plan.left + sum(_missing(*self._incomplete[c]) for c in waiting)
+        for case_id in waiting:
+            alone = self._one_at_a_time
+            if (alone and before) or (not alone and plan.left >= self._gateway.chunk()):
+                break
+            before[case_id] = _missing(*self._incomplete[case_id])
+            plan.add(*self._incomplete[case_id])
+        return left
+
+    def _sendable(self) -> list[CaseId]:
+        """Cases that lack pages which may be sent now, in order."""
+        ranked = [
+            (self._rank(self._open[case_id], case), case_id)
+            for case_id, (case, _) in self._incomplete.items()
+            if not self._saving or case.item_code in self._urgent
+        ]
+        return [case_id for _, case_id in sorted(ranked)]
 
     def _hear_parcel(self, parcel: Parcel, answer: PagesAnswer) -> None:
         for case, standing in zip(parcel.asked, answer.cases, strict=True):

@@ -4,7 +4,7 @@ A page that several cases have travels once. The pieces of one page follow each 
 leaves when the one before was answered. Cases are asked for in the request that completes them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.domain.case import Case, CaseId
@@ -43,21 +43,21 @@ class PagePlan:
     `spoilt`, with the reason, and left out. What else it raises comes out of `next`.
     """
 
-    def __init__(
-        self, lacking: Sequence[tuple[Case, PagesWanted]], *, read: Callable[[str], bytes]
-    ) -> None:
+    def __init__(self, *, read: Callable[[str], bytes]) -> None:
         self._read = read
         self.spoilt: dict[CaseId, str] = {}
         self._content: dict[str, bytes] = {}  # of pages that are cut at the moment
         self._pages: dict[str, _Page] = {}  # not whole at the gateway yet, in order
         self._cases: dict[CaseId, Case] = {}  # not asked for yet
         self._lacks: dict[CaseId, set[str]] = {}
-        for case, wanted in lacking:
-            sizes = sizes_of(case)
-            self._cases[case.case_id] = case
-            self._lacks[case.case_id] = {sha256 for sha256, _ in wanted.offsets}
-            for sha256, offset in wanted.offsets:
-                self._pages.setdefault(sha256, _Page(sha256, sizes[sha256], offset))
+
+    def add(self, case: Case, wanted: PagesWanted) -> None:
+        """Send this one too, after those before."""
+        sizes = sizes_of(case)
+        self._cases[case.case_id] = case
+        self._lacks[case.case_id] = {sha256 for sha256, _ in wanted.offsets}
+        for sha256, offset in wanted.offsets:
+            self._pages.setdefault(sha256, _Page(sha256, sizes[sha256], offset))
 
     @property
     def left(self) -> int:

@@ -8,7 +8,7 @@ from kiosk.domain.fault import Fault
 from offline_store.sqlcipher_store import SqlCipherStore
 from sync import wire
 from sync.api import GatewayUnreachable
-from sync.heartbeat import EVERY, MOST_ASIDE, Heartbeat
+from sync.heartbeat import EVERY, FIRST_AFTER, MOST_ASIDE, Heartbeat
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Village, confirmed
@@ -26,7 +26,7 @@ def test_it_says_what_waits_and_what_was_set_aside_and_why(
         confirmed(store, serial, pages=0)
     store.set_aside(case_id(2), "answers.x: 有误", now=NOON)
     heartbeat.beat(NOON)
-    [word] = gateway.heartbeats
+    [word] = gateway.heartbeats  # something was set aside, so it does not wait
     assert (word.program, word.now, word.waiting) == ("doorstep 1", NOON, 2)
     assert word.aside == (wire.AsideEntry(case_id(2), "answers.x: 有误"),)
     assert word.free_bytes > 0
@@ -37,13 +37,16 @@ def test_it_beats_now_and_then_and_at_once_when_something_was_set_aside(
     heartbeat: Heartbeat, store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
     confirmed(store, 1, pages=0)
-    for moment in (NOON, NOON + EVERY - timedelta(seconds=1)):
+    heartbeat.beat(NOON)
+    assert gateway.heartbeats == []  # what waits goes first
+    begun = NOON + FIRST_AFTER
+    for moment in (begun, begun + EVERY - timedelta(seconds=1)):
         heartbeat.beat(moment)
     assert len(gateway.heartbeats) == 1
-    heartbeat.beat(NOON + EVERY)
+    heartbeat.beat(begun + EVERY)
     assert len(gateway.heartbeats) == 2
     store.set_aside(case_id(1), "x", now=NOON)
-    heartbeat.beat(NOON + EVERY)
+    heartbeat.beat(begun + EVERY)
     assert len(gateway.heartbeats) == 3
     heartbeat.beat(NOON - timedelta(days=9))  # the clock was set back
     assert len(gateway.heartbeats) == 4
@@ -57,8 +60,9 @@ def test_what_was_not_heard_is_told_the_next_time(
 
     with monkeypatch.context() as patched:
         patched.setattr(gateway, "heartbeat", silent)
-        heartbeat.beat(NOON)
-    heartbeat.beat(NOON)
+        for moment in (NOON, NOON + FIRST_AFTER):
+            heartbeat.beat(moment)
+    heartbeat.beat(NOON + FIRST_AFTER)
     assert len(gateway.heartbeats) == 1
 
 

@@ -18,7 +18,7 @@ def test_before_anything_is_known_it_begins_small_and_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kbit", "connections"), [(64, 1), (255, 1), (257, 2), (511, 2), (520, 3), (10_000, 3)]
+    ("kbit", "connections"), [(64, 1), (255, 1), (257, 2), (511, 2), (520, 4), (10_000, 4)]
 )
 def test_connections_follow_the_rate(kbit: float, connections: int) -> None:
     assert measured(kbit).connections() == connections

@@ -1,7 +1,7 @@
 """Every page that cases lack travels once, in order, and goes on where the gateway says."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -27,12 +27,11 @@ def case(serial: int, names: str) -> Case:
     return replace(draft(serial), pages=pages)
 
 
-def lacking(*cases: Case) -> list[tuple[Case, PagesWanted]]:
-    return [(one, PagesWanted(tuple((page.sha256, 0) for page in one.pages))) for one in cases]
-
-
-def plan(*cases: Case) -> PagePlan:
-    return PagePlan(lacking(*cases), read=BYTES.__getitem__)
+def plan(*cases: Case, read: Callable[[str], bytes] = BYTES.__getitem__) -> PagePlan:
+    made = PagePlan(read=read)
+    for one in cases:
+        made.add(one, PagesWanted(tuple((page.sha256, 0) for page in one.pages)))
+    return made
 
 
 def names(pieces: Sequence[Piece]) -> str:
@@ -147,7 +146,7 @@ def test_a_page_that_cannot_be_read_spoils_only_its_own_cases() -> None:
         return BYTES[sha256]
 
     cases = case(1, "ab"), case(2, "bc"), case(3, "d")
-    made = PagePlan(lacking(*cases), read=read)
+    made = plan(*cases, read=read)
     parcel = made.next(1000)
     assert parcel is not None
     assert parcel.asked == (cases[2],)
