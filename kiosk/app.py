@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +51,7 @@ from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
+from kiosk.flow.standing_look import StandingLook
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.tidying_thread import TidyingThread
 from offline_store.api import Limits, StoreError, StoreKey
@@ -242,6 +243,7 @@ class RunningTerminal:
                 texts=Texts(),
                 now=lambda: datetime.now().astimezone(),
                 new_case_id=lambda: CaseId(str(uuid7())),
+                standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
             ),
             self.bridge,

@@ -43,6 +43,15 @@ class Tidied:
     audit_rows: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft that was neither confirmed nor abandoned."""
+
+    case: Case
+    step: str  # where the visit was; "" when it was never said
+    saved_at: datetime  # aware
+
+
 class StoreKey(Protocol):
     """Where the database key lives. Destroying it is the wipe."""
 
@@ -76,8 +85,12 @@ class SetAside:
 class CaseStore(Protocol):
     """Cases and their pages. One instance belongs to one thread."""
 
-    def save_draft(self, case: Case) -> None:
-        """Insert or replace a case in state DRAFT. Raises StoreError."""
+    def save_draft(self, case: Case, *, step: str = "") -> None:
+        """Insert or replace a case in state DRAFT, and where the visit is. Raises StoreError."""
+        ...
+
+    def open_draft(self) -> OpenDraft | None:
+        """The draft that was begun last. Raises StoreError."""
         ...
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
@@ -158,6 +171,10 @@ class Outbox(Protocol):
 
     def waiting(self) -> int:
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
+        ...
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the first of them was confirmed; None when there is none."""
         ...
 
     def acknowledged(

@@ -86,11 +86,16 @@ class CaseTable:
         values = (*row[INDEXED:], *(row[n] for n in changed))
         self._database.execute(_update_of(names), (*values, case.case_id))
 
-    def note_beginning(self, case_id: CaseId, at: datetime) -> None:
-        """A draft's place among everything else, by which its age is told."""
+    def note_draft(self, case_id: CaseId, *, step: str, now: datetime, is_new: bool) -> None:
+        """Where the visit is; a new draft gets its place among everything else.
+
+        By that place its age is told, whatever the clock does (lifetime.py).
+        """
+        order = self.audit("begun", case_id, now) if is_new else None
         self._database.execute(
-            "UPDATE cases SET confirmed_order = ? WHERE case_id = ?",
-            (self.audit("begun", case_id, at), case_id),
+            """UPDATE cases SET step = ?, saved_at = ?,
+                confirmed_order = ifnull(?, confirmed_order) WHERE case_id = ?""",
+            (step, text_of(now), order, case_id),
         )
 
     def pages(self, case_id: str) -> list[tuple[str, PageRef, int]]:

@@ -10,7 +10,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import HIGHEST_SERIAL, day_prefix, numbered
-from offline_store.api import StoreError
+from offline_store.api import OpenDraft, StoreError
 from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.last_draft import LastDraft
@@ -33,7 +33,7 @@ _NEXT_SERIAL: Final = """SELECT 1 + max(
         ORDER BY receipt_number DESC LIMIT 1), 0),
     ifnull((SELECT serial FROM day_serials WHERE site = ?2 AND terminal = ?3 AND day = ?4), 0))"""
 _CONFIRM: Final = """UPDATE cases SET state = ?, receipt_number = ?, confirmed_at = ?,
-    confirmed_order = ? WHERE case_id = ?"""
+    confirmed_order = ?, step = NULL, saved_at = NULL WHERE case_id = ?"""
 
 
 class StoredCases:
@@ -47,8 +47,10 @@ class StoredCases:
         self._last = LastDraft(database)
         self._clock = clock  # for what has no moment of its own; nothing is ordered by it
 
-    def save_draft(self, case: Case) -> None:
-        """Insert or replace a case in state DRAFT. Raises StoreError, IllegalMove.
+    def save_draft(self, case: Case, *, step: str = "") -> None:
+        """Insert or replace a case in state DRAFT, and where the visit is; see api.py.
+
+        Raises StoreError, IllegalMove.
 
         A page that came by `add_page` and is not in `case.pages` yet stays: an autosave may be
         older than the page. Pages leave by `drop_page`, or at `confirm` when unlisted there.
@@ -60,11 +62,26 @@ class StoredCases:
             if before is not None:
                 self._must_be_draft(before)
             self._table.write(case, before=before)
-            if before is None:
-                self._table.note_beginning(case.case_id, self._clock())
+            self._table.note_draft(
+                case.case_id, step=step, now=self._clock(), is_new=before is None
+            )
             named_only = self._table.write_pages(case, keep_others=True)
             version = self._database.version()
         self._last.keep(case if named_only else None, version)
+
+    def open_draft(self) -> OpenDraft | None:
+        """The draft that was begun last."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT case_id, step, saved_at FROM cases
+                WHERE receipt_number IS NULL AND saved_at IS NOT NULL
+                ORDER BY confirmed_order DESC LIMIT 1"""
+            )
+            if not rows:
+                return None
+            [(case_id, step, saved_at)] = rows
+            case = self._table.get(case_id)
+        return OpenDraft(case, step or "", datetime.fromisoformat(saved_at))
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         """Keep a page of a draft; the same bytes twice are kept once.

@@ -42,7 +42,19 @@ class StoredOutbox:
     def waiting(self) -> int:
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
         with self._database.reading():
-            return self._database.tables.table("outbox").count_where("aside_reason IS NULL")
+            [(count,)] = self._database.execute(
+                "SELECT count(*) FROM outbox WHERE aside_reason IS NULL"
+            )
+        return int(count)
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the first of them was confirmed; None when there is none."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT confirmed_at FROM outbox JOIN cases USING (case_id)
+                WHERE aside_reason IS NULL ORDER BY sequence LIMIT 1"""
+            )
+        return moment_of(rows[0][0]) if rows else None
 
     def acknowledged(
         self, case_id: CaseId, *, acknowledgement: bytes, official_number: str, now: datetime
