@@ -11,6 +11,7 @@ from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import HIGHEST_SERIAL, day_prefix, numbered
 from offline_store.api import OpenDraft, StoreError
+from offline_store.ballast import RESERVE
 from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.last_draft import LastDraft
@@ -21,8 +22,6 @@ from offline_store.rows import BEIJING_TIME, text_of
 PAGES_OF_A_CASE: Final = 40 * 350_000
 # The log grows beyond SQLite's 4 MB (1000 pages, sqlite.org/wal.html) while a reader holds it.
 LOG_GROWTH: Final = 16_000_000
-# Confirming, receipts of the office and the system's journal go on when the pages are in.
-RESERVE: Final = 20_000_000
 ROOM_FOR_A_CASE: Final = 2 * PAGES_OF_A_CASE + LOG_GROWTH + RESERVE  # bytes: 64 MB
 
 # The serial follows the last one that is stored, and those that were removed: a counter would be
@@ -121,6 +120,13 @@ class StoredCases:
         also when a listed page is not here, STORE_FULL also when the day has no serial left),
         IllegalMove.
         """
+        confirmed = self._database.surely(
+            lambda: self._confirm(case, site=site, terminal=terminal, now=now)
+        )
+        self._last.forget()
+        return confirmed
+
+    def _confirm(self, case: Case, *, site: str, terminal: str, now: datetime) -> Case:
         day = now.astimezone(BEIJING_TIME).date()
         prefix = day_prefix(site=site, terminal=terminal, day=day)
         with self._database.writing():
@@ -150,7 +156,6 @@ class StoredCases:
                 "INSERT INTO outbox (case_id, sequence, attempts) VALUES (?, ?, 0)",
                 (case.case_id, order),
             )
-        self._last.forget()
         return queued
 
     def abandon(self, case_id: CaseId) -> None:
@@ -224,6 +229,9 @@ class StoredCases:
 
     def delivered(self, case_id: CaseId, *, now: datetime) -> Case:
         """DECIDED to DELIVERED; repeated calls are fine. Raises KeyError, IllegalMove."""
+        return self._database.surely(lambda: self._delivered(case_id, now))
+
+    def _delivered(self, case_id: CaseId, now: datetime) -> Case:
         with self._database.writing():
             case = self._table.get(case_id)
             if case.state is CaseState.DELIVERED:

@@ -5,20 +5,22 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlcipher3
 import sqlite_utils
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.ballast import Ballast
 from offline_store.migrations import VERSIONS, Upgrade, is_newer, is_older, upgrade
 from offline_store.sealed_pages import KEY_LENGTH, PAGE_SIZE, SALT_LENGTH, Seal
 
 Version = tuple[int, int]
+Result = TypeVar("Result")
 FILE_NAME: Final = "doorstep.db"
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
 INCREMENTAL: Final = 2  # what "PRAGMA auto_vacuum" calls a file that can shrink step by step
@@ -48,6 +50,7 @@ class EncryptedDatabase:
     def __init__(self, connection: Any, folder: Path) -> None:
         self._connection = connection
         self._folder = folder
+        self.ballast = Ballast(folder)
         self.tables = sqlite_utils.Database(
             connection, recursive_triggers=False, execute_plugins=False
         )
@@ -84,6 +87,19 @@ class EncryptedDatabase:
         """Several reads of one and the same moment. Raises like `writing`."""
         return _Transaction(self._connection, self._folder, "BEGIN")
 
+    def surely(self, work: Callable[[], Result]) -> Result:
+        """Do it; on a full disk once more, with the room that was kept for that.
+
+        For what must not fail: `work` is one `writing`, of which a full disk leaves nothing.
+        """
+        try:
+            return work()
+        except StoreError as error:
+            full = error.fault is Fault.STORE_FULL and error.__cause__ is not None  # the disk says
+            if not (full and self.ballast.throw_out()):
+                raise
+        return work()
+
     def integrity_problems(self) -> list[str]:
         """Complaints of the cipher's and the database's own checks. Seconds on a full store."""
         try:
@@ -112,9 +128,9 @@ class EncryptedDatabase:
         return int(left) if mode == INCREMENTAL else 0
 
     def free_bytes(self) -> int:
-        """What the file system still takes. Raises StoreError."""
+        """What the file system still takes, with the room that is kept. Raises StoreError."""
         with store_errors(self._folder):
-            return shutil.disk_usage(self._folder).free
+            return shutil.disk_usage(self._folder).free + self.ballast.held
 
     def has_beside(self, name: str) -> bool:
         """True while a file of that name lies beside the database."""

@@ -64,6 +64,13 @@ class StoredOutbox:
         A case that a pull has meanwhile led further keeps its state. Repeating it changes
         nothing. Raises StoreError, KeyError; IllegalMove for a draft.
         """
+        return self._database.surely(
+            lambda: self._acknowledged(case_id, acknowledgement, official_number, now)
+        )
+
+    def _acknowledged(
+        self, case_id: CaseId, acknowledgement: bytes, official_number: str, now: datetime
+    ) -> Case:
         with self._database.writing():
             case = self._table.get(case_id)
             stored = self._database.execute(

@@ -55,6 +55,7 @@ class StoredTidying:
         )
         audit_rows = self._prune_audit(text_of(now - limits.audit))
         self._shrink()
+        self._database.ballast.take()
         return Tidied(drafts=drafts, cleared=cleared, documents=documents, audit_rows=audit_rows)
 
     def _shrink(self) -> None:

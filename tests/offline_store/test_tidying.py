@@ -1,8 +1,7 @@
 """What was kept long enough goes; what is not acknowledged stays whatever its age."""
 
 import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -144,23 +143,10 @@ def test_an_older_file_that_cannot_shrink_is_tidied_too(folder: Path) -> None:
     store.close()
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system in memory that is a little too small for a case."""
-    place = tmp_path / "tiny"
-    place.mkdir()
-    size = f"size={ROOM_FOR_A_CASE - 1_000_000}"
-    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this account may not mount")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
 def test_no_case_begins_on_a_disk_without_room_but_a_begun_one_is_confirmed(
-    tiny_disk: Path,
+    disk_of: Callable[[int], Path],
 ) -> None:
-    folder = tiny_disk / "store"
+    folder = disk_of(ROOM_FOR_A_CASE - 1_000_000) / "store"
     store = open_store(folder, FileKey(folder / "store.key"), clock=lambda: NOON)
     assert not store.room_for_a_case()
     assert confirmed_in(store).receipt_number
