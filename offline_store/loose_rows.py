@@ -22,6 +22,7 @@ _INTEGER_LENGTHS: Final = (0, 1, 2, 3, 4, 6, 8)
 _BYTES: Final = 12  # from here on even kinds are bytes, odd ones text (section 2.1)
 _LAST: Final = 0x7F  # the highest byte that ends a varint
 _MOST_PAYLOAD: Final = 100_000_000  # bytes; more is nonsense on a page that only looks like one
+_MOST_HEADER: Final = 512  # bytes; our widest table has 20 columns, each at most 9 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,12 @@ def _payload(
     parts = [page[at : at + here]]
     missing = length - len(parts[0])
     following = int.from_bytes(page[at + here : at + here + 4], "big") if missing else 0
+    seen: set[int] = set()
     while missing > 0:
-        further = read(following)
+        further = None if following in seen else read(following)  # a ring would never end
         if further is None:
             raise ValueError("the rest of the row is damaged")
+        seen.add(following)
         parts.append(further[4 : 4 + missing])
         missing -= len(parts[-1])
         following = int.from_bytes(further[:4], "big")
@@ -87,6 +90,8 @@ def _payload(
 
 def _values(payload: bytes) -> tuple[Any, ...]:
     end, at = _number(payload, 0)
+    if end > _MOST_HEADER:
+        raise ValueError("no table of ours has so many columns")
     body, values = end, []
     while at < end:
         kind, at = _number(payload, at)

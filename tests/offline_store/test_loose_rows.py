@@ -32,6 +32,19 @@ def test_a_page_of_anything_gives_rows_or_none(
         table_of(row)  # must not raise
 
 
+def test_a_row_that_goes_on_in_a_ring_of_pages_is_left_out() -> None:
+    long = bytes([0x85, 0xF5, 0xE0, 0x00])  # a varint of 12.5 million bytes
+    page = bytes([TABLE_LEAF, 0, 0, 0, 1, 0, 0, 0, 0, 10]) + long + bytes(USABLE - 14)
+    asked = []
+
+    def read(number: int) -> bytes:
+        asked.append(number)
+        return bytes(USABLE)
+
+    assert list(rows_on(2, page, read)) == []
+    assert len(asked) == 1
+
+
 @given(values=st.lists(st.none() | st.integers() | st.text() | st.binary(), max_size=20))
 def test_any_row_belongs_to_one_table_or_none(values: list[object]) -> None:
     for rowid in (None, 7):
