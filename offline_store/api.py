@@ -205,6 +205,10 @@ class Outbox(Protocol):
         """Everything set aside."""
         ...
 
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
+        ...
+
 
 class Store(CaseStore, Outbox, Inbox, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
@@ -221,6 +225,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
         anywhere. Freed pages are overwritten and returned to the file system. Raises StoreError;
         what was removed before stays removed.
         """
+        ...
+
+    def free_bytes(self) -> int:
+        """What the disk of the store still takes. Raises StoreError."""
         ...
 
     def problems(self) -> Sequence[str]:

@@ -18,6 +18,7 @@ class Arrivals:
 
     changes: tuple[StateChange, ...] = ()
     documents: tuple[IssuedDocument, ...] = ()  # their bytes were staged before
+    transfers: tuple[str, ...] = ()  # what else was staged for this pull, by SHA-256; it goes
     catalog: tuple[str, bytes] | None = None  # (version, file)
     configuration: tuple[str, bytes] | None = None  # (version, file)
     notices: tuple[Notice, ...] = ()  # new, or in the place of those with the same id
@@ -39,8 +40,8 @@ class Inbox(Protocol):
         """Everything of one pull and the new cursor together. Returns the cases that changed.
 
         `now` is from then on when the gateway was last heard. Changes of unknown cases, of unknown
-        documents and impossible moves are skipped, never fatal. What was staged of the documents,
-        the catalogue and the configuration goes. Raises StoreError; STORE_DAMAGED when a document's
+        documents and impossible moves are skipped, never fatal. What was staged of the documents
+        and transfers goes. Raises StoreError; STORE_DAMAGED when a document's
         staged bytes are missing or are not what its name says: they are dropped then, the cursor
         stays, and the same pull fetches them anew.
         """
@@ -68,6 +69,10 @@ class Inbox(Protocol):
 
     def staged_content(self, sha256: str) -> bytes:
         """What is here of that download, its hash not checked."""
+        ...
+
+    def drop_staged(self, sha256: str) -> None:
+        """It is of no use: what came has another hash. The next try fetches it anew."""
         ...
 
     def notices(self, audience: Audience, now: datetime) -> Sequence[Notice]:

@@ -37,14 +37,13 @@ class StoredInbox(StoredStaging, StoredNoticeboard):
     def apply(self, arrivals: Arrivals, *, cursor: str, now: datetime) -> Sequence[CaseId]:
         """Everything of one pull and the new cursor together; see arrivals.py."""
         papers = {document.sha256 for document in arrivals.documents}
-        files = [file for _, file in filter(None, (arrivals.catalog, arrivals.configuration))]
         try:
             with self._database.writing():
                 changed = self._take_in(arrivals, now)
                 self._database.tables.table("pull").insert(
                     {"only": 1, "cursor": cursor}, replace=True
                 )
-                self._drop_staged(papers | {hashlib.sha256(file).hexdigest() for file in files})
+                self._drop_staged(papers | set(arrivals.transfers))
         except _OtherBytes as error:
             with self._database.writing():
                 self._drop_staged({str(error)})

@@ -137,3 +137,12 @@ class StoredOutbox:
                 ORDER BY sequence"""
             )
         return [SetAside(CaseId(case_id), reason) for case_id, reason in rows]
+
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
+        with self._database.writing():
+            offered = self._database.execute(
+                """UPDATE outbox SET aside_reason = NULL, aside_at = NULL, attempts = 0,
+                not_before = NULL WHERE aside_reason IS NOT NULL RETURNING case_id"""
+            )
+        return len(offered)

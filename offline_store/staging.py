@@ -39,6 +39,11 @@ class StoredStaging:
         with self._database.reading():
             return self._staged_content(sha256)
 
+    def drop_staged(self, sha256: str) -> None:
+        """Forget it, so that the next try fetches it anew."""
+        with self._database.writing():
+            self._drop_staged([sha256])
+
     # -- for the transactions of the whole inbox
 
     def _staged(self, sha256: str) -> int:

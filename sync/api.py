@@ -1,6 +1,6 @@
 """What the terminal may ask of the gateway, and what it may answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import Protocol
@@ -8,6 +8,8 @@ from typing import Protocol
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import StateChange
+from sync import wire
+from sync.pieces import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,35 @@ SubmitAnswer = Acknowledged | PagesWanted | Refused | NotNow
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
-    """One page of what is new. `more`: ask again at once."""
+class PagesAnswer:
+    """What the gateway has after a request with pieces of pages.
 
-    changes: tuple[StateChange, ...]
-    catalog_version: str  # "" when it did not change
+    `cases`: for each that was asked; None: its text has to be sent (again). `partial`: pages of
+    the request that are not whole there, with the place to go on; the others are whole.
+    `unlisted`: pages that the gateway expects from no case.
+    """
+
+    cases: tuple[SubmitAnswer | None, ...]
+    partial: tuple[tuple[str, int], ...]
+    unlisted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One page of what is new. `more`: ask again at once.
+
+    `configuration`: its file, the signature checked; b"" when it did not change.
+    """
+
     cursor: str
     more: bool
+    changes: tuple[StateChange, ...] = ()
+    notices: tuple[wire.NoticeEntry, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    visits: tuple[wire.VisitEntry, ...] = field(default=(), repr=False)
+    ended_visits: tuple[str, ...] = ()
+    configuration: bytes = field(default=b"", repr=False)
+    catalog: wire.CatalogOffer | None = None
 
 
 @unique
@@ -62,8 +86,8 @@ class Sending(Enum):
 class GatewayUnreachable(Exception):
     """No usable answer. We do not know whether it arrived, so it is sent again.
 
-    `fault` says which: GATEWAY_UNREACHABLE, GATEWAY_FOREIGN or GATEWAY_REFUSED (not this terminal).
-    `retry_after` is the gateway's own wish in seconds, where it gave one.
+    `fault` is one of Fault's GATEWAY_ and line faults. `retry_after` is the gateway's own wish in
+    seconds, where it gave one.
     """
 
     def __init__(self, fault: Fault, detail: str = "", *, retry_after: float | None = None) -> None:
@@ -75,24 +99,24 @@ class GatewayUnreachable(Exception):
 class GatewayClient(Protocol):
     """Every method may be repeated without doubling anything. All raise GatewayUnreachable."""
 
-    def submit(self, case: Case) -> SubmitAnswer:
-        """Send the case's text under its own id."""
-        ...
-
     def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
-        """The texts of many cases in as few requests as the line bears; answers in their order.
+        """The texts of these cases in as few requests as the line bears; answers in their order.
 
         When it raises, none or some have arrived. Raises ValueError when one of them cannot be
         written.
         """
         ...
 
-    def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
-        """Send a page from that offset to its end."""
+    def send_pieces(self, some: Sequence[Piece], asked: Sequence[Case]) -> PagesAnswer:
+        """Send pieces of pages in one request, then ask how these cases stand."""
+        ...
+
+    def chunk(self) -> int:
+        """Bytes of pages that one request should carry, by what was measured."""
         ...
 
     def connections(self) -> int:
-        """How many pages at once the line bears, by what was measured: 1 to 3."""
+        """How many requests at once the line bears, by what was measured: 1 to 3."""
         ...
 
     def another(self) -> "GatewayClient":
@@ -103,16 +127,23 @@ class GatewayClient(Protocol):
         """Give up the connection; nothing that is under way is broken off."""
         ...
 
-    def pull(self, cursor: str) -> Pulled:
-        """What changed since."""
+    def pull(self, cursor: str, *, catalog: str) -> Pulled:
+        """What changed since. `catalog`: SHA-256 of the catalogue's file that is here, or ""."""
         ...
 
-    def document(self, sha256: str) -> bytes:
-        """An issued document, its hash checked."""
+    def fetch(self, sha256: str, *, offset: int, keep: Callable[[bytes], None]) -> None:
+        """Hand over an issued document or a transfer from that byte on, piece by piece.
+
+        Pieces that were handed over are right even when it raises; the hash is not checked here.
+        """
         ...
 
-    def catalog(self, version: str) -> bytes:
-        """The catalogue file of that version."""
+    def check_catalog(self, offer: wire.CatalogOffer, file: bytes) -> None:
+        """Raises GatewayUnreachable(GATEWAY_FOREIGN) unless our gateway signed this file."""
+        ...
+
+    def heartbeat(self, word: wire.Heartbeat) -> None:
+        """Tell how this terminal is."""
         ...
 
     def reachable(self) -> Fault | None:

@@ -104,13 +104,15 @@ def together(texts: Sequence[bytes]) -> bytes:
     return wire.canonical(Cases([msgspec.Raw(text) for text in texts]))
 
 
-def brief(signed: bytes, text: wire.CaseText, terminal_id: str) -> Brief | wire.Received:
+def brief(signed: bytes, terminal_id: str) -> Brief | wire.Received:
     """The short form of this acknowledgement, or the long one where the short would not do."""
     envelope = wire.decoded(signed, wire.Signed)
     word = wire.decoded(envelope.body, wire.Acknowledgement)
-    short = Brief(word.official_number, word.received_at, envelope.signature, envelope.key)
-    same = in_full(short, text, terminal_id) == signed
-    return short if same else wire.Received(signed)
+    # What was signed by an older program in another form cannot be put together again.
+    as_today = word.terminal_id == terminal_id and wire.canonical(word) == envelope.body
+    if not as_today:
+        return wire.Received(signed)
+    return Brief(word.official_number, word.received_at, envelope.signature, envelope.key)
 
 
 def in_full(short: Brief, text: wire.CaseText, terminal_id: str) -> bytes:

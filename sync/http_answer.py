@@ -1,6 +1,6 @@
 """Judges an answer of the line: is it our gateway's, and does it say what it should."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,7 @@ LONGEST_RETRY_AFTER: Final = 3600.0  # sync.md section 6: a longer wish is cut
 LEAST_RATE: Final = 1024  # bytes/s of an answer, beyond the patience; an eighth of 64 kbit/s
 BETWEEN: Final = frozenset(  # a proxy in front of our gateway may say these in its place
     {
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.BAD_GATEWAY,
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -36,21 +37,20 @@ class Answer:
     content: bytes
 
 
-def joined(pieces: Iterable[bytes], *, limit: int, patience: float) -> bytes:
-    """All pieces. `patience`: seconds for any of them, to which each kilobyte adds one.
+def in_time(pieces: Iterable[bytes], *, limit: int, patience: float) -> Iterator[bytes]:
+    """The same pieces. `patience`: seconds for any of them, to which each kilobyte adds one.
 
     Raises GatewayUnreachable: foreign when it is more than `limit` bytes, unreachable when it
     comes too slowly.
     """
-    kept, size, begun = [], 0, monotonic()
+    size, begun = 0, monotonic()
     for piece in pieces:
-        kept.append(piece)
         size += len(piece)
         if size > limit:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "answer too long")
         if monotonic() - begun > patience + size / LEAST_RATE:
             raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "answer too slow")
-    return b"".join(kept)
+        yield piece
 
 
 def check_ours(answer: Answer) -> None:
@@ -59,7 +59,7 @@ def check_ours(answer: Answer) -> None:
     detail = f"status {answer.status}"
     if wire.GATEWAY_HEADER not in answer.headers:
         between = answer.status in BETWEEN
-        fault = Fault.GATEWAY_UNREACHABLE if between else Fault.GATEWAY_FOREIGN
+        fault = Fault.PROXY_IN_BETWEEN if between else Fault.GATEWAY_FOREIGN
         raise GatewayUnreachable(fault, detail, retry_after=retry_after if between else None)
     if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise GatewayUnreachable(Fault.GATEWAY_REFUSED, detail, retry_after=retry_after)
@@ -69,9 +69,8 @@ def expect(answer: Answer, *statuses: int) -> None:
     """Raises GatewayUnreachable for every other status."""
     if answer.status not in statuses:
         retry_after = _seconds(answer.headers.get("Retry-After", ""))
-        raise GatewayUnreachable(
-            Fault.GATEWAY_UNREACHABLE, f"status {answer.status}", retry_after=retry_after
-        )
+        fault = Fault.GATEWAY_UNREACHABLE if retry_after is None else Fault.GATEWAY_BUSY
+        raise GatewayUnreachable(fault, f"status {answer.status}", retry_after=retry_after)
 
 
 def check_type(answer: Answer, content_type: str) -> None:

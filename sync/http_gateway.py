@@ -1,60 +1,40 @@
-"""Talks to the gateway over HTTP and believes an answer only when it is really ours.
+"""The gateway over HTTP(S) as the terminal sees it: what to ask, and what the answers mean."""
 
-The only file that imports requests. Protocol: reference/sync.md section 6. `requests` has traps on
-slow lines (section 0.6): a body in one piece is one sendall under one deadline, there is no default
-timeout, and redirects are followed; each is closed below.
-"""
-
-import base64
-import binascii
-import copy
-import hashlib
-import http.client
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from time import monotonic
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
-
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
 
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
-from sync import batch, wire
+from sync import batch, pieces, wire
 from sync.api import (
     GatewayUnreachable,
+    PagesAnswer,
     Pulled,
     Refused,
     SubmitAnswer,
 )
 from sync.case_answers import CaseAnswers, case_replies
-from sync.gateway_key import GatewayKey, NotOurGateway
-from sync.http_answer import Answer, check_ours, check_type, expect, joined, read
-from sync.line import CHUNK, SOCKET_OPTIONS, Body, FileBody, Line
-from sync.pace import Pace
+from sync.gateway_key import CONFIGURATION, GatewayKey, NotOurGateway
+from sync.http_answer import Answer, check_type, expect, read
+from sync.http_transport import ANSWER_TIMEOUT, BLOCK_TIMEOUT, HttpTransport
+from sync.line import Body, FileBody
 from sync.packing import KNOWN, NEWEST, NONE, packed
+from sync.pieces import Ask, Asked, Piece
 
-BLOCK_TIMEOUT: Final = 20.0  # seconds to connect, and for one CHUNK (sync.md section 6, Retry)
-ANSWER_TIMEOUT: Final = 30.0  # seconds without a byte; the kernel alone may hold 100 to 250 KB
-# After a page the kernel may still have to send what it holds: 256 KB take 32 s at 64 kbit/s. A
-# line that died meanwhile is noticed sooner all the same, by TCP_USER_TIMEOUT.
-PAGE_PATIENCE: Final = 3  # times ANSWER_TIMEOUT
-PROBE_TIMEOUT: Final = 3.0  # GatewayClient.reachable
-ANSWER_LIMIT: Final = 1024 * 1024  # bytes of a JSON answer
 FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
-PAGE_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
+UPLOAD_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
 THINNER: Final = 3  # texts shrink to less than a third in a frame
-TROUBLE: Final = (requests.RequestException, HTTPError, http.client.HTTPException, OSError)
+REFUSING: Final = frozenset(
+    {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+)
 
 
 class HttpGateway:
-    """The gateway over HTTP(S), implementing GatewayClient.
+    """Implements GatewayClient.
 
     Belongs to one thread, except `reachable`, `time` and `interrupt`, which any thread may call.
     """
@@ -74,73 +54,34 @@ class HttpGateway:
 
         Raises ValueError for a key of another size. Opens no connection yet.
         """
-        self._base = base_url.rstrip("/")
         self._key = GatewayKey(gateway_key)
         self._answers = CaseAnswers(self._key, terminal_id=terminal_id)
-        self._takes_many = True  # until the gateway says otherwise
         self._dictionary = NEWEST
-        self._timeout = (block_timeout, answer_timeout)
-        self._headers = {
-            "Authorization": f"Bearer {token}",
-            wire.TERMINAL_HEADER: terminal_id,
-            "User-Agent": "doorstep",
-            "Accept": "*/*",
-            "Accept-Encoding": "identity",
-        }
-        self._ca_file = ca_file
-        self._pace = Pace()
-        self._interrupted = threading.Event()
-        self._line = Line()
-        self._session = self._new_session(self._line)
-        self._probe_lock = threading.Lock()
-        self._probe: _Probe | None = None
-
-    def submit(self, case: Case) -> SubmitAnswer:
-        """See GatewayClient. Raises ValueError when the case cannot be written at all."""
-        text = wire.text_of(case)
-        body = wire.canonical(text)
-        answer = self._ask(
-            "PUT",
-            f"/v1/cases/{quote(case.case_id, safe='')}",
-            body=Body(body),
-            headers={"Content-Type": wire.JSON, wire.FINGERPRINT_HEADER: wire.hash_of(body)},
+        self._transport = HttpTransport(
+            base_url,
+            headers={"Authorization": f"Bearer {token}", wire.TERMINAL_HEADER: terminal_id},
+            ca_file=ca_file,
+            block_timeout=block_timeout,
+            answer_timeout=answer_timeout,
         )
-        if answer.status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
-            problem = read(answer, wire.Problem, wire.PROBLEM)
-            return Refused(problem.reasons or (f"case: {problem.title}",))
-        if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Refused((f"case: {answer.status}",))
-        expect(answer, HTTPStatus.OK, HTTPStatus.ACCEPTED)
-        check_type(answer, wire.JSON)
-        try:
-            reply = wire.submit_reply(answer.content)
-        except wire.Unreadable as error:
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
-        return self._answers.of(reply, text)
+
+    # -- up
 
     def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
-        """See GatewayClient. One by one where the gateway is too old for more."""
+        """See GatewayClient."""
         texts = [wire.text_of(case) for case in cases]
         answers: list[SubmitAnswer] = []
-        most = THINNER * self._pace.chunk() if self._pace.rate else batch.MOST_TEXT
+        pace = self._transport.pace
+        most = THINNER * pace.chunk() if pace.rate else batch.MOST_TEXT
         for few in batch.frames_of([wire.canonical(text) for text in texts], most=most):
-            replies = self._replies(few) if len(few) > 1 and self._takes_many else None
-            begun = len(answers)
-            for case, text in zip(
-                cases[begun : begun + len(few)], texts[begun : begun + len(few)], strict=True
-            ):
-                answers.append(
-                    self._answers.of(replies[len(answers) - begun], text)
-                    if replies
-                    else self.submit(case)
-                )
+            for reply in self._replies(few):
+                answers.append(self._answers.of(reply, texts[len(answers)]))
         return answers
 
-    def _replies(self, texts: Sequence[bytes]) -> "tuple[batch.Reply, ...] | None":
-        """None when the gateway knows nothing of many at once."""
+    def _replies(self, texts: Sequence[bytes]) -> Sequence[batch.Reply]:
         content = batch.together(texts)
         for _ in range(2):  # the second time with a dictionary that the gateway has
-            answer = self._send(
+            answer = self._transport.send(
                 "POST",
                 "/v1/cases",
                 body=Body(packed(content, dictionary=self._dictionary)),
@@ -153,53 +94,50 @@ class HttpGateway:
                 break
             known = answer.headers.get(batch.DICTIONARIES_HEADER, "").split(",")
             self._dictionary = max((d for d in KNOWN if str(d) in known), default=NONE)
-        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-            self._takes_many = False
-            return None
+        if len(texts) == 1 and answer.status in REFUSING:
+            return [batch.NotTaken(_reasons(answer))]
         return case_replies(answer, count=len(texts))
 
-    def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
-        """See GatewayClient. Follows the gateway when it names another offset."""
-        doubts = 0
-        while doubts < PAGE_ATTEMPTS:
-            end = min(len(content), offset + self._pace.chunk())
-            answer = self._send(
-                "PUT",
-                f"/v1/blobs/{sha256}",
-                body=Body(content[offset:end]),
-                headers={
-                    "Content-Type": wire.BYTES,
-                    wire.UPLOAD_OFFSET: str(offset),
-                    wire.UPLOAD_LENGTH: str(len(content)),
-                    wire.UPLOAD_COMPLETE: "?1" if end == len(content) else "?0",
-                },
-            )
-            if answer.status == HTTPStatus.CONFLICT:
-                doubts += 1
-                named = answer.headers.get(wire.UPLOAD_OFFSET, "")
-                if not named.isdecimal() or not 0 <= int(named) <= len(content):
-                    break
-                offset = int(named)
-                continue
-            expect(answer, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
-            if answer.status == HTTPStatus.CREATED or end == len(content):
-                return
-            offset = end
-        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "page offset not agreed")
+    def send_pieces(self, some: Sequence[Piece], asked: Sequence[Case]) -> PagesAnswer:
+        """See GatewayClient."""
+        texts = [wire.text_of(case) for case in asked]
+        head = Asked(tuple(Ask(text.case_id, wire.fingerprint(text)) for text in texts))
+        answer = self._transport.send(
+            "POST",
+            "/v1/pages",
+            body=Body(*pieces.body_of(head, some)),
+            headers={"Content-Type": pieces.PIECES},
+        )
+        expect(answer, HTTPStatus.OK)
+        kept = read(answer, pieces.Kept, wire.JSON)
+        if len(kept.cases) != len(texts):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "not an answer for each case")
+        return PagesAnswer(
+            cases=tuple(
+                self._answers.of(reply, text) if reply is not None else None
+                for reply, text in zip(kept.cases, texts, strict=True)
+            ),
+            partial=tuple((page.sha256, page.offset) for page in kept.partial),
+            unlisted=frozenset(kept.unlisted),
+        )
+
+    def chunk(self) -> int:
+        """See GatewayClient."""
+        return self._transport.pace.chunk()
 
     def connections(self) -> int:
         """See GatewayClient."""
-        return self._pace.connections()
+        return self._transport.pace.connections()
 
     def another(self) -> "HttpGateway":
         """See GatewayClient. `interrupt` of either breaks off both."""
-        other = copy.copy(self)
-        other._session = self._new_session(self._line)
+        other = object.__new__(HttpGateway)
+        other.__dict__ = {**self.__dict__, "_transport": self._transport.another()}
         return other
 
     def close(self) -> None:
         """See GatewayClient."""
-        self._session.close()
+        self._transport.close()
 
     def send_bundle(self, sha256: str, path: Path) -> bytes | Refused:
         """Carry a case of another terminal (sync.stick_relay); the gateway's signed answer to it.
@@ -217,10 +155,10 @@ class HttpGateway:
         return answer.content
 
     def _upload(
-        self, path: str, body_from: Callable[[int], Body | FileBody], *, size: int, offset: int
+        self, path: str, body_from: Callable[[int], FileBody], *, size: int, offset: int
     ) -> Answer:
-        for _ in range(PAGE_ATTEMPTS):
-            answer = self._ask(
+        for _ in range(UPLOAD_ATTEMPTS):
+            answer = self._transport.ask(
                 "PUT",
                 path,
                 body=body_from(offset),
@@ -230,7 +168,6 @@ class HttpGateway:
                     wire.UPLOAD_LENGTH: str(size),
                     wire.UPLOAD_COMPLETE: "?1",
                 },
-                timeout=(self._timeout[0], self._timeout[1] * PAGE_PATIENCE),
             )
             if answer.status != HTTPStatus.CONFLICT:
                 return answer
@@ -238,162 +175,97 @@ class HttpGateway:
             if not named.isdecimal() or not 0 <= int(named) <= size:
                 break
             offset = int(named)
-        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "page offset not agreed")
+        raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "upload offset not agreed")
 
-    def pull(self, cursor: str) -> Pulled:
+    def heartbeat(self, word: wire.Heartbeat) -> None:
+        """See GatewayClient."""
+        answer = self._transport.ask(
+            "POST",
+            "/v1/heartbeat",
+            body=Body(wire.canonical(word)),
+            headers={"Content-Type": wire.JSON},
+        )
+        expect(answer, HTTPStatus.NO_CONTENT)
+
+    # -- down
+
+    def pull(self, cursor: str, *, catalog: str) -> Pulled:
         """See GatewayClient. Steps to states that this version does not know are left out."""
-        answer = self._ask("GET", f"/v1/changes?since={quote(cursor, safe='')}")
+        answer = self._transport.ask(
+            "GET", f"/v1/changes?since={quote(cursor, safe='')}&catalog={quote(catalog, safe='')}"
+        )
         expect(answer, HTTPStatus.OK)
         page = read(answer, wire.ChangesPage, wire.JSON)
         changes = (wire.change_of(entry) for entry in page.changes)
         return Pulled(
             changes=tuple(change for change in changes if change is not None),
-            catalog_version=page.catalog_version,
+            notices=tuple(page.notices),
+            withdrawn=page.withdrawn,
+            visits=tuple(page.visits),
+            ended_visits=page.ended_visits,
+            configuration=self._configuration(page.configuration),
+            catalog=page.catalog,
             cursor=page.cursor,
             more=page.more,
         )
 
-    def document(self, sha256: str) -> bytes:
-        """See GatewayClient. A wrong hash is GATEWAY_FOREIGN."""
-        answer = self._ask("GET", f"/v1/documents/{sha256}", limit=FILE_LIMIT)
-        expect(answer, HTTPStatus.OK)
-        if hashlib.sha256(answer.content).hexdigest() != sha256:
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "document has another hash")
-        return answer.content
-
-    def catalog(self, version: str) -> bytes:
-        """See GatewayClient. The gateway's signature over version and file is checked."""
-        answer = self._ask("GET", f"/v1/catalog/{quote(version, safe='')}", limit=FILE_LIMIT)
-        expect(answer, HTTPStatus.OK)
+    def _configuration(self, signed: bytes) -> bytes:
+        if not signed:
+            return b""
         try:
-            signature = base64.b64decode(answer.headers.get(wire.SIGNATURE_HEADER, ""))
-            self._key.check_catalog(version, answer.content, signature)
-        except (binascii.Error, ValueError, NotOurGateway):
+            return self._key.body_of(CONFIGURATION, signed)
+        except NotOurGateway:
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "configuration not signed") from None
+
+    def fetch(self, sha256: str, *, offset: int, keep: Callable[[bytes], None]) -> None:
+        """See GatewayClient."""
+        skip = offset
+
+        def rest(piece: bytes) -> None:
+            nonlocal skip
+            new, skip = piece[skip:], max(0, skip - len(piece))
+            if new:
+                keep(new)
+
+        def begun(answer: Answer) -> Callable[[bytes], None]:
+            nonlocal skip
+            expect(answer, HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
+            if answer.status == HTTPStatus.PARTIAL_CONTENT:
+                skip = 0
+            return rest
+
+        self._transport.fetch(
+            f"/v1/documents/{sha256}",
+            headers={"Range": f"bytes={offset}-"} if offset else {},
+            limit=FILE_LIMIT,
+            begun=begun,
+        )
+
+    def check_catalog(self, offer: wire.CatalogOffer, file: bytes) -> None:
+        """See GatewayClient."""
+        try:
+            self._key.check_catalog(offer.version, file, offer.signature)
+        except NotOurGateway:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "catalogue not signed") from None
-        return answer.content
+
+    # -- how the line is
 
     def reachable(self) -> Fault | None:
-        """See GatewayClient. Runs beside, since looking a name up knows no deadline."""
-        return self._probed().fault
+        """See GatewayClient."""
+        return self._transport.probe().fault
 
     def time(self) -> datetime | None:
         """The gateway's clock, aware; None when it does not answer. At most 3 s, never raises."""
-        return self._probed().time
+        return self._transport.probe().time
 
     def interrupt(self) -> None:
         """Break off what is on the line for good: every call now raises GatewayUnreachable."""
-        self._interrupted.set()
-        self._line.cut()
-        self._session.close()
-
-    # -- inside
-
-    def _probed(self) -> "_Probe":
-        with self._probe_lock:
-            if self._probe is None or self._probe.done.is_set():
-                self._probe = _Probe()
-                threading.Thread(
-                    target=self._look, args=(self._probe,), name="gateway-probe", daemon=True
-                ).start()
-            probe = self._probe
-        probe.done.wait(PROBE_TIMEOUT)
-        return probe
-
-    def _look(self, probe: "_Probe") -> None:
-        half = PROBE_TIMEOUT / 2
-        try:
-            with self._new_session(Line()) as session:
-                answer = self._ask("GET", "/v1/time", session=session, timeout=(half, half))
-            expect(answer, HTTPStatus.OK)
-            probe.time = read(answer, wire.ServerTime, wire.JSON).now
-            probe.fault = None
-        except GatewayUnreachable as error:
-            probe.fault = error.fault
-        finally:
-            probe.done.set()
-
-    def _send(self, method: str, path: str, *, body: Body, headers: Mapping[str, str]) -> Answer:
-        """With patience for this line, from which it learns."""
-        block, answer_within = self._timeout
-        patience = self._pace.timeouts(block, answer_within, unknown=answer_within * PAGE_PATIENCE)
-        carried, begun = 0, monotonic()
-        self._pace.begin()
-        try:
-            answer = self._ask(method, path, body=body, headers=headers, timeout=patience)
-            carried = len(body)
-        finally:
-            self._pace.end(carried, monotonic() - begun)
-        return answer
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Body | FileBody | None = None,
-        headers: Mapping[str, str] | None = None,
-        limit: int = ANSWER_LIMIT,
-        session: requests.Session | None = None,
-        timeout: tuple[float, float] | None = None,
-    ) -> Answer:
-        if self._interrupted.is_set():
-            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, "interrupted")
-        try:
-            with (session or self._session).request(
-                method,
-                self._base + path,
-                data=body or None,
-                headers=dict(headers or {}),
-                timeout=timeout or self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                arriving = iter(lambda: response.raw.read1(CHUNK), b"")
-                answer = Answer(
-                    response.status_code,
-                    response.headers,
-                    # `iter_content` waits for a full piece, however slowly its bytes come.
-                    joined(arriving, limit=limit, patience=(timeout or self._timeout)[1]),
-                )
-        except requests.exceptions.SSLError:  # a portal with a certificate of its own
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "certificate") from None
-        except TROUBLE as error:
-            # Only the kind: the text of such errors holds addresses and more.
-            kind = type(error).__name__
-            raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE, kind) from None
-        check_ours(answer)
-        return answer
-
-    def _new_session(self, line: Line) -> requests.Session:
-        session = requests.Session()
-        session.trust_env = False  # a .netrc or a proxy variable must not replace our token or path
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # portals set some
-        session.headers.clear()
-        session.headers.update(self._headers)
-        session.verify = self._ca_file or True
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, _LineAdapter(line))
-        return session
+        self._transport.interrupt()
 
 
-class _Probe:
-    def __init__(self) -> None:
-        self.done = threading.Event()
-        self.fault: Fault | None = Fault.GATEWAY_UNREACHABLE  # until the answer says better
-        self.time: datetime | None = None
-
-
-class _LineAdapter(HTTPAdapter):
-    """Our sockets, no hidden retries, one connection."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool_options: Any
-    ) -> None:
-        super().init_poolmanager(
-            connections, maxsize, block, socket_options=list(SOCKET_OPTIONS), **pool_options
-        )
-        self.poolmanager.pool_classes_by_scheme = self._line.pool_classes()
+def _reasons(answer: Answer) -> tuple[str, ...]:
+    try:
+        problem = read(answer, wire.Problem, wire.PROBLEM)
+    except GatewayUnreachable:
+        return (f"case: {answer.status}",)
+    return problem.reasons or (f"case: {problem.title}",)

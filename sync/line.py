@@ -1,41 +1,67 @@
-"""How bytes go onto a village line: small pieces, an impatient kernel, sockets that can be cut."""
+"""How bytes go onto a village line: small pieces, an impatient kernel, sockets that can be cut.
+
+Patience is measured by progress, never by size: however slow a line is, it is believed in while the
+other side takes bytes; a line that has gone dark is given up within `patience`, whatever was sent.
+"""
 
 import contextlib
+import fcntl
+import select
 import socket
+import struct
+import termios
 import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CHUNK: Final = 16 * 1024  # bytes handed to the kernel at once, each under its own deadline
-# The kernel gives an unacknowledged line up after 30 s (sync.md: 20 to 30 s) and notices a peer
-# that vanished while nothing is sent after 30 + 3 * 10 s.
+# The kernel gives an unacknowledged line up after 25 s (sync.md section 6: 20 to 30 s) and notices
+# a peer that vanished while nothing is sent after 30 + 3 * 10 s.
 SOCKET_OPTIONS: Final = (
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 25_000),
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
     (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30),
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10),
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
 )
+LOOK_EVERY: Final = 0.5  # seconds, whether the other side still takes what is on its way
+Part = bytes | memoryview
 
 
 class Body:
     """A body in small pieces with a known length: each piece has its own deadline."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, *parts: Part) -> None:
+        self._parts = parts
+        self._length = sum(len(part) for part in parts)
 
     def __len__(self) -> int:
-        return len(self._content)
+        return self._length
 
     def __iter__(self) -> Iterator[bytes]:
-        for start in range(0, len(self._content), CHUNK):
-            yield self._content[start : start + CHUNK]
+        """Pieces of at most CHUNK; small parts travel together."""
+        kept = bytearray()
+        for part in self._parts:
+            view = memoryview(part)
+            if len(kept) + len(view) <= CHUNK:
+                kept += view
+                continue
+            first = CHUNK - len(kept)
+            yield bytes(kept) + bytes(view[:first])
+            kept.clear()
+            whole = first + (len(view) - first) // CHUNK * CHUNK
+            for start in range(first, whole, CHUNK):
+                yield bytes(view[start : start + CHUNK])
+            kept += view[whole:]
+        if kept:
+            yield bytes(kept)
 
 
 class FileBody:
@@ -74,7 +100,7 @@ class Line:
                 opened(self.sock)
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-                with _head_in_time(self.sock, self.timeout):
+                with _answer_in_time(self.sock, self.timeout):
                     return super().getresponse()
 
         class Secure(HTTPSConnection):
@@ -83,7 +109,7 @@ class Line:
                 opened(self.sock)
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-                with _head_in_time(self.sock, self.timeout):
+                with _answer_in_time(self.sock, self.timeout):
                     return super().getresponse()
 
         class PlainPool(HTTPConnectionPool):
@@ -109,18 +135,54 @@ class Line:
 
 
 @contextlib.contextmanager
-def _head_in_time(sock: socket.socket, first_byte: object) -> Iterator[None]:
-    """A deadline for each read alone would wait for ever on one who sends a byte now and then."""
-    if not isinstance(first_byte, float | int):
+def _answer_in_time(sock: socket.socket, patience: object) -> Iterator[None]:
+    """Wait for the first byte of the answer, then bound how long its head may take.
+
+    Raises TimeoutError. A deadline for each read alone would wait for ever on one who sends a byte
+    now and then.
+    """
+    if not isinstance(patience, float | int):
         yield
         return
-    watch = threading.Timer(2 * first_byte, _shut, [sock])  # the rest may take as long again
+    _wait_for_answer(sock, patience)
+    watch = threading.Timer(patience, _shut, [sock])
     watch.daemon = True
     watch.start()
     try:
         yield
     finally:
         watch.cancel()
+
+
+def _wait_for_answer(sock: socket.socket, patience: float) -> None:
+    """Returns when something came. The time counts from the other side's last sign of life.
+
+    What the kernel still holds may take long on a slow line: 256 KB are 32 s at 64 kbit/s.
+    """
+    unsent, last_sign = _unacknowledged(sock), monotonic()
+    while not _readable(sock, min(LOOK_EVERY, patience / 4)):
+        left = _unacknowledged(sock)
+        if left != unsent:
+            unsent, last_sign = left, monotonic()
+        if monotonic() - last_sign >= patience:
+            raise TimeoutError("no answer")
+
+
+def _readable(sock: socket.socket, seconds: float) -> bool:
+    if getattr(sock, "pending", int)():  # TLS may hold bytes that the kernel gave away already
+        return True
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def _unacknowledged(sock: socket.socket) -> int:
+    """Bytes that the other side has not confirmed (SIOCOUTQ, man 7 tcp)."""
+    try:
+        answer = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
+    except OSError:  # closed meanwhile: reading will tell
+        return 0
+    return int(struct.unpack("i", answer)[0])
 
 
 def _shut(sock: socket.socket) -> None:

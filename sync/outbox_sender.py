@@ -8,7 +8,7 @@ it is set aside for a person; everything else is tried again, for ever (referenc
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,15 +26,16 @@ from sync.api import (
     GatewayUnreachable,
     Listener,
     NotNow,
+    PagesAnswer,
     PagesWanted,
     Refused,
     Sending,
     SubmitAnswer,
 )
-from sync.page_lanes import PageToSend, send_side_by_side
+from sync.page_lanes import send_side_by_side
+from sync.page_plan import PagePlan, Parcel, Unsendable, sizes_of
 
 HELD_BACK: Final = timedelta(minutes=30)  # until the text is offered again; SyncRound ends it early
-PAGES_FOR_A_LANE: Final = 4  # of one wave: the lanes idle only at its end
 AT_ONCE: Final = 256  # entries looked at together: as many as one request holds
 # Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
 INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
@@ -61,8 +62,7 @@ class _GatewayGone(Exception):
         self.retry_after = error.retry_after
 
 
-class _Poisoned(Exception):
-    """This one can never be sent as it is; the text is the reason, without personal data."""
+_Waiting = tuple[OutboxEntry, Case]
 
 
 class OutboxSender:
@@ -81,6 +81,8 @@ class OutboxSender:
         self._gateway = gateway
         self._listener = listener
         self._urgent = frozenset(urgent)
+        # Their texts are at the gateway; asking costs a tenth of sending them again.
+        self._announced: set[CaseId] = set()
 
     def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.
@@ -89,7 +91,7 @@ class OutboxSender:
         """
         if sending is Sending.PAUSED:
             return SendReport()
-        one = _Round(self._store, self._gateway, self._listener, now, self._urgent)
+        one = _Round(self._store, self._gateway, self._listener, now, self._urgent, self._announced)
         return one.run(saving=sending is Sending.SAVING)
 
 
@@ -101,13 +103,15 @@ class _Round:
         listener: Listener,
         now: datetime,
         urgent: frozenset[str],
+        announced: set[CaseId],
     ) -> None:
         self._store, self._gateway, self._listener, self._now = store, gateway, listener, now
         self._urgent = urgent
+        self._announced = announced
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
-        self._arrived: set[str] = set()  # pages that are across, for whichever case
+        self._one_at_a_time = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
@@ -137,94 +141,112 @@ class _Round:
             full = len(due) == len(self._open) + AT_ONCE and bool(fresh)
             self._open |= {entry.case_id: entry for entry in fresh}
             self._seen |= {entry.case_id for entry in fresh}
-            readable: list[tuple[OutboxEntry, Case]] = []
+            readable: list[_Waiting] = []
             for entry in fresh:
                 with self._careful(entry):
                     readable.append((entry, self._case(entry)))
-            self._offer(sorted(readable, key=lambda one: self._rank(*one)))
+            readable.sort(key=lambda one: self._rank(*one))
+            self._ask([one for one in readable if one[0].case_id in self._announced])
+            self._offer([one for one in readable if one[0].case_id not in self._announced])
 
     def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
         return case.item_code not in self._urgent, entry.order
 
     def _next_wave(self, *, saving: bool) -> list[CaseId]:
-        """The cases whose pages go next: one, or enough for all lanes to be busy."""
+        """The cases whose pages go next: one, or as much as the line carries in a while."""
         ranked = sorted(
-            (self._rank(self._open[case_id], case), case_id, wanted)
+            (self._rank(self._open[case_id], case), case_id, _missing(case, wanted))
             for case_id, (case, wanted) in self._incomplete.items()
             if not saving or case.item_code in self._urgent
         )
-        lanes = self._gateway.connections()
-        enough = 1 if lanes == 1 else lanes * PAGES_FOR_A_LANE
+        # One whose pages the gateway chokes on must not take the others with it for ever.
+        alone = self._one_at_a_time
+        enough = 1 if alone else self._gateway.chunk() * self._gateway.connections()
         wave: list[CaseId] = []
-        for _, case_id, wanted in ranked:
+        for _, case_id, missing in ranked:
             if enough <= 0:
                 break
             wave.append(case_id)
-            enough -= len(wanted.offsets)
+            enough -= missing
         return wave
 
     def _send_wave(self, wave: Sequence[CaseId]) -> None:
-        """Send what these cases lack and ask for their receipts.
+        """Send what these cases lack and take their receipts.
 
         Whoever got not a byte further is put off: this must not become a busy loop.
         """
-        lacking = {case_id: self._incomplete[case_id] for case_id in wave}
-        tried: set[CaseId] = set()
-        arrived, broken = send_side_by_side(self._gateway, self._pages_of(lacking, tried))
-        self._arrived |= arrived
+        before = {case_id: _missing(*self._incomplete[case_id]) for case_id in wave}
+        plan = PagePlan([self._incomplete[case_id] for case_id in wave], read=self._page)
+        broken = send_side_by_side(self._gateway, plan, self._hear_parcel)
+        for case_id, reason in plan.spoilt.items():
+            self._aside(self._open[case_id], reason)
         if broken is not None:
             self._raise_when_gone(broken)
-        asked = [(self._open[c], case) for c, (case, _) in lacking.items() if c in self._incomplete]
-        for entry, _ in asked:
-            del self._incomplete[entry.case_id]
-        self._offer(asked)
-        for case_id in wave:
-            if case_id not in self._incomplete:
-                continue
-            case, wanted = self._incomplete[case_id]
-            self._arrived -= {sha256 for sha256, _ in wanted.offsets}
-            if case_id in tried and _missing(case, wanted) >= _missing(*lacking[case_id]):
+        self._ask([(self._open[c], self._incomplete[c][0]) for c in wave if c in self._incomplete])
+        if broken is not None and len(wave) > 1:
+            self._one_at_a_time = True
+            return
+        for case_id in [c for c in wave if c in self._incomplete]:
+            if _missing(*self._incomplete[case_id]) >= before[case_id]:
                 self._later(self._open[case_id], None)
 
-    def _pages_of(
-        self, lacking: Mapping[CaseId, tuple[Case, PagesWanted]], tried: set[CaseId]
-    ) -> Iterator[PageToSend]:
-        """Each page once, read when its turn comes; a case with a bad page is left out."""
-        begun: set[str] = set()
-        for case_id, (_, wanted) in lacking.items():
-            with self._careful(self._open[case_id]):
-                tried.add(case_id)
-                for sha256, offset in wanted.offsets:
-                    if sha256 not in begun and sha256 not in self._arrived:
-                        begun.add(sha256)
-                        yield PageToSend(sha256, self._page(sha256), offset)
-
-    def _offer(self, some: Sequence[tuple[OutboxEntry, Case]]) -> None:
-        """Their texts together; where that fails, in halves, to find what spoils it."""
-        if len(some) <= 1:
-            for entry, case in some:
+    def _hear_parcel(self, parcel: Parcel, answer: PagesAnswer) -> None:
+        for case, standing in zip(parcel.asked, answer.cases, strict=True):
+            if standing is not None and case.case_id in self._open:
+                entry = self._open[case.case_id]
                 with self._careful(entry):
-                    self._heard(entry, case, self._submit(case))
+                    self._heard(entry, case, standing)
+
+    def _ask(self, some: Sequence[_Waiting]) -> None:
+        """How these cases stand; whose text the gateway does not have offers it again."""
+        for start in range(0, len(some), AT_ONCE):
+            few = some[start : start + AT_ONCE]
+            try:
+                answer = self._gateway.send_pieces((), [case for _, case in few])
+            except GatewayUnreachable as error:
+                self._raise_when_gone(error)
+                for entry, _ in few:
+                    self._later(entry, None)
+                continue
+            unknown = []
+            for (entry, case), standing in zip(few, answer.cases, strict=True):
+                if standing is None:
+                    self._announced.discard(entry.case_id)
+                    self._incomplete.pop(entry.case_id, None)
+                    unknown.append((entry, case))
+                else:
+                    with self._careful(entry):
+                        self._heard(entry, case, standing)
+            self._offer(unknown)
+
+    def _offer(self, some: Sequence[_Waiting]) -> None:
+        """Their texts together; where that fails, in halves, to find what spoils it."""
+        if not some:
             return
         try:
             answers = self._gateway.submit_all([case for _, case in some])
         except GatewayUnreachable as error:
             self._raise_when_gone(error)
-        except ValueError:
-            pass  # one of them cannot be written
+            if len(some) == 1:
+                self._later(some[0][0], None)
+        except ValueError as error:  # our own: its text may hold what could not be written
+            if len(some) == 1:
+                self._aside(some[0][0], f"case: cannot be written ({type(error).__name__})")
         else:
             for (entry, case), answer in zip(some, answers, strict=True):
                 with self._careful(entry):
                     self._heard(entry, case, answer)
             return
-        middle = len(some) // 2
-        self._offer(some[:middle])
-        self._offer(some[middle:])
+        if len(some) > 1:
+            middle = len(some) // 2
+            self._offer(some[:middle])
+            self._offer(some[middle:])
 
     def _heard(self, entry: OutboxEntry, case: Case, answer: SubmitAnswer) -> None:
         if isinstance(answer, PagesWanted):
             _missing(case, answer)  # raises when these are not the pages of this case
             self._incomplete[entry.case_id] = (case, answer)
+            self._announced.add(entry.case_id)
         else:
             self._settle(entry, answer)
 
@@ -233,8 +255,8 @@ class _Round:
         """Trouble of this one entry stays with it; trouble of the gateway ends the round."""
         try:
             yield
-        except _Poisoned as poison:
-            self._aside(entry, str(poison))
+        except Unsendable as reason:
+            self._aside(entry, str(reason))
         except GatewayUnreachable as error:
             self._raise_when_gone(error)
             self._later(entry, None)
@@ -249,26 +271,20 @@ class _Round:
         try:
             return self._store.case(entry.case_id)
         except KeyError:
-            raise _Poisoned("case: not in the store") from None
+            raise Unsendable("case: not in the store") from None
         except StoreError as error:
-            raise _poisoned_or(error, "case") from None
+            raise _unsendable_or(error, "case") from None
 
     def _page(self, sha256: str) -> bytes:
         try:
             content = self._store.page(sha256)
         except KeyError:
-            raise _Poisoned(f"pages: {sha256[:12]} is not in the store") from None
+            raise Unsendable(f"pages: {sha256[:12]} is not in the store") from None
         except StoreError as error:
-            raise _poisoned_or(error, f"pages: {sha256[:12]}") from None
+            raise _unsendable_or(error, f"pages: {sha256[:12]}") from None
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise _Poisoned(f"pages: {sha256[:12]} is damaged on this disk")
+            raise Unsendable(f"pages: {sha256[:12]} is damaged on this disk")
         return content
-
-    def _submit(self, case: Case) -> SubmitAnswer:
-        try:
-            return self._gateway.submit(case)
-        except ValueError as error:  # our own: its text may hold what it could not write
-            raise _Poisoned(f"case: cannot be written ({type(error).__name__})") from None
 
     def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused | NotNow) -> None:
         if isinstance(answer, NotNow):
@@ -296,11 +312,12 @@ class _Round:
         self._forget(entry)
 
     def _forget(self, entry: OutboxEntry) -> None:
-        self._open.pop(entry.case_id)
+        self._open.pop(entry.case_id, None)
         self._incomplete.pop(entry.case_id, None)
 
     def _end(self, entry: OutboxEntry, tally: list[CaseId]) -> None:
         tally.append(entry.case_id)
+        self._announced.discard(entry.case_id)
         self._forget(entry)
         self._listener.cases_changed([entry.case_id])
 
@@ -334,16 +351,14 @@ def seconds_to_wait(attempts: int, retry_after: float | None) -> float:
 
 def _missing(case: Case, wanted: PagesWanted) -> int:
     """Bytes the gateway still lacks. Raises GatewayUnreachable when it wants what is not ours."""
-    sizes = {page.sha256: page.size for page in case.pages}
-    if case.signature:
-        sizes[case.signature.sha256] = case.signature.size
+    sizes = sizes_of(case)
     if any(not 0 <= offset <= sizes.get(sha256, -1) for sha256, offset in wanted.offsets):
         raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "asks for pages of another case")
     return sum(sizes[sha256] - offset for sha256, offset in wanted.offsets)
 
 
-def _poisoned_or(error: StoreError, what: str) -> Exception:
+def _unsendable_or(error: StoreError, what: str) -> Exception:
     """A damaged row concerns one case; a full or busy store concerns all and ends the round."""
     if error.fault is Fault.STORE_DAMAGED:
-        return _Poisoned(f"{what}: damaged on this disk")
+        return Unsendable(f"{what}: damaged on this disk")
     return error

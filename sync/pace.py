@@ -1,4 +1,4 @@
-"""How fast the line really is, and what follows from it: pieces, connections, patience.
+"""What the line carries, as far as it has shown, and what follows for pieces and connections.
 
 All figures are those of reference/sync.md sections 3 and 6.
 """
@@ -15,8 +15,6 @@ TWO_UP_TO: Final = 512_000 / 8
 MOST_CONNECTIONS: Final = 3
 TOO_SMALL_TO_TELL: Final = 32 * 1024  # bytes; less measures the way, not the width
 WEIGHT: Final = 0.3  # of a new measurement against the older ones
-BLOCK: Final = 16 * 1024  # bytes under one deadline
-KERNEL_HOLDS: Final = 256 * 1024  # bytes that may be unsent when the last one was handed over
 
 
 class Pace:
@@ -42,7 +40,7 @@ class Pace:
         with self._lock:
             beside, self._sending = self._sending, self._sending - 1
             if not size:
-                self._rate /= 2  # the line may have become slower: be patient, cut smaller
+                self._rate /= 2  # the line may have become slower: cut smaller
             elif size >= TOO_SMALL_TO_TELL and seconds > 0:
                 seen = size / seconds * beside  # the others had their share meanwhile
                 self._rate = self._rate + WEIGHT * (seen - self._rate) if self._rate else seen
@@ -56,12 +54,3 @@ class Pace:
         if self._rate < ONE_BELOW:
             return 1
         return 2 if self._rate <= TWO_UP_TO else MOST_CONNECTIONS
-
-    def timeouts(self, block: float, answer: float, *, unknown: float) -> tuple[float, float]:
-        """Seconds for a block and for the answer: at least those given, more on a slow line.
-
-        `unknown`: for the answer while nothing is known.
-        """
-        if not self._rate:
-            return block, unknown
-        return max(block, 8 * BLOCK / self._rate), max(answer, 2 * KERNEL_HOLDS / self._rate)

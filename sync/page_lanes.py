@@ -1,97 +1,94 @@
-"""Sends pages side by side, as many at once as the line bears, each lane with its own connection.
+"""Sends pages side by side, as many requests at once as the line bears, each lane on its own.
 
-Pages are read from the store by whoever calls, one for each free lane, so that the store stays with
-its thread and no more than a few pages are in memory.
+Pages are read from the store by whoever calls, for one request at a time, so that the store stays
+with its thread and no more than a few requests are in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from typing import Final
 
-from sync.api import GatewayClient, GatewayUnreachable
+from sync.api import GatewayClient, GatewayUnreachable, PagesAnswer
+from sync.page_plan import PagePlan, Parcel
 
 MOST_LANES: Final = 3  # sync.md section 3: more gain nothing
-
-
-@dataclass(frozen=True, slots=True)
-class PageToSend:
-    """A page's bytes and from where on the gateway lacks them."""
-
-    sha256: str
-    content: bytes = field(repr=False)
-    offset: int
+LEAST_PARCEL: Final = 64 * 1024  # bytes; shares of a small rest are not cut smaller
 
 
 def send_side_by_side(
-    gateway: GatewayClient, pages: Iterable[PageToSend]
-) -> tuple[set[str], GatewayUnreachable | None]:
-    """The hashes of the pages that arrived whole, and the first error, after which none is begun.
+    gateway: GatewayClient,
+    plan: PagePlan,
+    heard: Callable[[Parcel, PagesAnswer], None],
+) -> GatewayUnreachable | None:
+    """Send what the plan holds; the first error, after which nothing new is begun.
 
-    Blocks until what was begun has ended; `pages` is read on the calling thread. What it raises
-    comes out after that.
+    Blocks until what was begun has ended. Plan and `heard` are used on the calling thread; what
+    they raise comes out after that.
     """
-    lanes = min(gateway.connections(), MOST_LANES)
-    return _alone(gateway, pages) if lanes == 1 else _Lanes(gateway, lanes).send(pages)
-
-
-def _alone(
-    gateway: GatewayClient, pages: Iterable[PageToSend]
-) -> tuple[set[str], GatewayUnreachable | None]:
-    arrived: set[str] = set()
-    for page in pages:
-        try:
-            gateway.send_page(page.sha256, page.content, offset=page.offset)
-        except GatewayUnreachable as error:
-            return arrived, error
-        arrived.add(page.sha256)
-    return arrived, None
+    lanes = _Lanes(gateway, plan, heard)
+    try:
+        return lanes.send()
+    finally:
+        lanes.close()
 
 
 class _Lanes:
-    def __init__(self, gateway: GatewayClient, count: int) -> None:
+    def __init__(
+        self,
+        gateway: GatewayClient,
+        plan: PagePlan,
+        heard: Callable[[Parcel, PagesAnswer], None],
+    ) -> None:
         self._gateway = gateway
-        self._free = [gateway.another() for _ in range(count)]
-        self._all = list(self._free)
-        self._under_way: dict[Future[None], tuple[GatewayClient, str]] = {}
-        self._arrived: set[str] = set()
+        self._plan = plan
+        self._heard = heard
+        self._free = [gateway]  # the first lane is the connection that is open already
+        self._more: list[GatewayClient] = []
+        self._under_way: dict[Future[PagesAnswer], tuple[GatewayClient, Parcel]] = {}
         self._error: GatewayUnreachable | None = None
 
-    def send(self, pages: Iterable[PageToSend]) -> tuple[set[str], GatewayUnreachable | None]:
-        try:
-            with ThreadPoolExecutor(MOST_LANES, thread_name_prefix="page") as threads:
-                for page in pages:
-                    if not self._free and len(self._all) < self._gateway.connections():
-                        self._add()  # the line turned out to be wider
-                    if not self._free:
-                        self._hear()
-                    if self._error is not None:
-                        break
-                    lane = self._free.pop()
-                    sending = threads.submit(
-                        lane.send_page, page.sha256, page.content, offset=page.offset
-                    )
-                    self._under_way[sending] = (lane, page.sha256)
-                while self._under_way:
+    def send(self) -> GatewayUnreachable | None:
+        with ThreadPoolExecutor(MOST_LANES, thread_name_prefix="pages") as threads:
+            try:
+                while self._begin(threads) or self._under_way:
                     self._hear()
-        finally:
-            for lane in self._all:
-                lane.close()
-        return self._arrived, self._error
+            finally:
+                while self._under_way:
+                    wait(self._under_way)
+                    self._under_way.clear()
+        return self._error
 
-    def _add(self) -> None:
-        self._free.append(self._gateway.another())
-        self._all.append(self._free[-1])
+    def close(self) -> None:
+        for lane in self._more:
+            lane.close()
+
+    def _begin(self, threads: ThreadPoolExecutor) -> bool:
+        """Give every free lane a request; True when any is under way."""
+        lanes = min(self._gateway.connections(), MOST_LANES)
+        while len(self._more) + 1 < lanes:  # the line turned out to be wider
+            self._more.append(self._gateway.another())
+            self._free.append(self._more[-1])
+        while self._error is None and self._free and len(self._under_way) < lanes:
+            share = max(LEAST_PARCEL, -(-self._plan.left // lanes))
+            parcel = self._plan.next(min(self._gateway.chunk(), share))
+            if parcel is None:
+                break
+            lane = self._free.pop()
+            sending = threads.submit(lane.send_pieces, parcel.pieces, parcel.asked)
+            self._under_way[sending] = (lane, parcel)
+        return bool(self._under_way)
 
     def _hear(self) -> None:
         """Wait until at least one lane is free again."""
         done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
         for sending in done:
-            lane, sha256 = self._under_way.pop(sending)
+            lane, parcel = self._under_way.pop(sending)
             self._free.append(lane)
             try:
-                sending.result()
+                answer = sending.result()
             except GatewayUnreachable as error:
                 self._error = self._error or error
+                self._plan.failed(parcel)
             else:
-                self._arrived.add(sha256)
+                self._plan.answered(parcel, answer)
+                self._heard(parcel, answer)

@@ -7,13 +7,15 @@ first.
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.home_visit import HomeVisit
+from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.page import PageRef
 from kiosk.domain.progress import IssuedDocument, StateChange
 
@@ -143,14 +145,82 @@ class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
         return f"ChangeEntry(case_id={self.case_id!r}, state={self.state!r})"
 
 
+class NoticeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice 通知公告 for residents, staff or both. `audience` is text: newer kinds may come."""
+
+    notice_id: Word
+    title: Word
+    body: Annotated[str, Meta(max_length=20_000)]
+    published_at: Moment
+    until: Moment | None = None
+    audience: str = "everybody"
+
+
+class VisitEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A home visit 上门服务 that this terminal is to make."""
+
+    visit_id: Word
+    name: Word
+    number: Word = ""
+    phone: Word = ""
+    address: Word
+    item_code: Word = ""
+    wanted_on: date | None = None
+    note: Word = ""
+
+    def __repr__(self) -> str:
+        return f"VisitEntry(visit_id={self.visit_id!r})"  # the rest is personal
+
+
+class CatalogOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """Another catalogue is in force. `transfer` is what to fetch, like an issued document.
+
+    It is a Zstandard frame of the file, made with the file that the terminal has as its dictionary
+    ("patch from") when `base` names that one by SHA-256; "" when it stands alone. `signature` is
+    over version and file.
+    """
+
+    version: Word
+    signature: bytes
+    base: str
+    transfer: Hash
+    size: Annotated[int, Meta(ge=0)]
+
+
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new for one terminal since its cursor."""
+    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON."""
 
     version: int = VERSION
-    changes: tuple[ChangeEntry, ...]
-    catalog_version: str  # "" when it did not change
+    changes: tuple[ChangeEntry, ...] = ()
+    notices: tuple[NoticeEntry, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # ids of notices that no longer hold
+    visits: tuple[VisitEntry, ...] = ()
+    ended_visits: tuple[str, ...] = ()
+    configuration: bytes = b""
+    catalog: CatalogOffer | None = None
     cursor: str
     more: bool
+
+
+class AsideEntry(msgspec.Struct, frozen=True):
+    """A case that the terminal has set aside. `reason` names fields, never what is in them."""
+
+    case_id: Word
+    reason: Annotated[str, Meta(max_length=2000)]
+
+
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """How a terminal says it is."""
+
+    version: int = VERSION
+    program: Word
+    now: Moment  # the terminal's own clock
+    waiting: Annotated[int, Meta(ge=0)]
+    aside: tuple[AsideEntry, ...] = ()
+    catalog_version: Word = ""
+    configuration_version: Word = ""
+    free_bytes: Annotated[int, Meta(ge=0)] = 0
+    problems: tuple[Word, ...] = ()  # of the store, in our own words
 
 
 class ServerTime(msgspec.Struct, frozen=True):
@@ -172,6 +242,12 @@ class Versioned(msgspec.Struct, frozen=True):
     """Only the version of a message, for telling "newer than we know" from "wrong"."""
 
     version: int
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Only the id of a case."""
+
+    case_id: str = ""
 
 
 def canonical(message: msgspec.Struct) -> bytes:
@@ -269,6 +345,24 @@ def change_of(entry: ChangeEntry) -> StateChange | None:
             for d in entry.documents
         ),
     )
+
+
+def notice_of(entry: NoticeEntry) -> Notice:
+    """The notice as the terminal knows it; one for people it does not know is for staff."""
+    known = entry.audience in set(Audience)
+    return Notice(
+        notice_id=entry.notice_id,
+        title=entry.title,
+        body=entry.body,
+        published_at=entry.published_at,
+        until=entry.until,
+        audience=Audience(entry.audience) if known else Audience.STAFF,
+    )
+
+
+def visit_of(entry: VisitEntry) -> HomeVisit:
+    """The visit as the terminal knows it."""
+    return HomeVisit(**msgspec.structs.asdict(entry))
 
 
 def _entry(page: PageRef) -> PageEntry:

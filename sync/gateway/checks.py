@@ -13,9 +13,9 @@ from kiosk.domain.answers import Complaint
 from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
+from sync.pieces import LARGEST_PAGE
 
 MOST_PAGES: Final = 60
-LARGEST_PAGE: Final = 8 * 1024 * 1024  # bytes; a page at 300 dpi has 0.2 to 2 MB
 MOST_ANSWERS: Final = 200
 # RFC 9562 section 5.7 (recalled): version 7, variant 10.
 UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

@@ -1,41 +1,58 @@
-"""What is new for one terminal since it last asked: steps of the office and the catalogue."""
+"""What is new for one terminal since it last asked: one cursor for everything that comes down."""
 
-import hashlib
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+import msgspec
 
 from sync import wire
-from sync.gateway.ledger import Ledger
+from sync.gateway.catalogues import Catalogues
+from sync.gateway.news_book import Kind, NewsBook, NewsRow
 
-AT_ONCE: Final = 20  # changes of one answer; each may bring a document
+_Entry = TypeVar("_Entry", bound=msgspec.Struct)
+AT_ONCE: Final = 20  # entries of one answer; each may bring a document
 
 
 class News:
     """Answers pulls. May be called from any thread."""
 
-    def __init__(self, *, ledger: Ledger, catalog_version: str, catalog_file: bytes) -> None:
-        """The catalogue is handed down as it is; an empty version means that there is none."""
-        self._ledger = ledger
-        self._catalog_version = catalog_version
-        # Part of the cursor, so that a terminal hears of every new file exactly once.
-        self._catalog_tag = (
-            hashlib.sha256(catalog_version.encode() + b"\n" + catalog_file).hexdigest()[:16]
-            if catalog_version
-            else "-"
+    def __init__(self, *, book: NewsBook, catalogues: Catalogues, epoch: str) -> None:
+        """`epoch`: of this database; another one makes its terminals begin anew."""
+        self._book = book
+        self._catalogues = catalogues
+        self._epoch = epoch
+
+    def since(self, terminal_id: str, cursor: str, *, catalog: str) -> wire.ChangesPage:
+        """One page of news. A cursor of another gateway's database starts at the beginning.
+
+        `catalog`: SHA-256 of the catalogue's file that the terminal has, "" when none. The
+        catalogue is offered on the last page only.
+        """
+        epoch, _, seen = cursor.partition(".")
+        known = epoch == self._epoch and seen.isascii() and seen.isdecimal()
+        start = min(int(seen[:18]), 1 << 62) if known else 0
+        found = self._book.since(terminal_id, start, AT_ONCE + 1)
+        page, more = found[:AT_ONCE], len(found) > AT_ONCE
+        return wire.ChangesPage(
+            changes=_of(page, Kind.STEP, wire.ChangeEntry),
+            notices=_of(page, Kind.NOTICE, wire.NoticeEntry),
+            withdrawn=_ids(page, Kind.WITHDRAWN),
+            visits=_of(page, Kind.VISIT, wire.VisitEntry),
+            ended_visits=_ids(page, Kind.VISIT_ENDED),
+            configuration=_newest(page, Kind.CONFIGURATION),
+            catalog=None if more else self._catalogues.offer(catalog),
+            cursor=f"{self._epoch}.{page[-1].seq if page else start}",
+            more=more,
         )
 
-    def since(self, terminal_id: str, cursor: str) -> wire.ChangesPage:
-        """One page of news. A cursor of another gateway's database starts at the beginning."""
-        epoch, _, rest = cursor.partition(".")
-        seen, _, tag = rest.partition(".")
-        known = epoch == self._ledger.epoch and seen.isascii() and seen.isdecimal()
-        start = min(int(seen[:18]), 1 << 62) if known else 0
-        found = self._ledger.changes(terminal_id, start, AT_ONCE + 1)
-        page = found[:AT_ONCE]
-        end = page[-1][0] if page else start
-        new_catalog = bool(self._catalog_version) and not (known and tag == self._catalog_tag)
-        return wire.ChangesPage(
-            changes=tuple(entry for _, entry in page),
-            catalog_version=self._catalog_version if new_catalog else "",
-            cursor=f"{self._ledger.epoch}.{end}.{self._catalog_tag}",
-            more=len(found) > AT_ONCE,
-        )
+
+def _of(page: Sequence[NewsRow], kind: Kind, form: type[_Entry]) -> tuple[_Entry, ...]:
+    return tuple(wire.decoded(row.entry, form) for row in page if row.kind == kind)
+
+
+def _ids(page: Sequence[NewsRow], kind: Kind) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(row.entry, type=str) for row in page if row.kind == kind)
+
+
+def _newest(page: Sequence[NewsRow], kind: Kind) -> bytes:
+    return next((row.entry for row in reversed(page) if row.kind == kind), b"")

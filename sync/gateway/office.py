@@ -1,6 +1,9 @@
-"""Puts one gateway together over one folder: ledger, files, key, catalogue, review."""
+"""Puts one gateway together: database, packs, key, catalogue, doors, review."""
 
+import secrets
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,14 +12,24 @@ from starlette.types import ASGIApp
 from kiosk.domain.service_item import ServiceCatalog
 from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
-from sync.gateway.blobs import Blobs
-from sync.gateway.ledger import Ledger
+from sync.gateway.case_book import CaseBook
+from sync.gateway.catalogues import Catalogues
+from sync.gateway.database import Database, Writing
 from sync.gateway.news import News
+from sync.gateway.news_book import NewsBook
+from sync.gateway.old_blobs import take_over
+from sync.gateway.packs import Objects, Packs
+from sync.gateway.page_intake import PageIntake
+from sync.gateway.parts import Parts
 from sync.gateway.reception import Reception
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
+from sync.gateway.sqlite_database import SqliteDatabase
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
+from sync.gateway.terminals import Terminals
+
+LEDGER = "ledger.db"
 
 
 def utc_now() -> datetime:
@@ -24,8 +37,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a gateway does not keep in its own folder. `bodies`: see PageDoor."""
+
+    database: Callable[[], Database] | None = None  # None: SQLite in the folder
+    objects: Objects | None = None  # where packs go after a while
+    bodies: Path | None = None
+
+
 class Office:
-    """The gateway of one folder. `review` and `door` may be used from any thread."""
+    """The gateway of one folder. `review`, `door` and `news` may be used from any thread."""
 
     def __init__(
         self,
@@ -34,56 +56,95 @@ class Office:
         catalog: ServiceCatalog | None = None,
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
+        elsewhere: Elsewhere = Elsewhere(),
     ) -> None:
         """Opens or makes everything. `catalog_file` is handed down as `catalog`'s file.
 
-        Raises OSError, sqlite3.Error, and ValueError when ledger or key is not ours.
+        Raises OSError, DatabaseTrouble, and ValueError when database or key is not ours.
         """
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             sync_folder(folder.parent)
         key = load_or_make(folder / "signing.key")
-        version = catalog.version if catalog is not None and catalog_file else ""
-        self._ledger = Ledger(folder / "ledger.db")
-        blobs = Blobs(folder)
-        self.public_key = key.public  # 32 bytes, for the terminals
-        self.door = Door(ledger=self._ledger, now=now)
-        self.review = Review(ledger=self._ledger, blobs=blobs, now=now)
-        reception = Reception(
-            ledger=self._ledger, blobs=blobs, signing_key=key, catalog=catalog, now=now
+        sealing_secret = secret_in(folder / "sealing.key")
+        self._database = (
+            elsewhere.database() if elsewhere.database else SqliteDatabase(folder / LEDGER)
         )
-        self.stick_desk = StickDesk(
-            folder,
-            reception=reception,
-            blobs=blobs,
-            door=self.door,
-            signing_key=key,
-            sealing_secret=secret_in(folder / "sealing.key"),
-        )
-        self.sealing_key = self.stick_desk.public_key  # 32 bytes, for cases carried by hand
-        self._app = GatewayApp(
-            GatewayParts(
-                ledger=self._ledger,
-                blobs=blobs,
-                reception=reception,
-                news=News(ledger=self._ledger, catalog_version=version, catalog_file=catalog_file),
-                door=self.door,
-                arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
-                catalog_version=version,
-                catalog_file=catalog_file,
-                catalog_signature=key.catalog(version, catalog_file),
+        try:
+            book = CaseBook(self._database)
+            self.packs = Packs(folder, self._database, far=elsewhere.objects)
+            take_over(folder, self._database)
+            intake = PageIntake(
+                database=self._database, book=book, packs=self.packs, parts=Parts(folder)
+            )
+            self.terminals = terminals = Terminals(self._database)
+            self.public_key = key.public  # 32 bytes, for the terminals
+            self.door = Door(terminals=terminals, now=now)
+            self.news = NewsBook(self._database)
+            self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
+            reception = Reception(
+                database=self._database,
+                book=book,
+                intake=intake,
+                signing_key=key,
+                catalog=catalog,
                 now=now,
             )
-        )
+            self.stick_desk = StickDesk(
+                folder,
+                reception=reception,
+                intake=intake,
+                door=self.door,
+                signing_key=key,
+                sealing_secret=sealing_secret,
+            )
+            self.sealing_key = self.stick_desk.public_key  # 32 bytes, for cases carried by hand
+            catalogues = Catalogues(self._database, self.packs, key)
+            if catalog is not None and catalog_file:
+                catalogues.put_in_force(catalog.version, catalog_file, now=now())
+            self._app = GatewayApp(
+                GatewayParts(
+                    reception=reception,
+                    book=book,
+                    packs=self.packs,
+                    news=News(book=self.news, catalogues=catalogues, epoch=self._epoch()),
+                    catalogues=catalogues,
+                    terminals=terminals,
+                    door=self.door,
+                    arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
+                    now=now,
+                    bodies=elsewhere.bodies,
+                )
+            )
+        except BaseException:
+            self._database.close()
+            raise
 
     def asgi(self) -> ASGIApp:
         """The web application."""
         return self._app.asgi()
 
+    def drop_leftovers(self) -> int:
+        """Remove files that a crash left without a row; how many."""
+        return self.packs.drop_leftovers(time.time())
+
     def problems(self) -> list[str]:
-        """What the ledger's own check complains about; empty when all is well."""
-        return self._ledger.problems()
+        """What the database's own check complains about; empty when all is well."""
+        return self._database.problems()
 
     def close(self) -> None:
-        """Close the ledger."""
-        self._ledger.close()
+        """Close the database. May be repeated."""
+        self._database.close()
+
+    def _epoch(self) -> str:
+        """Names this database: a terminal that meets another one begins anew."""
+
+        def work(w: Writing) -> str:
+            w.run(
+                "INSERT INTO setting (name, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING",
+                secrets.token_hex(4),
+            )
+            [(epoch,)] = w.run("SELECT value FROM setting WHERE name='epoch'")
+            return str(epoch)
+
+        return self._database.write(work)

@@ -6,8 +6,10 @@ from typing import Final
 
 from kiosk.domain.case import MOVES, Case, CaseState, IllegalMove
 from sync import wire
-from sync.gateway.blobs import Blobs
-from sync.gateway.ledger import CaseRow, Ledger
+from sync.gateway.case_book import CaseBook, CaseRow
+from sync.gateway.database import Database, Writing
+from sync.gateway.news_book import Kind, NewsBook
+from sync.gateway.packs import Packs
 
 OPEN: Final = (CaseState.RECEIVED, CaseState.ACCEPTED, CaseState.CORRECTION)
 # The province's own words, which differ from place to place.
@@ -30,18 +32,21 @@ class Review:
     when a colleague was faster).
     """
 
-    def __init__(self, *, ledger: Ledger, blobs: Blobs, now: Callable[[], datetime]) -> None:
-        self._ledger = ledger
-        self._blobs = blobs
+    def __init__(
+        self, *, database: Database, book: CaseBook, packs: Packs, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._book = book
+        self._packs = packs
         self._now = now
 
     def waiting(self) -> Sequence[Case]:
         """Every case that is not finished, the one that waits longest first."""
-        return [_case(row) for row in self._ledger.cases_in(OPEN)]
+        return [_case(row) for row in self._book.cases_in(OPEN)]
 
     def every(self) -> Sequence[Case]:
         """Every case that this gateway ever took in, finished or not."""
-        return [_case(row) for row in self._ledger.cases_in(tuple(CaseState))]
+        return [_case(row) for row in self._book.cases_in(tuple(CaseState))]
 
     def case(self, case_id: str) -> Case:
         """One case as the office knows it."""
@@ -49,7 +54,7 @@ class Review:
 
     def page(self, sha256: str) -> bytes:
         """A page of a case. Raises KeyError, OSError when it is damaged."""
-        return self._blobs.read(sha256)
+        return self._packs.read(sha256)
 
     def accept(self, case_id: str) -> Case:
         """受理."""
@@ -68,7 +73,7 @@ class Review:
         _check_move(row, CaseState.DECIDED)
         documents: tuple[wire.DocumentEntry, ...] = ()
         if document is not None:
-            documents = (wire.DocumentEntry(self._blobs.put(document), title, len(document)),)
+            documents = (wire.DocumentEntry(self._packs.put(document), title, len(document)),)
         return self._move(row, CaseState.DECIDED, documents=documents)
 
     def refuse(self, case_id: str, reasons: list[str]) -> Case:
@@ -76,7 +81,7 @@ class Review:
         return self._move(self._row(case_id), CaseState.REFUSED, reasons=_given(reasons))
 
     def _row(self, case_id: str) -> CaseRow:
-        row = self._ledger.case(case_id)
+        row = self._book.case(case_id)
         if row is None:
             raise KeyError(case_id)
         return row
@@ -100,10 +105,15 @@ class Review:
             documents=documents,
         )
         asked = state is CaseState.CORRECTION
-        try:
-            self._ledger.record_step(row, entry, asks_corrections=asked)
-        except LookupError as error:
-            raise IllegalMove(str(error)) from None
+
+        def work(w: Writing) -> None:
+            # Two clerks may decide at once: only the first finds the case where both saw it.
+            if not self._book.move(w, row, state, asks_corrections=asked):
+                raise IllegalMove(f"{row.case_id} is no longer {row.state}")
+            self._book.add_documents(w, row.case_id, documents)
+            NewsBook.add(w, row.terminal_id, Kind.STEP, wire.canonical(entry))
+
+        self._database.write(work)
         return self.case(row.case_id)
 
 

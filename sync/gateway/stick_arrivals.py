@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from sync.gateway.blobs import Blobs
+from sync.gateway.parts import Parts
 from sync.gateway.signing import sync_folder
 from sync.gateway.stick_desk import Answered, Later, StickDesk, Unusable
 from sync.stick_format import Taken
@@ -17,14 +17,14 @@ HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class StickArrivals:
-    """May be called from any thread. Raises OSError and sqlite3.Error when the disk will not."""
+    """May be called from any thread. Raises OSError, DatabaseTrouble when the disk will not."""
 
     def __init__(self, folder: Path, *, desk: StickDesk) -> None:
         """Makes the folder when it is missing."""
         self._desk = desk
         self._answers = folder / "answer"
         self._answers.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.blobs = Blobs(folder)
+        self.parts = Parts(folder)
 
     def known(self, sha256: str) -> bytes | Unusable | None:
         """The answer that was given before; None when the bundle is to be sent."""
@@ -35,19 +35,24 @@ class StickArrivals:
         except FileNotFoundError:
             return None
 
-    def take(self, sha256: str) -> bytes | Unusable | Later:
-        """Open the bundle that has arrived whole. It goes unless it has to come to this again."""
+    def take(self, terminal_id: str, sha256: str, size: int) -> bytes | Unusable | Later | int:
+        """Open the bundle if it has arrived whole, else from where on it is still to come.
+
+        It goes unless it has to come to this again.
+        """
+        path = self.parts.whole(terminal_id, sha256, size)
+        if path is None:
+            return self.known(sha256) or self.parts.length(terminal_id, sha256)
         try:
-            path = self.blobs.path(sha256)
             with path.open("rb") as file:
                 outcome = self._desk.take(file, os.fstat(file.fileno()).st_size)
-        except (KeyError, FileNotFoundError):  # another request of the same was faster
+        except FileNotFoundError:  # another request of the same was faster
             return self.known(sha256) or Later("刚刚处理过")
         if isinstance(outcome, Later):
             return outcome
         if isinstance(outcome, Answered) and isinstance(outcome.answer.outcome, Taken):
             self._keep(sha256, outcome.signed)
-        path.unlink(missing_ok=True)
+        self.parts.drop(terminal_id, sha256)
         return outcome.signed if isinstance(outcome, Answered) else outcome
 
     def _keep(self, sha256: str, signed: bytes) -> None:

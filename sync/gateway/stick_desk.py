@@ -18,24 +18,24 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sync import wire
 from sync.gateway.admission import Admission, Door
-from sync.gateway.blobs import Blobs, OffsetWrong, Preempted
-from sync.gateway.checks import LARGEST_PAGE, MOST_PAGES
-from sync.gateway.official_numbers import NumbersExhausted
-from sync.gateway.reception import Conflict, NewerTerminal, NotTaken, Reception
+from sync.gateway.checks import MOST_PAGES
+from sync.gateway.page_intake import PageIntake
+from sync.gateway.reception import Conflict, NotTaken, Reception
+from sync.gateway.replies import DIFFERS
 from sync.gateway.signing import SigningKey
 from sync.gateway_key import STICK_ANSWER
+from sync.pieces import LARGEST_PAGE, Piece
 from sync.stick_format import LENGTH, LETTER_LIMIT, Letter, StickAnswer, Taken, vouched_bytes
 from sync.stick_format import NotAdmitted as NotAdmittedWord
 from sync.stick_format import NotTaken as NotTakenWord
 from sync.stick_seal import Closed, NotForUs, Torn, examined, opened
 
-DIFFERS: Final = "case: 同一编号下已有内容不同的办件"
 NOT_ADMITTED: Final = {
     Admission.UNKNOWN: "终端未登记, 或令牌已更换",
     Admission.EXPIRED: "终端令牌已过期",
     Admission.REVOKED: "终端已停用",
 }
-TURNS: Final = 3  # the same pages may be coming over the wire at this moment
+TURNS: Final = 2  # the text, then the text again when its pages are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class StickDesk:
         folder: Path,
         *,
         reception: Reception,
-        blobs: Blobs,
+        intake: PageIntake,
         door: Door,
         signing_key: SigningKey,
         sealing_secret: bytes,
@@ -80,14 +80,14 @@ class StickDesk:
         self._secret = X25519PrivateKey.from_private_bytes(sealing_secret)
         self.public_key = self._secret.public_key().public_bytes_raw()
         self._lock_file = folder / "stick.lock"
-        self._reception, self._blobs, self._door = reception, blobs, door
+        self._reception, self._intake, self._door = reception, intake, door
         self._signing_key = signing_key
 
     def take(self, file: BinaryIO, size: int, *, case_id: str = "") -> Outcome:
         """What becomes of this bundle; the same however often it comes.
 
         `case_id`: what its name says, when it has one. Reads the file three times, needs 10 MB.
-        Raises OSError and sqlite3.Error when the gateway's or the stick's disk will not.
+        Raises OSError, DatabaseTrouble when the gateway's or the stick's disk will not.
         """
         try:
             closed = examined(file, size)
@@ -125,53 +125,30 @@ class StickDesk:
         self, file: BinaryIO, closed: Closed, letter: Letter, text: wire.CaseText
     ) -> Outcome:
         for _ in range(TURNS):
-            try:
-                answer = self._reception.receive(letter.terminal_id, text.case_id, letter.text)
-            except NewerTerminal:
-                return Later("终端的版本比网关新")
-            except NumbersExhausted:
-                return Later("今天的办件编号已用完")
+            [answer] = self._reception.receive_all(letter.terminal_id, [letter.text])
             match answer:
                 case wire.Received(acknowledgement):
                     return self._answered(closed, letter.terminal_id, Taken(acknowledgement))
                 case NotTaken(reasons):
                     return self._answered(closed, letter.terminal_id, NotTakenWord(reasons))
                 case Conflict():
-                    word = NotTakenWord((DIFFERS,))
-                    return self._answered(closed, letter.terminal_id, word)
+                    return self._answered(closed, letter.terminal_id, NotTakenWord(DIFFERS))
                 case wire.Wanted(pages):
-                    offsets = {page.sha256: page.offset for page in pages}
-                    with contextlib.suppress(Preempted, OffsetWrong):
-                        self._keep(file, closed, letter.terminal_id, offsets)
-        return Later("同一办件正在通过网络上传")
+                    wanted = {page.sha256 for page in pages}
+                    self._keep(file, closed, letter.terminal_id, wanted)
+                case _:
+                    return Later("终端的版本比网关新，或今天的办件编号已用完")
+        return Later("页面没有收全")
 
-    def _keep(
-        self, file: BinaryIO, closed: Closed, terminal_id: str, offsets: dict[str, int]
-    ) -> None:
-        """Write what is missing of the pages, as if it came over the wire."""
+    def _keep(self, file: BinaryIO, closed: Closed, terminal_id: str, wanted: set[str]) -> None:
+        """Keep what is missing of the pages, as if it came over the wire."""
         with contextlib.closing(_Reader(opened(file, closed, self._secret))) as reader:
             _, text = reader.letter()
             for page in text.every_page():
-                content = reader.take(page.size)
-                start = offsets.get(page.sha256, page.size)
-                if start < page.size:
-                    self._keep_page(terminal_id, page.sha256, content, start)
-                for _ in content:  # what is here already, or was not asked for
-                    pass
-
-    def _keep_page(
-        self, terminal_id: str, sha256: str, content: Iterator[memoryview], start: int
-    ) -> None:
-        writer = self._blobs.begin(terminal_id, sha256, start)
-        at = 0
-        try:
-            for piece in content:
-                new = piece[max(0, start - at) :]
-                at += len(piece)
-                if new:
-                    self._blobs.write(terminal_id, sha256, writer, at - len(new), bytes(new))
-        finally:
-            self._blobs.end(terminal_id, sha256, writer)
+                content = b"".join(reader.take(page.size))
+                if page.sha256 in wanted:
+                    piece = Piece(page.sha256, page.size, 0, content)
+                    self._intake.keep(terminal_id, [piece], lambda _: None)
 
     def _answered(
         self, closed: Closed, terminal_id: str, outcome: Taken | NotTakenWord | NotAdmittedWord

@@ -11,12 +11,14 @@ from PIL import Image
 
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
-from kiosk.domain.page import ScannedPage
+from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.service_item import ServiceCatalog
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from sync.api import GatewayClient, PagesAnswer, SubmitAnswer
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
+from sync.pieces import Piece
 from tests.counterparts.bad_line import BadLine
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, draft
 
@@ -115,3 +117,15 @@ def picture(serial: int = 1, *, material: str = "m1", side: int = 64) -> Scanned
 def case_ids(cases: Sequence[Case]) -> list[CaseId]:
     """Their ids."""
     return [case.case_id for case in cases]
+
+
+def submit(client: GatewayClient, case: Case) -> SubmitAnswer:
+    """One text alone."""
+    [answer] = client.submit_all([case])
+    return answer
+
+
+def send_page(client: GatewayClient, store: SqlCipherStore, page: PageRef) -> PagesAnswer:
+    """One page alone and whole."""
+    piece = Piece(page.sha256, page.size, 0, store.page(page.sha256))
+    return client.send_pieces([piece], [])

@@ -60,7 +60,7 @@ def test_every_part_gets_one_line(practice: Practice) -> None:
     findings = found(practice.patient())
     assert list(findings) == ["读卡器", "高拍仪", "存储", "时钟", "磁盘", "网关", "事项目录"]
     assert not findings["网关"].fine
-    assert Fault.GATEWAY_UNREACHABLE.value in findings["网关"].words
+    assert Fault.GATEWAY_DOWN.value in findings["网关"].words
     assert all(f.fine for name, f in findings.items() if name != "网关")
 
 

@@ -80,7 +80,7 @@ def test_doctor_ends_with_1_when_the_gateway_is_missing(tmp_path: Path) -> None:
     )
     said = kiosk("doctor", "--config", str(config))
     assert said.returncode == 1
-    assert "异常  网关：N01" in said.stdout
+    assert "异常  网关：N10" in said.stdout
     assert "正常  存储" in said.stdout
 
 

@@ -119,3 +119,13 @@ def test_an_ended_entry_is_neither_tried_again_nor_set_aside(store: SqlCipherSto
     store.set_aside(case.case_id, "late", now=NOON)
     assert store.waiting() == 0
     assert store.aside() == []
+
+
+def test_what_was_set_aside_is_offered_again_when_a_person_says_so(store: SqlCipherStore) -> None:
+    first, second = confirmed_in(store, 1), confirmed_in(store, 2)
+    store.set_aside(first.case_id, "answers.x: 有误", now=NOON)
+    store.try_again(second.case_id, not_before=NOON + timedelta(minutes=5))
+    assert store.offer_again() == 1
+    assert store.offer_again() == 0
+    assert [entry.case_id for entry in store.due(NOON, 9)] == [first.case_id]
+    assert store.aside() == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.arrivals import Arrivals
 from offline_store.database import open_database
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
@@ -101,7 +102,8 @@ def test_what_was_staged_of_a_catalogue_goes_when_the_catalogue_comes(
 ) -> None:
     store.stage(NAME, 0, CONTENT)
     store.stage("1" * 64, 0, b"of something else")
-    take_in(store, catalog=("2", store.staged_content(NAME)))
+    arrivals = Arrivals(catalog=("2", b"{}"), transfers=(NAME,))
+    store.apply(arrivals, cursor="c", now=NOON)
     assert store.staged(NAME) == 0
     assert store.staged("1" * 64) == len(b"of something else")
 

@@ -1,6 +1,5 @@
 """What the terminal believes of an answer, and what it does not."""
 
-import base64
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,13 +10,16 @@ import msgspec
 import pytest
 
 from kiosk.domain.fault import Fault
-from sync import wire
-from sync.api import Acknowledged, GatewayUnreachable, PagesWanted, Refused
+from sync import batch, pieces, wire
+from sync.api import Acknowledged, GatewayUnreachable, PagesAnswer, PagesWanted, Refused
 from sync.gateway.signing import SigningKey
+from sync.gateway_key import ACKNOWLEDGEMENT, CONFIGURATION
 from sync.http_gateway import HttpGateway
+from sync.packing import NONE, packed
+from sync.pieces import Piece
 from tests.counterparts.canned_gateway import Canned, CannedGateway
 from tests.counterparts.sample_cases import draft
-from tests.counterparts.village import Village, picture
+from tests.counterparts.village import Village, send_page, submit
 from tests.counterparts.waiting import wait_until
 
 KEY = SigningKey(bytes(range(32)))
@@ -63,8 +65,13 @@ def word(**changes: object) -> wire.Acknowledgement:
     return msgspec.structs.replace(plain, **changes)
 
 
+def replies(*some: batch.Reply) -> Canned:
+    content = packed(wire.canonical(batch.Replies(some)), dictionary=NONE)
+    return Canned(200, content, {**OURS, "Content-Type": batch.BATCH})
+
+
 def received(signed: bytes) -> Canned:
-    return says(wire.Received(signed))
+    return replies(wire.Received(signed))
 
 
 def fault_of(call: Callable[[], object]) -> Fault:
@@ -81,7 +88,6 @@ PORTALS = {
     "somebody else's no": Canned(401, b"", {"WWW-Authenticate": "Basic"}),
     "our header with a page": Canned(200, b"<html>", {**OURS, "Content-Type": "text/html"}),
     "our header with other words": Canned(200, b"[]", {**OURS, "Content-Type": wire.JSON}),
-    "words of an unknown kind": Canned(200, b'{"type":"x"}', {**OURS, "Content-Type": wire.JSON}),
     "more than any answer has": Canned(200, b" " * 1_100_000, {**OURS, "Content-Type": wire.JSON}),
 }
 
@@ -91,21 +97,22 @@ def test_an_answer_that_is_not_ours_is_foreign(
     canned: CannedGateway, client: HttpGateway, answer: Canned
 ) -> None:
     canned.answer = answer
-    assert fault_of(lambda: client.submit(CASE)) is Fault.GATEWAY_FOREIGN
-    assert fault_of(lambda: client.pull("")) is Fault.GATEWAY_FOREIGN
+    assert fault_of(lambda: submit(client, CASE)) is Fault.GATEWAY_FOREIGN
+    assert fault_of(lambda: client.pull("", catalog="")) is Fault.GATEWAY_FOREIGN
     assert client.reachable() is Fault.GATEWAY_FOREIGN
     assert {path for path, _, _ in canned.asked} == {
-        f"/v1/cases/{CASE.case_id}",
-        "/v1/changes?since=",
+        "/v1/cases",
+        "/v1/changes?since=&catalog=",
         "/v1/time",
     }  # no redirect was followed
 
 
+@pytest.mark.parametrize("status", [407, 502, 504])
 def test_a_proxy_in_front_may_say_that_the_gateway_is_away(
-    canned: CannedGateway, client: HttpGateway
+    canned: CannedGateway, client: HttpGateway, status: int
 ) -> None:
-    canned.answer = Canned(502)
-    assert fault_of(lambda: client.submit(CASE)) is Fault.GATEWAY_UNREACHABLE
+    canned.answer = Canned(status)
+    assert fault_of(lambda: submit(client, CASE)) is Fault.PROXY_IN_BETWEEN
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -113,7 +120,7 @@ def test_a_no_of_our_gateway_is_refused(
     canned: CannedGateway, client: HttpGateway, status: int
 ) -> None:
     canned.answer = Canned(status, b"", OURS)
-    assert fault_of(lambda: client.submit(CASE)) is Fault.GATEWAY_REFUSED
+    assert fault_of(lambda: submit(client, CASE)) is Fault.GATEWAY_REFUSED
     assert client.reachable() is Fault.GATEWAY_REFUSED
 
 
@@ -133,8 +140,8 @@ def test_the_wish_to_be_left_alone_is_heard(
         wish = format_datetime(datetime.now(UTC) + wish, usegmt=True)
     canned.answer = Canned(503, b"", {**OURS, "Retry-After": wish})
     with pytest.raises(GatewayUnreachable) as caught:
-        client.submit(CASE)
-    assert caught.value.fault is Fault.GATEWAY_UNREACHABLE
+        submit(client, CASE)
+    assert caught.value.fault is Fault.GATEWAY_BUSY
     assert caught.value.retry_after is not None
     assert least <= caught.value.retry_after <= most
 
@@ -145,7 +152,7 @@ def test_a_wish_that_cannot_be_read_is_none(
 ) -> None:
     canned.answer = Canned(503, b"", {**OURS, "Retry-After": wish.encode().decode("latin-1")})
     with pytest.raises(GatewayUnreachable) as caught:
-        client.submit(CASE)
+        submit(client, CASE)
     assert caught.value.retry_after is None
 
 
@@ -154,7 +161,7 @@ def test_an_acknowledgement_with_our_signature_is_believed(
 ) -> None:
     signed = KEY.acknowledgement(word())
     canned.answer = received(signed)
-    assert client.submit(CASE) == Acknowledged("7", signed)
+    assert submit(client, CASE) == Acknowledged("7", signed)
 
 
 FORGED = {
@@ -182,73 +189,137 @@ def test_an_acknowledgement_that_is_not_for_this_case_is_not_believed(
     canned: CannedGateway, client: HttpGateway, signed: bytes
 ) -> None:
     canned.answer = received(signed)
-    assert fault_of(lambda: client.submit(CASE)) is Fault.GATEWAY_FOREIGN
+    assert fault_of(lambda: submit(client, CASE)) is Fault.GATEWAY_FOREIGN
 
 
 def test_pages_that_are_wanted_are_named_with_their_offset(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    canned.answer = says(wire.Wanted((wire.PageWanted("a" * 64, 5),)), status=202)
-    assert client.submit(CASE) == PagesWanted((("a" * 64, 5),))
+    canned.answer = replies(wire.Wanted((wire.PageWanted("a" * 64, 5),)))
+    assert submit(client, CASE) == PagesWanted((("a" * 64, 5),))
 
 
 def test_a_refusal_carries_its_reasons(canned: CannedGateway, client: HttpGateway) -> None:
     reasons = ("answers.contact_mobile: 手机号码有误",)
     problem = wire.Problem("urn:x", "no", 422, reasons)
     canned.answer = says(problem, status=422, kind=wire.PROBLEM)
-    assert client.submit(CASE) == Refused(reasons)
+    assert submit(client, CASE) == Refused(reasons)
 
 
-def test_a_page_goes_on_at_the_offset_the_gateway_names(
+def kept(*cases: batch.Reply | None, **rest: object) -> Canned:
+    return says(pieces.Kept(cases, **rest))  # type: ignore[arg-type]
+
+
+def test_pieces_and_the_cases_they_complete_travel_together(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    canned.answer = Canned(409, b"", {**OURS, wire.UPLOAD_OFFSET: "60000"})
-    content = bytes(100_000)
-    fault_of(lambda: client.send_page("a" * 64, content, offset=10))
-    assert [len(body) for _, _, body in canned.asked] == [65_536, 40_000, 40_000]
-    _, headers, _ = canned.asked[1]
-    assert headers[wire.UPLOAD_OFFSET] == "60000"
-    assert headers[wire.UPLOAD_LENGTH] == "100000"
+    signed = KEY.acknowledgement(word())
+    partial = wire.PageWanted("b" * 64, 7)
+    canned.answer = kept(batch.brief(signed, "t1"), partial=(partial,), unlisted=("c" * 64,))
+    some = [Piece("a" * 64, 5, 0, b"whole"), Piece("b" * 64, 99, 3, b"part")]
+    answer = client.send_pieces(some, [CASE])
+    assert answer == PagesAnswer(
+        (Acknowledged("7", signed),), (("b" * 64, 7),), frozenset({"c" * 64})
+    )
+    [(path, headers, body)] = canned.asked
+    assert (path, headers["Content-Type"]) == ("/v1/pages", pieces.PIECES)
     assert "Transfer-Encoding" not in headers
+    unpacking = pieces.Unpacking()
+    assert [(p.sha256, p.offset, p.content) for p in unpacking.take(body)] == [
+        ("a" * 64, 0, b"whole"),
+        ("b" * 64, 3, b"part"),
+    ]
+    assert unpacking.asked == pieces.Asked((pieces.Ask(CASE.case_id, wire.fingerprint(TEXT)),))
 
 
-@pytest.mark.parametrize("named", ["", "-1", "x", "100001"])
-def test_an_impossible_offset_ends_the_attempt(
-    canned: CannedGateway, client: HttpGateway, named: str
+@pytest.mark.parametrize(
+    "answer",
+    [kept(), kept(None, None), Canned(200, b"[]", {**OURS, "Content-Type": wire.JSON})],
+    ids=["too few", "too many", "other words"],
+)
+def test_an_answer_to_pieces_that_makes_no_sense_is_foreign(
+    canned: CannedGateway, client: HttpGateway, answer: Canned
 ) -> None:
-    canned.answer = Canned(409, b"", {**OURS, wire.UPLOAD_OFFSET: named})
-    fault_of(lambda: client.send_page("a" * 64, bytes(100_000), offset=0))
-    assert len(canned.asked) == 1
+    canned.answer = answer
+    assert fault_of(lambda: client.send_pieces([], [CASE])) is Fault.GATEWAY_FOREIGN
 
 
-def test_a_document_with_another_hash_is_refused(
+@pytest.mark.parametrize("signed", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_acknowledgement_after_pages_is_not_believed_either(
+    canned: CannedGateway, client: HttpGateway, signed: bytes
+) -> None:
+    canned.answer = kept(wire.Received(signed))
+    assert fault_of(lambda: client.send_pieces([], [CASE])) is Fault.GATEWAY_FOREIGN
+
+
+def test_a_file_is_handed_over_as_it_comes_and_goes_on_where_it_stopped(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    canned.answer = Canned(200, b"other", {**OURS, "Content-Type": wire.BYTES})
-    assert fault_of(lambda: client.document("0" * 64)) is Fault.GATEWAY_FOREIGN
-    assert client.document(wire.hash_of(b"other")) == b"other"
+    content = bytes(range(256)) * 300
+    taken = bytearray(content[:1000])
+    canned.answer = Canned(206, content[1000:], {**OURS, "Content-Type": wire.BYTES})
+    client.fetch("a" * 64, offset=len(taken), keep=taken.extend)
+    assert taken == content
+    assert canned.asked[0][1]["Range"] == "bytes=1000-"
 
 
-def test_a_catalogue_is_believed_only_with_our_signature(
+def test_who_sends_all_of_a_file_again_is_understood_too(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    def signed_by(key: SigningKey, version: str) -> Canned:
-        signature = base64.b64encode(key.catalog(version, b"{}")).decode()
-        return Canned(200, b"{}", {**OURS, wire.SIGNATURE_HEADER: signature})
+    content = bytes(range(256)) * 300
+    taken = bytearray(content[:20_000])
+    canned.answer = Canned(200, content, {**OURS, "Content-Type": wire.BYTES})
+    client.fetch("a" * 64, offset=len(taken), keep=taken.extend)
+    assert taken == content
 
-    canned.answer = signed_by(KEY, "草案/1")
-    assert client.catalog("草案/1") == b"{}"
-    for wrong in (signed_by(OTHER_KEY, "草案/1"), signed_by(KEY, "2"), Canned(200, b"{}", OURS)):
+
+@pytest.mark.parametrize("answer", [Canned(200, b"<html>"), Canned(404, b"", OURS)])
+def test_nothing_of_a_strangers_file_is_handed_over(
+    canned: CannedGateway, client: HttpGateway, answer: Canned
+) -> None:
+    canned.answer = answer
+    taken: list[bytes] = []
+    fault_of(lambda: client.fetch("a" * 64, offset=0, keep=taken.append))
+    assert taken == []
+
+
+def test_a_catalogue_is_believed_only_with_our_signature(client: HttpGateway) -> None:
+    def signed_by(key: SigningKey, version: str) -> wire.CatalogOffer:
+        return wire.CatalogOffer(
+            version="草案/1",
+            signature=key.catalog(version, b"{}"),
+            base="",
+            transfer="a" * 64,
+            size=2,
+        )
+
+    client.check_catalog(signed_by(KEY, "草案/1"), b"{}")
+    for wrong in (signed_by(OTHER_KEY, "草案/1"), signed_by(KEY, "2")):
+        assert fault_of(lambda wrong=wrong: client.check_catalog(wrong, b"{}")) is (  # type: ignore[misc]
+            Fault.GATEWAY_FOREIGN
+        )
+
+
+def test_a_configuration_is_believed_only_with_our_signature(
+    canned: CannedGateway, client: HttpGateway
+) -> None:
+    def page(key: SigningKey, kind: bytes) -> Canned:
+        signed = key.signed(kind, b"{}")
+        return says(wire.ChangesPage(configuration=signed, cursor="e.1", more=False))
+
+    canned.answer = page(KEY, CONFIGURATION)
+    assert client.pull("", catalog="").configuration == b"{}"
+    for wrong in (page(OTHER_KEY, CONFIGURATION), page(KEY, ACKNOWLEDGEMENT)):
         canned.answer = wrong
-        assert fault_of(lambda: client.catalog("草案/1")) is Fault.GATEWAY_FOREIGN
+        assert fault_of(lambda: client.pull("", catalog="")) is Fault.GATEWAY_FOREIGN
 
 
 def test_every_request_names_the_terminal_and_its_token(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    fault_of(lambda: client.pull("x.1.y"))
+    fault_of(lambda: client.pull("x.1", catalog="ab"))
     [(path, headers, _)] = canned.asked
-    assert path == "/v1/changes?since=x.1.y"
+    assert path == "/v1/changes?since=x.1&catalog=ab"
     assert headers["Authorization"] == "Bearer secret"
     assert headers[wire.TERMINAL_HEADER] == "t1"
 
@@ -256,7 +327,7 @@ def test_every_request_names_the_terminal_and_its_token(
 def test_a_cookie_of_a_portal_is_not_kept(canned: CannedGateway, client: HttpGateway) -> None:
     canned.answer = Canned(200, b"", {"Set-Cookie": "spy=1"})
     for _ in range(2):
-        fault_of(lambda: client.pull(""))
+        fault_of(lambda: client.pull("", catalog=""))
     assert all("Cookie" not in headers for _, headers, _ in canned.asked)
 
 
@@ -269,14 +340,14 @@ def test_a_netrc_does_not_replace_the_token(
     netrc = tmp_path_factory.mktemp("home") / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    fault_of(lambda: client.pull(""))
+    fault_of(lambda: client.pull("", catalog=""))
     assert canned.asked[0][1]["Authorization"] == "Bearer secret"
 
 
 def test_nobody_there_is_unreachable() -> None:
     client = HttpGateway("http://127.0.0.1:9", terminal_id="t", token="x", gateway_key=KEY.public)
-    assert fault_of(lambda: client.submit(CASE)) is Fault.GATEWAY_UNREACHABLE
-    assert client.reachable() is Fault.GATEWAY_UNREACHABLE
+    assert fault_of(lambda: submit(client, CASE)) is Fault.GATEWAY_DOWN
+    assert client.reachable() is Fault.GATEWAY_DOWN
     assert client.time() is None
 
 
@@ -296,12 +367,12 @@ def test_on_a_dark_line_reachable_answers_within_its_time(village: Village) -> N
 
 def test_a_slow_line_does_not_run_into_the_deadline_of_one_block(village: Village) -> None:
     case = village.confirm(pages=1, side=2800)  # more than the kernel takes at once
-    village.client.submit(case)
+    submit(village.client, case)
     [page] = case.pages
     village.line.set(kbit=page.size * 8 / 1000 / 3)  # 3 s for the page, 0.01 s for a block of it
-    client = village.new_client(block_timeout=0.8, answer_timeout=9.0)
+    client = village.new_client(block_timeout=0.8, answer_timeout=0.8)
     begun = time.monotonic()
-    client.send_page(page.sha256, village.store.page(page.sha256), offset=0)
+    send_page(client, village.store, page)
     assert time.monotonic() - begun > 2.5
     client.interrupt()
 
@@ -310,15 +381,15 @@ def test_interrupting_ends_a_call_that_waits(village: Village) -> None:
     village.line.darken()
     client = village.new_client(answer_timeout=60.0)
     faults: list[Fault] = []
-    waiting = threading.Thread(target=lambda: faults.append(fault_of(lambda: client.pull(""))))
+    waiting = threading.Thread(
+        target=lambda: faults.append(fault_of(lambda: client.pull("", catalog="")))
+    )
     waiting.start()
     wait_until(lambda: village.line.counts.connections > 0)
     client.interrupt()
     waiting.join(5)
     assert faults == [Fault.GATEWAY_UNREACHABLE]
-    assert fault_of(lambda: client.send_page("a" * 64, picture().jpeg, offset=0)) is (
-        Fault.GATEWAY_UNREACHABLE
-    )
+    assert fault_of(lambda: client.send_pieces([], [CASE])) is Fault.GATEWAY_UNREACHABLE
 
 
 def test_a_key_of_another_size_is_our_own_mistake() -> None:

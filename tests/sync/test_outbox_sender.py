@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.sqlcipher_store import SqlCipherStore
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import (
     Acknowledged,
     GatewayUnreachable,
@@ -51,26 +53,31 @@ def test_every_text_is_across_before_the_first_page(
 ) -> None:
     for serial in (1, 2, 3):
         confirmed(store, serial, pages=1)
+    gateway.most = 1000
     send(store, gateway)
     assert gateway.asked[:3] == ["text 01", "text 02", "text 03"]
-    assert all(asked.startswith("page") for asked in gateway.asked[3:5])
-    assert gateway.asked[5] == "text 01"  # whole before the next one begins
+    asks = [n for n, asked in enumerate(gateway.asked) if asked.startswith("ask")]
+    assert [gateway.asked[n] for n in asks] == ["ask 01", "ask 02", "ask 03"]
+    assert all(asked.startswith("page") for asked in gateway.asked[3 : asks[0]])
+    assert gateway.asked[asks[0] + 1].endswith("from 0")  # whole before the next one begins
 
 
 def test_a_case_confirmed_while_pages_are_sent_does_not_wait_behind_them(
-    store: SqlCipherStore, gateway: ScriptedGateway
+    store: SqlCipherStore, gateway: ScriptedGateway, tmp_path: Path
 ) -> None:
     for serial in (1, 2):
         confirmed(store, serial, pages=1)
 
     def another_resident(_sha256: str, _offset: int) -> None:
-        if "text 03" not in gateway.asked and len(store.due(NOON, 9)) == 2:
-            confirmed(store, 3, pages=0)
+        own = open_store(tmp_path, FileKey(tmp_path / "store.key"))  # of another thread
+        if "text 03" not in gateway.asked and len(own.due(NOON, 9)) == 2:
+            confirmed(own, 3, pages=0)
+        own.close()
 
-    gateway.on_page = another_resident
+    gateway.on_page, gateway.most = another_resident, 1000
     send(store, gateway)
-    texts = [asked for asked in gateway.asked if asked.startswith("text")]
-    assert texts == ["text 01", "text 02", "text 01", "text 03", "text 02", "text 03"]
+    texts = [asked for asked in gateway.asked if not asked.startswith("page")]
+    assert texts == ["text 01", "text 02", "ask 01", "text 03", "ask 02", "ask 03"]
 
 
 def test_the_acknowledgement_is_stored_and_the_listener_told(
@@ -232,7 +239,7 @@ def test_without_a_byte_of_progress_it_waits(
 
     gateway.on_page = torn
     assert send(store, gateway).put_off == (case.case_id,)
-    assert len(gateway.asked) == 3
+    assert [asked[:4] for asked in gateway.asked] == ["text", "page", "ask "]
 
 
 def test_a_gateway_that_never_has_enough_does_not_hold_the_round(

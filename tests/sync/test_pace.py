@@ -15,7 +15,6 @@ def measured(kbit: float) -> Pace:
 def test_before_anything_is_known_it_begins_small_and_alone() -> None:
     pace = Pace()
     assert (pace.rate, pace.chunk(), pace.connections()) == (0, SMALLEST_CHUNK, 1)
-    assert pace.timeouts(20, 30, unknown=90) == (20, 90)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +29,6 @@ def test_connections_follow_the_rate(kbit: float, connections: int) -> None:
 )
 def test_a_chunk_is_what_the_line_carries_in_twenty_seconds(kbit: float, chunk: int) -> None:
     assert measured(kbit).chunk() == chunk
-
-
-def test_patience_grows_as_the_line_gets_slower() -> None:
-    assert measured(2000).timeouts(20, 30, unknown=90) == (20, 30)
-    block, answer = measured(16).timeouts(20, 30, unknown=90)
-    assert block == pytest.approx(65.5, abs=0.1)
-    assert answer == pytest.approx(262.1, abs=0.1)
 
 
 def test_what_went_beside_counts_as_well() -> None:

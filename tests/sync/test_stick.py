@@ -14,7 +14,7 @@ from sync.stick_folder import NotAStick, StickFolder
 from sync.stick_relay import StickRelay
 from tests.counterparts.sample_cases import NAME, NOON, NUMBER
 from tests.counterparts.stick import answers, at_the_gateway, export, sender
-from tests.counterparts.village import TERMINAL_ID, Village, case_ids
+from tests.counterparts.village import TERMINAL_ID, Village, case_ids, submit
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_stored_acknowledgement_is_the_one_the_wire_would_bring(
     at_the_gateway(village, folder)
     answers(village, folder)
     [(stored,)] = village.store._database.execute("SELECT acknowledgement FROM cases")
-    over_the_wire = village.client.submit(case)
+    over_the_wire = submit(village.client, case)
     assert over_the_wire.acknowledgement == stored  # type: ignore[union-attr]
 
 
@@ -118,7 +118,7 @@ def test_a_case_that_went_by_wire_meanwhile_is_the_same_case(
 
 def test_half_sent_by_wire_and_the_rest_by_hand(village: Village, folder: Path) -> None:
     case = village.confirm(pages=2, side=500)
-    village.client.submit(case)
+    submit(village.client, case)
     page = case.pages[0]
     village.line.cut_after(page.size // 2)
     OutboxSender(village.store, village.client, listener=village.heard).send_due(NOON)
@@ -233,7 +233,7 @@ def test_an_answer_that_is_forged_or_of_another_case_is_not_believed(
 
 def test_a_signed_word_of_another_kind_is_no_answer(village: Village, folder: Path) -> None:
     case = village.confirm()
-    village.client.submit(case)
+    submit(village.client, case)
     export(village, folder)
     at_the_gateway(village, folder)
     path = folder / "answers" / f"{case.case_id}.answer"

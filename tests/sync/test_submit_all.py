@@ -15,7 +15,7 @@ from sync.packing import NEWEST, NONE, packed
 from tests.counterparts.canned_gateway import Canned, CannedGateway
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, draft
 from tests.counterparts.sample_forms import sample_forms
-from tests.counterparts.village import Village
+from tests.counterparts.village import Village, submit
 
 KEY = SigningKey(bytes(range(32)))
 OURS = {wire.GATEWAY_HEADER: "1"}
@@ -74,7 +74,7 @@ def test_many_texts_go_in_one_request_and_each_gets_its_own_answer(
 def test_a_brief_acknowledgement_is_believed_only_for_its_own_case(
     canned: CannedGateway, client: HttpGateway
 ) -> None:
-    short = batch.brief(KEY.acknowledgement(word()), TEXT, "t1")
+    short = batch.brief(KEY.acknowledgement(word()), "t1")
     canned.answer = frame(short, batch.Later())
     assert client.submit_all(TWO)[0] == Acknowledged("7", KEY.acknowledgement(word()))
     canned.answer = frame(batch.Later(), short)
@@ -99,15 +99,16 @@ def test_an_answer_to_many_that_makes_no_sense_is_foreign(
     assert fault_of(lambda: client.submit_all(TWO)) is Fault.GATEWAY_FOREIGN
 
 
-@pytest.mark.parametrize("status", [404, 405])
-def test_a_gateway_that_is_too_old_for_many_gets_them_one_by_one(
+@pytest.mark.parametrize("status", [409, 413, 422])
+def test_a_text_that_alone_is_refused_is_refused_with_the_reasons(
     canned: CannedGateway, client: HttpGateway, status: int
 ) -> None:
+    problem = wire.Problem("urn:x", "no", status, ("case: x",))
+    canned.answer = Canned(status, wire.canonical(problem), {**OURS, "Content-Type": wire.PROBLEM})
+    assert client.submit_all([CASE]) == [Refused(("case: x",))]
+    fault_of(lambda: client.submit_all(TWO))  # which of them is not known
     canned.answer = Canned(status, b"", OURS)
-    fault_of(lambda: client.submit_all(TWO))
-    fault_of(lambda: client.submit_all(TWO))
-    single = f"/v1/cases/{CASE.case_id}"
-    assert [path for path, _, _ in canned.asked] == ["/v1/cases", single, single]
+    assert client.submit_all([CASE]) == [Refused((f"case: {status}",))]
 
 
 def test_a_gateway_without_our_dictionary_gets_the_texts_without_one(
@@ -132,4 +133,4 @@ def test_two_hundred_forms_are_across_in_one_request(village: Village) -> None:
     counts = village.line.counts
     assert counts.connections == 1
     assert counts.bytes_up < 0.36 * size
-    assert [village.client.submit(case) for case in cases[:3]] == list(answers[:3])
+    assert [submit(village.client, case) for case in cases[:3]] == list(answers[:3])

@@ -15,8 +15,9 @@ from sync import batch, wire
 from sync.api import PagesWanted, Refused
 from sync.outbox_sender import OutboxSender
 from sync.packing import NEWEST, packed
+from sync.patching import patched
 from tests.counterparts.sample_cases import NOON, case_id
-from tests.counterparts.village import TERMINAL_ID, Village
+from tests.counterparts.village import TERMINAL_ID, Village, send_page, submit
 
 
 class Asking:
@@ -73,13 +74,15 @@ def put_case(ask: Asking, text: wire.CaseText, **headers: str) -> requests.Respo
 def test_nobody_gets_in_without_the_token_of_a_terminal(
     ask: Asking, headers: dict[str, str], status: int
 ) -> None:
-    for path in ("/v1/changes", "/v1/documents/x", "/v1/catalog/1"):
+    for path in ("/v1/changes", "/v1/documents/x"):
         answer = ask("GET", path, b"", **headers)
         assert answer.status_code == status
         assert answer.headers["Content-Type"] == wire.PROBLEM
         assert answer.headers[wire.GATEWAY_HEADER] == "1"
     assert ask("PUT", "/v1/cases/x", b"{}", **headers).status_code == status
-    assert ask("PUT", "/v1/blobs/x", b"x", **headers).status_code == status
+    assert ask("PUT", "/v1/pages/x", b"x", **headers).status_code == status
+    for path in ("/v1/cases", "/v1/pages", "/v1/heartbeat"):
+        assert ask("POST", path, b"x", **headers).status_code == status
 
 
 def test_a_revoked_terminal_and_an_expired_token_are_told_so(village: Village, ask: Asking) -> None:
@@ -138,7 +141,7 @@ def upload(
 ) -> requests.Response:
     return ask(
         "PUT",
-        f"/v1/blobs/{sha256}",
+        f"/v1/pages/{sha256}",
         content,
         Upload_Offset=str(at),
         Upload_Length=str(len(content) if length is None else length),
@@ -188,7 +191,7 @@ def test_a_gap_is_answered_with_the_right_offset(village: Village, ask: Asking) 
     ],
 )
 def test_an_upload_without_clear_numbers_is_refused(ask: Asking, headers: dict[str, str]) -> None:
-    assert ask("PUT", f"/v1/blobs/{'0' * 64}", b"x", **headers).status_code == 400
+    assert ask("PUT", f"/v1/pages/{'0' * 64}", b"x", **headers).status_code == 400
 
 
 def test_more_bytes_than_announced_are_refused(village: Village, ask: Asking) -> None:
@@ -206,7 +209,7 @@ def test_a_page_in_two_requests_is_whole(village: Village, ask: Asking) -> None:
     put_case(ask, wire.text_of(case))
     first = ask(
         "PUT",
-        f"/v1/blobs/{page.sha256}",
+        f"/v1/pages/{page.sha256}",
         content[:1000],
         Upload_Offset="0",
         Upload_Length=str(page.size),
@@ -242,7 +245,7 @@ def test_a_page_that_another_case_brought_is_not_asked_for_again(village: Villag
     sender = OutboxSender(village.store, village.client, listener=village.heard)
     sender.send_due(NOON)
     second = replace(first, case_id=case_id(2))
-    assert not isinstance(village.client.submit(second), PagesWanted | Refused)
+    assert not isinstance(submit(village.client, second), PagesWanted | Refused)
 
 
 @pytest.mark.logs_expected
@@ -256,7 +259,7 @@ def test_a_disk_that_will_not_is_answered_with_come_again(
 
     sender = OutboxSender(village.store, village.client, listener=village.heard)
     with monkeypatch.context() as patched:
-        patched.setattr("sync.gateway.blobs.os.pwrite", full)
+        patched.setattr("sync.gateway.packs.os.fsync", full)
         report = sender.send_due(NOON)
     assert report.retry_after == 60
     assert village.store.waiting() == 1
@@ -270,7 +273,7 @@ def test_a_defect_of_the_gateway_is_answered_and_not_quoted(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("张三")
 
-    monkeypatch.setattr("sync.gateway.ledger.Ledger.changes", broken)
+    monkeypatch.setattr("sync.gateway.news_book.NewsBook.since", broken)
     asking = Asking(village)
     answer = asking("GET", "/v1/changes")
     asking.close()
@@ -282,10 +285,15 @@ def test_a_defect_of_the_gateway_is_answered_and_not_quoted(
 def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path) -> None:
     catalog, content = packaged_catalog(), packaged_catalog_file()
     village = Village(tmp_path, catalog=catalog, catalog_file=content)
-    pulled = village.client.pull("")
-    assert pulled.catalog_version == catalog.version
-    assert village.client.catalog(pulled.catalog_version) == content
-    assert village.client.pull(pulled.cursor).catalog_version == ""
+    offer = village.client.pull("", catalog="").catalog
+    assert offer is not None
+    assert (offer.version, offer.base) == (catalog.version, "")
+    transfer = bytearray()
+    village.client.fetch(offer.transfer, offset=0, keep=transfer.extend)
+    file = patched(b"", bytes(transfer))
+    village.client.check_catalog(offer, file)
+    assert file == content
+    assert village.client.pull("", catalog=wire.hash_of(content)).catalog is None
     village.close()
 
 
@@ -301,11 +309,11 @@ def post_cases(ask: Asking, content: bytes, **changes: object) -> requests.Respo
 
 def test_many_cases_each_get_an_answer_of_their_own(village: Village, ask: Asking) -> None:
     whole, wanting, conflicting = (village.confirm(serial, pages=1) for serial in (1, 2, 3))
-    village.client.submit(whole)
+    submit(village.client, whole)
     for page in (*whole.pages, whole.signature):
         assert page is not None
-        village.client.send_page(page.sha256, village.store.page(page.sha256), offset=0)
-    village.client.submit(conflicting)
+        send_page(village.client, village.store, page)
+    submit(village.client, conflicting)
     texts = [
         wire.canonical(wire.text_of(whole)),
         b'{"version":1}',

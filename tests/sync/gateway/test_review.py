@@ -10,7 +10,7 @@ from sync.gateway.news import AT_ONCE
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.outbox_sender import OutboxSender
 from tests.counterparts.sample_cases import NOON, case_id
-from tests.counterparts.village import Village
+from tests.counterparts.village import Village, submit
 
 ID = case_id(1)
 
@@ -30,7 +30,7 @@ def review(village: Village) -> Review:
 
 
 def news(village: Village, cursor: str = "") -> list[CaseState]:
-    return [change.state for change in village.client.pull(cursor).changes]
+    return [change.state for change in village.client.pull(cursor, catalog="").changes]
 
 
 def test_a_case_is_accepted_and_decided(village: Village, review: Review) -> None:
@@ -47,7 +47,7 @@ def test_corrections_are_asked_for_once_with_all_reasons(village: Village, revie
     review.accept(ID)
     with pytest.raises(CorrectionsAlreadyAsked):
         review.ask_corrections(ID, ["还有一条"])
-    [first, _] = village.client.pull("").changes
+    [first, _] = village.client.pull("", catalog="").changes
     assert first.remarks == ("缺签名", "照片不清")
 
 
@@ -81,7 +81,7 @@ def test_a_case_that_is_not_whole_is_not_shown_and_not_decided(
     village: Village, review: Review
 ) -> None:
     half = village.confirm(2, pages=1)
-    village.client.submit(half)
+    submit(village.client, half)
     assert [case.case_id for case in review.waiting()] == [ID]
     with pytest.raises(IllegalMove):
         review.accept(half.case_id)
@@ -93,11 +93,11 @@ def test_news_come_in_pages_and_each_only_once(village: Village, review: Review)
     OutboxSender(village.store, village.client, listener=village.heard).send_due(NOON)
     for case in review.waiting():
         review.accept(case.case_id)
-    first = village.client.pull("")
+    first = village.client.pull("", catalog="")
     assert (len(first.changes), first.more) == (AT_ONCE, True)
-    second = village.client.pull(first.cursor)
+    second = village.client.pull(first.cursor, catalog="")
     assert (len(second.changes), second.more) == (3, False)
-    assert village.client.pull(second.cursor).changes == ()
+    assert village.client.pull(second.cursor, catalog="").changes == ()
     ids = {change.case_id for change in (*first.changes, *second.changes)}
     assert len(ids) == AT_ONCE + 3
 

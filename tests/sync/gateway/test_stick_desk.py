@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 def kept(village: Village) -> list[str]:
     """Files with bytes of cases at the gateway."""
     gateway = village.folder / "gateway"
-    folders = [gateway / "blob", gateway / "part", gateway / "bundles"]
+    folders = [gateway / "pack", gateway / "part", gateway / "bundles"]
     return [str(path) for one in folders for path in one.rglob("*") if path.is_file()]
 
 
@@ -38,7 +38,7 @@ def assert_nothing_kept(village: Village) -> None:
     assert village.gateway.review.every() == []
     assert village.gateway.review.waiting() == []
     assert not kept(village)
-    assert village.gateway._office._ledger.case(case_id(1)) is None  # no text either
+    assert village.gateway._office.review._book.case(case_id(1)) is None  # no text either
 
 
 def made_by_hand(

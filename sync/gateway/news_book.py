@@ -1,0 +1,78 @@
+"""What there is to tell the terminals, in one order that every engine keeps."""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Final
+
+import msgspec
+
+from sync import wire
+from sync.gateway.database import Database, Writing
+
+EVERYBODY: Final = "*"  # the scope of what all terminals hear
+
+
+@unique
+class Kind(StrEnum):
+    """What an entry is."""
+
+    STEP = "step"  # wire.ChangeEntry
+    NOTICE = "notice"  # wire.NoticeEntry
+    WITHDRAWN = "withdrawn"  # id of a notice, as JSON
+    VISIT = "visit"  # wire.VisitEntry
+    VISIT_ENDED = "visit-ended"  # its id, as JSON
+    CONFIGURATION = "configuration"  # wire.Signed
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRow:
+    """One entry; its number is part of a terminal's cursor."""
+
+    seq: int
+    kind: str
+    entry: bytes
+
+
+class NewsBook:
+    """Any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @staticmethod
+    def add(w: Writing, scope: str, kind: Kind, entry: bytes) -> None:
+        """Tell it to the terminal of that id, or to EVERYBODY.
+
+        The number comes from a row that stays locked until the commit: a sequence of the engine
+        may become visible out of order, and a terminal that asked in between would miss one.
+        """
+        [(seq,)] = w.run(
+            "INSERT INTO counter (name, value) VALUES ('news', 1)"
+            " ON CONFLICT (name) DO UPDATE SET value=counter.value+1 RETURNING value"
+        )
+        w.run(
+            "INSERT INTO news (seq, scope, kind, entry) VALUES (?, ?, ?, ?)",
+            seq,
+            scope,
+            kind.value,
+            entry,
+        )
+
+    def tell(self, scope: str, kind: Kind, message: msgspec.Struct | str) -> None:
+        """The same in a transaction of its own."""
+        entry = (
+            msgspec.json.encode(message) if isinstance(message, str) else wire.canonical(message)
+        )
+        self._database.write(lambda w: self.add(w, scope, kind, entry))
+
+    def since(self, terminal_id: str, seq: int, limit: int) -> list[NewsRow]:
+        """What is new for this terminal, oldest first."""
+        rows = self._database.read(
+            "SELECT seq, kind, entry FROM news WHERE scope IN (?, ?) AND seq>?"
+            " ORDER BY seq LIMIT ?",
+            terminal_id,
+            EVERYBODY,
+            seq,
+            limit,
+        )
+        return [NewsRow(*row) for row in rows]
