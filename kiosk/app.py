@@ -55,7 +55,7 @@ from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.tidying_thread import TidyingThread
-from offline_store.api import Limits, StoreError, StoreKey
+from offline_store.api import StoreError, StoreKey
 from offline_store.credential_key import CredentialKey
 from offline_store.file_key import FileKey
 from offline_store.store_folder import StoreFolder
@@ -217,7 +217,7 @@ class RunningTerminal:
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
     ) -> None:
-        self._tidying = TidyingThread(self._folder.open, limits=Limits())
+        self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
         shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
         self._catalog = shelf.current()

@@ -1,7 +1,7 @@
 """What the program may ask of the store. Every method is one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -25,12 +25,25 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long what is kept (design.md section 4). A case not acknowledged stays for ever."""
+    """How long what is kept (design.md section 4). A case not acknowledged stays for ever.
+
+    Times are ages of the store, not those of the clock (decision 0011).
+    """
 
     drafts: timedelta = timedelta(hours=72)
-    sent_cases: timedelta = timedelta(days=1)  # after the signed acknowledgement
+    sent_cases: timedelta = timedelta(days=1)  # answers, pages: after the signed acknowledgement
     printed_documents: timedelta = timedelta(hours=24)  # after the case was delivered
-    audit: timedelta = timedelta(days=190)  # at least six months, the longest of which have 184
+    persons: timedelta = timedelta(days=90)  # name, number, reasons: after the last step
+    # Numbers, steps, acknowledgement, after the last step; at least six months (networks law,
+    # reference/domain.md section 6), the longest of which have 184 days.
+    ledger: timedelta = timedelta(days=190)
+    audit: timedelta = timedelta(days=190)
+    visits: timedelta = timedelta(days=30)  # home visits that nobody ended
+    staged: timedelta = timedelta(days=7)  # half a download
+
+    def ages(self) -> tuple[timedelta, ...]:
+        """All of them."""
+        return tuple(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Tidied:
     drafts: int = 0
     cleared: int = 0  # sent cases that lost answers and pages; number, state, receipt stay
     documents: int = 0
+    forgotten: int = 0  # cases that lost name and number of the person
+    removed: int = 0  # cases of which nothing is left
     audit_rows: int = 0
 
 
@@ -220,10 +235,12 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
     def tidy(self, now: datetime, limits: Limits) -> Tidied:
         """Remove what was kept long enough, in transactions of some milliseconds each.
 
-        A sent case loses answers, pages and documents; person's name and number, state, steps and
-        the signed acknowledgement stay, so that it is still found. May be repeated and broken off
-        anywhere. Freed pages are overwritten and returned to the file system. Raises StoreError;
-        what was removed before stays removed.
+        A sent case loses answers and pages first, then whose it was, and in the end numbers, steps
+        and the signed acknowledgement. Ages count from the first call on: call it at every start
+        and every hour. `now` dates what is noted; a wrong clock makes nothing older. May be
+        repeated and broken off anywhere. Freed pages are overwritten and returned to the file
+        system, and room for confirming is kept again. Raises StoreError; what was removed stays
+        removed.
         """
         ...
 

@@ -30,7 +30,8 @@ _NEXT_SERIAL: Final = """SELECT 1 + max(
     ifnull((SELECT CAST(substr(receipt_number, 21, 4) AS INTEGER) FROM cases
         WHERE receipt_number > ?1 AND receipt_number < ?1 || 'Z'
         ORDER BY receipt_number DESC LIMIT 1), 0),
-    ifnull((SELECT serial FROM day_serials WHERE site = ?2 AND terminal = ?3 AND day = ?4), 0))"""
+    ifnull((SELECT max(serial) FROM day_serials WHERE site = ?2 AND terminal = ?3
+        AND day IN (?4, ?5)), 0))"""
 _CONFIRM: Final = """UPDATE cases SET state = ?, receipt_number = ?, confirmed_at = ?,
     confirmed_order = ?, step = NULL, saved_at = NULL WHERE case_id = ?"""
 
@@ -135,7 +136,7 @@ class StoredCases:
             if before is not None and before.receipt_number:
                 return self._table.get(case.case_id)
             [(serial,)] = self._database.execute(
-                _NEXT_SERIAL, (prefix, site, terminal, day.isoformat())
+                _NEXT_SERIAL, (prefix, site, terminal, (iso := day.isoformat()), f"20{iso[2:]}")
             )
             if serial > HIGHEST_SERIAL:  # a clock that begins at the same day after every start
                 raise StoreError(Fault.STORE_FULL, f"no receipt number left for {day}")

@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.case_table import CaseTable
 from offline_store.contents import PIECE_LENGTH
 from offline_store.database import (
     FILE_NAME,
@@ -193,7 +194,8 @@ def _put_in_order(
     )
     for case_id in incomplete:
         run("UPDATE outbox SET aside_reason = ? WHERE case_id = ?", (INCOMPLETE, case_id))
-    _count_on(database, [*receipts, *lost_receipts])
+    for receipt in lost_receipts:
+        CaseTable(database).keep_serial(receipt)  # the others tell it themselves
     return len(incomplete & stored), len(known - stored), lost_receipts
 
 
@@ -246,19 +248,6 @@ def _weigh(database: EncryptedDatabase, content_id: int) -> tuple[str, int, bool
         complete = size == piece * PIECE_LENGTH and len(part) < PIECE_LENGTH
         size += len(part)
     return digest.hexdigest(), size, complete
-
-
-def _count_on(database: EncryptedDatabase, receipts: Sequence[str | None]) -> None:
-    """No number may be given twice, whatever became of the counters."""
-    run = database.execute
-    for receipt in receipts:
-        if receipt is not None:  # site, terminal, YYMMDD, serial, check character
-            day = f"20{receipt[14:16]}-{receipt[16:18]}-{receipt[18:20]}"
-            run(
-                """INSERT INTO day_serials VALUES (?, ?, ?, ?) ON CONFLICT
-                DO UPDATE SET serial = max(serial, excluded.serial)""",
-                (receipt[:12], receipt[12:14], day, int(receipt[20:24])),
-            )
 
 
 def _words(pages: int, incomplete: int, lost: int, receipts: Sequence[str]) -> str:

@@ -12,9 +12,9 @@ from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of, text_of
 
-# A clock that once ran years ahead must not silence an entry for years: a wait that ends later
-# than this is not believed. The protocol's longest wait is an hour.
-LONGEST_WAIT: Final = timedelta(hours=24)
+# A clock that once ran ahead must not silence an entry: a wait that ends later than this is not
+# believed. The protocol's longest wait is an hour, and up to a fifth later than told (sync.md 6).
+LONGEST_WAIT: Final = timedelta(minutes=72)
 
 
 class StoredOutbox:

@@ -14,25 +14,20 @@ log = logging.getLogger(__name__)
 
 
 class ConfigurationShelf:
-    """The newest usable configuration; one that complains is logged once and left out.
+    """The newest usable configuration; one that complains is logged once and left out."""
 
-    `newest` gives (version, file) of what came down, or None.
-    """
-
-    def __init__(self, newest: Callable[[], tuple[str, bytes] | None]) -> None:
-        self._newest = newest
+    def __init__(self) -> None:
         self._configuration = Configuration()
         self._tried = b""
 
-    def current(self) -> Configuration:
-        """What counts now. Raises what `newest` raises."""
-        found = self._newest()
-        if found is not None and found[1] != self._tried:
-            self._tried = found[1]
+    def current(self, newest: tuple[str, bytes] | None) -> Configuration:
+        """What counts now; `newest`: (version, file) of what came down, or None."""
+        if newest is not None and newest[1] != self._tried:
+            self._tried = newest[1]
             try:
-                self._configuration = parse_configuration(found[1])
+                self._configuration = parse_configuration(newest[1])
             except ConfigurationError as error:
-                log.error("the configuration %s cannot be used: %s", found[0], error)
+                log.error("the configuration %s cannot be used: %s", newest[0], error)
         return self._configuration
 
 
@@ -49,7 +44,7 @@ class StandingLook:
     def __init__(self, store: WaitingAndHeard, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._shelf = ConfigurationShelf(store.configuration)
+        self._shelf = ConfigurationShelf()
         self._last = Standing()
 
     def __call__(self) -> Standing:
@@ -62,7 +57,7 @@ class StandingLook:
                 heard=heard,
                 unsent=self._store.waiting(),
                 oldest_unsent=self._store.oldest_waiting(),
-                configuration=self._shelf.current(),
+                configuration=self._shelf.current(self._store.configuration()),
             )
             self._store.note_clock(now)
         except StoreError as error:

@@ -96,8 +96,8 @@ def test_a_store_in_trouble_leaves_the_standing_as_it_was(
 def test_a_bad_configuration_is_left_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
     files = [f'{{"stop_days": {days}}}'.encode() for days in (9, 0, 0, '""', 8)]
     came: list[tuple[str, bytes] | None] = [None, *[("v", file) for file in files]]
-    shelf = ConfigurationShelf(lambda: came.pop(0))
-    days = [shelf.current().stop_days for _ in range(6)]
+    shelf = ConfigurationShelf()
+    days = [shelf.current(newest).stop_days for newest in came]
     assert days == [Configuration().stop_days, 9, 9, 9, 9, 8]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
 
