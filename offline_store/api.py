@@ -256,7 +256,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
         ...
 
     def integrity_problems(self) -> Sequence[str]:
-        """What SQLite's own check complains about; empty when all is well. May take seconds."""
+        """What SQLite's own check complains about; empty when all is well. May take seconds.
+
+        Raises StoreError when it cannot look.
+        """
         ...
 
     def close(self) -> None:

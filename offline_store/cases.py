@@ -24,13 +24,13 @@ PAGES_OF_A_CASE: Final = 40 * 350_000
 LOG_GROWTH: Final = 16_000_000
 ROOM_FOR_A_CASE: Final = 2 * PAGES_OF_A_CASE + LOG_GROWTH + RESERVE  # bytes: 64 MB
 
-# The serial follows the last one that is stored, and those that were removed: a counter would be
-# one more page to seal and to write.
+# The serial follows the last one that is stored, and those that were removed or, at whatever site,
+# damaged: a counter would be one more page to seal and to write.
 _NEXT_SERIAL: Final = """SELECT 1 + max(
     ifnull((SELECT CAST(substr(receipt_number, 21, 4) AS INTEGER) FROM cases
         WHERE receipt_number > ?1 AND receipt_number < ?1 || 'Z'
         ORDER BY receipt_number DESC LIMIT 1), 0),
-    ifnull((SELECT max(serial) FROM day_serials WHERE site = ?2 AND terminal = ?3
+    ifnull((SELECT max(serial) FROM day_serials WHERE site IN (?2, '') AND terminal IN (?3, '')
         AND day IN (?4, ?5)), 0))"""
 _CONFIRM: Final = """UPDATE cases SET state = ?, receipt_number = ?, confirmed_at = ?,
     confirmed_order = ?, step = NULL, saved_at = NULL WHERE case_id = ?"""

@@ -41,7 +41,7 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox, StoredTidying):
         return [f"{words} ({file})" for words, file in rows if self._database.has_beside(file)]
 
     def integrity_problems(self) -> Sequence[str]:
-        """What the database's own checks complain about; may take seconds. Never raises."""
+        """What the database's own checks complain about; may take seconds. Raises StoreError."""
         return self._database.integrity_problems()
 
     def close(self) -> None:

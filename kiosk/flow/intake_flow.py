@@ -128,7 +128,8 @@ class IntakeFlow:
         if self.view.step is not Step.READ_CARD:
             return
         today = self._now().date()
-        if card.expired_on(today):
+        clock_is_right = Reason.CLOCK_WRONG not in self.view.standing.reasons
+        if clock_is_right and card.expired_on(today):
             self._show(replace(self.view, fault=Fault.CARD_EXPIRED))
             return
         if self._draft is not None:
