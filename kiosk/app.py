@@ -162,7 +162,11 @@ def store_key(settings: Settings) -> StoreKey:
     """The service manager's credential where there is one, else a protected file."""
     if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
         return CredentialKey(CREDENTIAL)
-    return FileKey(settings.key_file or settings.folder / "store.key", settings.folder)
+    if settings.key_file is not None:
+        return FileKey(settings.key_file, settings.folder)
+    # Beside the folder, so that whoever copies the folder has the lock without its key.
+    beside = settings.folder.with_name(f"{settings.folder.name}.key")
+    return FileKey(beside, settings.folder, before=settings.folder / "store.key")
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
