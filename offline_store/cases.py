@@ -161,11 +161,11 @@ class StoredCases:
 
     def abandon(self, case_id: CaseId) -> None:
         """Remove the draft with its pages; unknown ones are ignored. Raises IllegalMove."""
+        self._last.forget()
         with self._database.writing():
             case = self._table.find(case_id)
             if case is not None:
                 self._remove_draft(case.moved_to(CaseState.ABANDONED), "abandoned")
-        self._last.forget()
 
     def drop_drafts_before(self, moment: datetime) -> int:
         """Remove drafts begun before that moment; how many they were."""
