@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -52,9 +52,10 @@ from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
+from kiosk.flow.standing_look import StandingLook
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.tidying_thread import TidyingThread
-from offline_store.api import Limits, StoreError, StoreKey
+from offline_store.api import StoreError, StoreKey
 from offline_store.credential_key import CredentialKey
 from offline_store.file_key import FileKey
 from offline_store.store_folder import StoreFolder
@@ -161,7 +162,11 @@ def store_key(settings: Settings) -> StoreKey:
     """The service manager's credential where there is one, else a protected file."""
     if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
         return CredentialKey(CREDENTIAL)
-    return FileKey(settings.key_file or settings.folder / "store.key", settings.folder)
+    if settings.key_file is not None:
+        return FileKey(settings.key_file, settings.folder)
+    # Beside the folder, so that whoever copies the folder has the lock without its key.
+    beside = settings.folder.with_name(f"{settings.folder.name}.key")
+    return FileKey(beside, settings.folder, before=settings.folder / "store.key")
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
@@ -216,7 +221,7 @@ class RunningTerminal:
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
     ) -> None:
-        self._tidying = TidyingThread(self._folder.open, limits=Limits())
+        self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
         shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
         self._catalog = shelf.current()
@@ -249,6 +254,7 @@ class RunningTerminal:
                 texts=Texts(),
                 now=lambda: datetime.now().astimezone(),
                 new_case_id=lambda: CaseId(str(uuid7())),
+                standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
             ),
             self.bridge,

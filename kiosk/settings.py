@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="DOORSTEP_")
 
     folder: Path = Path("/var/lib/doorstep")  # the store and nothing else
-    key_file: Path | None = None  # default: folder/store.key
+    key_file: Path | None = None  # default: beside the folder, such as /var/lib/doorstep.key
     catalog_file: Path | None = None  # default: the packaged one until the gateway sends another
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()

@@ -3,15 +3,25 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from kiosk.domain.configuration import Configuration
+from kiosk.flow.standing_look import ConfigurationShelf
 from offline_store.api import Limits, Store, StoreError
 
 PERIOD: Final = 3600.0  # seconds
 STOP_WITHIN: Final = 5.0  # seconds; one transaction takes milliseconds
 
 log = logging.getLogger(__name__)
+
+
+def limits_of(configuration: Configuration) -> Limits:
+    """How long what is kept, where the province may say it."""
+    return Limits(
+        sent_cases=timedelta(days=configuration.sent_days),
+        persons=timedelta(days=configuration.person_days),
+    )
 
 
 class TidyingThread:
@@ -21,12 +31,11 @@ class TidyingThread:
         self,
         open_store: Callable[[], Store],
         *,
-        limits: Limits,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         period: float = PERIOD,
     ) -> None:
         self._open_store = open_store
-        self._limits = limits
+        self._shelf = ConfigurationShelf()
         self._now = now
         self._period = period
         self._stopping = threading.Event()
@@ -54,7 +63,8 @@ class TidyingThread:
     def _tidy(self) -> None:
         store = self._open_store()
         try:
-            tidied = store.tidy(self._now(), self._limits)
+            configuration = self._shelf.current(store.configuration())
+            tidied = store.tidy(self._now(), limits_of(configuration))
         finally:
             store.close()
         log.info("tidied: %s", tidied)

@@ -1,7 +1,7 @@
 """What the program may ask of the store. Every method is one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -25,12 +25,25 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long what is kept (design.md section 4). A case not acknowledged stays for ever."""
+    """How long what is kept (design.md section 4). A case not acknowledged stays for ever.
+
+    Times are ages of the store, not those of the clock (decision 0011).
+    """
 
     drafts: timedelta = timedelta(hours=72)
-    sent_cases: timedelta = timedelta(days=1)  # after the signed acknowledgement
+    sent_cases: timedelta = timedelta(days=1)  # answers, pages: after the signed acknowledgement
     printed_documents: timedelta = timedelta(hours=24)  # after the case was delivered
-    audit: timedelta = timedelta(days=190)  # at least six months, the longest of which have 184
+    persons: timedelta = timedelta(days=90)  # name, number, reasons: after the last step
+    # Numbers, steps, acknowledgement, after the last step; at least six months (networks law,
+    # reference/domain.md section 6), the longest of which have 184 days.
+    ledger: timedelta = timedelta(days=190)
+    audit: timedelta = timedelta(days=190)
+    visits: timedelta = timedelta(days=30)  # home visits that nobody ended
+    staged: timedelta = timedelta(days=7)  # half a download
+
+    def ages(self) -> tuple[timedelta, ...]:
+        """All of them."""
+        return tuple(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,18 @@ class Tidied:
     drafts: int = 0
     cleared: int = 0  # sent cases that lost answers and pages; number, state, receipt stay
     documents: int = 0
+    forgotten: int = 0  # cases that lost name and number of the person
+    removed: int = 0  # cases of which nothing is left
     audit_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft that was neither confirmed nor abandoned."""
+
+    case: Case
+    step: str  # where the visit was; "" when it was never said
+    saved_at: datetime  # aware
 
 
 class StoreKey(Protocol):
@@ -76,8 +100,12 @@ class SetAside:
 class CaseStore(Protocol):
     """Cases and their pages. One instance belongs to one thread."""
 
-    def save_draft(self, case: Case) -> None:
-        """Insert or replace a case in state DRAFT. Raises StoreError."""
+    def save_draft(self, case: Case, *, step: str = "") -> None:
+        """Insert or replace a case in state DRAFT, and where the visit is. Raises StoreError."""
+        ...
+
+    def open_draft(self) -> OpenDraft | None:
+        """The draft that was begun last. Raises StoreError."""
         ...
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
@@ -160,6 +188,10 @@ class Outbox(Protocol):
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
         ...
 
+    def oldest_waiting(self) -> datetime | None:
+        """When the first of them was confirmed; None when there is none."""
+        ...
+
     def acknowledged(
         self, case_id: CaseId, *, acknowledgement: bytes, official_number: str, now: datetime
     ) -> Case:
@@ -203,10 +235,12 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
     def tidy(self, now: datetime, limits: Limits) -> Tidied:
         """Remove what was kept long enough, in transactions of some milliseconds each.
 
-        A sent case loses answers, pages and documents; person's name and number, state, steps and
-        the signed acknowledgement stay, so that it is still found. May be repeated and broken off
-        anywhere. Freed pages are overwritten and returned to the file system. Raises StoreError;
-        what was removed before stays removed.
+        A sent case loses answers and pages first, then whose it was, and in the end numbers, steps
+        and the signed acknowledgement. Ages count from the first call on: call it at every start
+        and every hour. `now` dates what is noted; a wrong clock makes nothing older. May be
+        repeated and broken off anywhere. Freed pages are overwritten and returned to the file
+        system, and room for confirming is kept again. Raises StoreError; what was removed stays
+        removed.
         """
         ...
 
@@ -222,7 +256,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
         ...
 
     def integrity_problems(self) -> Sequence[str]:
-        """What SQLite's own check complains about; empty when all is well. May take seconds."""
+        """What SQLite's own check complains about; empty when all is well. May take seconds.
+
+        Raises StoreError when it cannot look.
+        """
         ...
 
     def close(self) -> None:

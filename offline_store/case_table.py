@@ -10,12 +10,14 @@ from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef
 from kiosk.domain.progress import StateChange
+from kiosk.domain.receipt_number import parts_of
 from offline_store.api import StoreError
 from offline_store.contents import Contents
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import COLUMNS, INDEXED, case_of, json_of, row_of, text_of
 
 _COLUMNS: Final = ", ".join(COLUMNS)
+_FIND: Final = f"SELECT cleared_at IS NULL, {_COLUMNS} FROM cases WHERE"  # noqa: S608 - ours
 _REST: Final = COLUMNS[INDEXED:]
 _INSERT: Final = f"INSERT INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - names are ours
 _STORED: Final = """SELECT case_id, receipt_number, applicant_number, state FROM cases
@@ -61,10 +63,12 @@ class CaseTable:
         """The cases that meet the condition, the last confirmed first."""
         # Plain SQL: sqlite-utils asks for every table's name before it reads a row of one.
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM cases WHERE {condition} ORDER BY confirmed_order DESC",  # noqa: S608 - ours
-            (value,),
+            f"{_FIND} {condition} ORDER BY confirmed_order DESC", (value,)
         )
-        return [case_of(row, [listed[:2] for listed in self.pages(row[0])]) for row in rows]
+        return [
+            case_of(tuple(row), [page[:2] for page in self.pages(row[0])] if has_pages else ())
+            for has_pages, *row in rows
+        ]
 
     def stored(self, case_id: CaseId) -> Stored | None:
         """What the table has of it, as far as writing it again asks, or None."""
@@ -86,11 +90,25 @@ class CaseTable:
         values = (*row[INDEXED:], *(row[n] for n in changed))
         self._database.execute(_update_of(names), (*values, case.case_id))
 
-    def note_beginning(self, case_id: CaseId, at: datetime) -> None:
-        """A draft's place among everything else, by which its age is told."""
+    def note_draft(self, case_id: CaseId, *, step: str, now: datetime, is_new: bool) -> None:
+        """Where the visit is; a new draft gets its place among everything else.
+
+        By that place its age is told, whatever the clock does (lifetime.py).
+        """
+        order = self.audit("begun", case_id, now) if is_new else None
         self._database.execute(
-            "UPDATE cases SET confirmed_order = ? WHERE case_id = ?",
-            (self.audit("begun", case_id, at), case_id),
+            """UPDATE cases SET step = ?, saved_at = ?,
+                confirmed_order = ifnull(?, confirmed_order) WHERE case_id = ?""",
+            (step, text_of(now), order, case_id),
+        )
+
+    def keep_serial(self, receipt: str) -> None:
+        """That number was given once, though its case goes: no later one may be the same."""
+        site, terminal, day, serial = parts_of(receipt)
+        self._database.execute(
+            """INSERT INTO day_serials (site, terminal, day, serial) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET serial = max(serial, excluded.serial)""",
+            (site, terminal, f"20{day[:2]}-{day[2:4]}-{day[4:]}", serial),
         )
 
     def pages(self, case_id: str) -> list[tuple[str, PageRef, int]]:

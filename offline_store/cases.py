@@ -10,7 +10,8 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import HIGHEST_SERIAL, day_prefix, numbered
-from offline_store.api import StoreError
+from offline_store.api import OpenDraft, StoreError
+from offline_store.ballast import RESERVE
 from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.last_draft import LastDraft
@@ -21,19 +22,18 @@ from offline_store.rows import BEIJING_TIME, text_of
 PAGES_OF_A_CASE: Final = 40 * 350_000
 # The log grows beyond SQLite's 4 MB (1000 pages, sqlite.org/wal.html) while a reader holds it.
 LOG_GROWTH: Final = 16_000_000
-# Confirming, receipts of the office and the system's journal go on when the pages are in.
-RESERVE: Final = 20_000_000
 ROOM_FOR_A_CASE: Final = 2 * PAGES_OF_A_CASE + LOG_GROWTH + RESERVE  # bytes: 64 MB
 
-# The serial follows the last one that is stored, and those that were removed: a counter would be
-# one more page to seal and to write.
+# The serial follows the last one that is stored, and those that were removed or, at whatever site,
+# damaged: a counter would be one more page to seal and to write.
 _NEXT_SERIAL: Final = """SELECT 1 + max(
     ifnull((SELECT CAST(substr(receipt_number, 21, 4) AS INTEGER) FROM cases
         WHERE receipt_number > ?1 AND receipt_number < ?1 || 'Z'
         ORDER BY receipt_number DESC LIMIT 1), 0),
-    ifnull((SELECT serial FROM day_serials WHERE site = ?2 AND terminal = ?3 AND day = ?4), 0))"""
+    ifnull((SELECT max(serial) FROM day_serials WHERE site IN (?2, '') AND terminal IN (?3, '')
+        AND day IN (?4, ?5)), 0))"""
 _CONFIRM: Final = """UPDATE cases SET state = ?, receipt_number = ?, confirmed_at = ?,
-    confirmed_order = ? WHERE case_id = ?"""
+    confirmed_order = ?, step = NULL, saved_at = NULL WHERE case_id = ?"""
 
 
 class StoredCases:
@@ -47,8 +47,10 @@ class StoredCases:
         self._last = LastDraft(database)
         self._clock = clock  # for what has no moment of its own; nothing is ordered by it
 
-    def save_draft(self, case: Case) -> None:
-        """Insert or replace a case in state DRAFT. Raises StoreError, IllegalMove.
+    def save_draft(self, case: Case, *, step: str = "") -> None:
+        """Insert or replace a case in state DRAFT, and where the visit is; see api.py.
+
+        Raises StoreError, IllegalMove.
 
         A page that came by `add_page` and is not in `case.pages` yet stays: an autosave may be
         older than the page. Pages leave by `drop_page`, or at `confirm` when unlisted there.
@@ -60,11 +62,26 @@ class StoredCases:
             if before is not None:
                 self._must_be_draft(before)
             self._table.write(case, before=before)
-            if before is None:
-                self._table.note_beginning(case.case_id, self._clock())
+            self._table.note_draft(
+                case.case_id, step=step, now=self._clock(), is_new=before is None
+            )
             named_only = self._table.write_pages(case, keep_others=True)
             version = self._database.version()
         self._last.keep(case if named_only else None, version)
+
+    def open_draft(self) -> OpenDraft | None:
+        """The draft that was begun last."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT case_id, step, saved_at FROM cases
+                WHERE receipt_number IS NULL AND saved_at IS NOT NULL
+                ORDER BY confirmed_order DESC LIMIT 1"""
+            )
+            if not rows:
+                return None
+            [(case_id, step, saved_at)] = rows
+            case = self._table.get(case_id)
+        return OpenDraft(case, step or "", datetime.fromisoformat(saved_at))
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         """Keep a page of a draft; the same bytes twice are kept once.
@@ -104,6 +121,13 @@ class StoredCases:
         also when a listed page is not here, STORE_FULL also when the day has no serial left),
         IllegalMove.
         """
+        confirmed = self._database.surely(
+            lambda: self._confirm(case, site=site, terminal=terminal, now=now)
+        )
+        self._last.forget()
+        return confirmed
+
+    def _confirm(self, case: Case, *, site: str, terminal: str, now: datetime) -> Case:
         day = now.astimezone(BEIJING_TIME).date()
         prefix = day_prefix(site=site, terminal=terminal, day=day)
         with self._database.writing():
@@ -112,7 +136,7 @@ class StoredCases:
             if before is not None and before.receipt_number:
                 return self._table.get(case.case_id)
             [(serial,)] = self._database.execute(
-                _NEXT_SERIAL, (prefix, site, terminal, day.isoformat())
+                _NEXT_SERIAL, (prefix, site, terminal, (iso := day.isoformat()), f"20{iso[2:]}")
             )
             if serial > HIGHEST_SERIAL:  # a clock that begins at the same day after every start
                 raise StoreError(Fault.STORE_FULL, f"no receipt number left for {day}")
@@ -133,16 +157,15 @@ class StoredCases:
                 "INSERT INTO outbox (case_id, sequence, attempts) VALUES (?, ?, 0)",
                 (case.case_id, order),
             )
-        self._last.forget()
         return queued
 
     def abandon(self, case_id: CaseId) -> None:
         """Remove the draft with its pages; unknown ones are ignored. Raises IllegalMove."""
+        self._last.forget()
         with self._database.writing():
             case = self._table.find(case_id)
             if case is not None:
                 self._remove_draft(case.moved_to(CaseState.ABANDONED), "abandoned")
-        self._last.forget()
 
     def drop_drafts_before(self, moment: datetime) -> int:
         """Remove drafts begun before that moment; how many they were."""
@@ -207,6 +230,9 @@ class StoredCases:
 
     def delivered(self, case_id: CaseId, *, now: datetime) -> Case:
         """DECIDED to DELIVERED; repeated calls are fine. Raises KeyError, IllegalMove."""
+        return self._database.surely(lambda: self._delivered(case_id, now))
+
+    def _delivered(self, case_id: CaseId, now: datetime) -> Case:
         with self._database.writing():
             case = self._table.get(case_id)
             if case.state is CaseState.DELIVERED:

@@ -5,20 +5,23 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 import sqlcipher3
 import sqlite_utils
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.ballast import Ballast
 from offline_store.migrations import VERSIONS, Upgrade, is_newer, is_older, upgrade
 from offline_store.sealed_pages import KEY_LENGTH, PAGE_SIZE, SALT_LENGTH, Seal
 
 Version = tuple[int, int]
+Result = TypeVar("Result")
 FILE_NAME: Final = "doorstep.db"
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
 INCREMENTAL: Final = 2  # what "PRAGMA auto_vacuum" calls a file that can shrink step by step
@@ -27,6 +30,13 @@ LEAST_FREE: Final = 256 * 1024  # bytes; below it a failed write means "no room"
 # sqlite-utils raises the standard library's errors, the encrypted library its own; the two families
 # have no common parent below Exception.
 _FAMILIES: Final = (sqlite3.Error, sqlcipher3.Error)
+_OF_THE_SYSTEM: Final = MappingProxyType(
+    {
+        errno.ENOSPC: Fault.STORE_FULL,
+        errno.EDQUOT: Fault.STORE_FULL,
+        errno.EROFS: Fault.STORE_READ_ONLY,
+    }
+)
 _OWN_MISTAKES: Final = (
     sqlite3.ProgrammingError,
     sqlite3.IntegrityError,
@@ -48,6 +58,7 @@ class EncryptedDatabase:
     def __init__(self, connection: Any, folder: Path) -> None:
         self._connection = connection
         self._folder = folder
+        self.ballast = Ballast(folder)
         self.tables = sqlite_utils.Database(
             connection, recursive_triggers=False, execute_plugins=False
         )
@@ -84,8 +95,24 @@ class EncryptedDatabase:
         """Several reads of one and the same moment. Raises like `writing`."""
         return _Transaction(self._connection, self._folder, "BEGIN")
 
+    def surely(self, work: Callable[[], Result]) -> Result:
+        """Do it; on a full disk once more, with the room that was kept for that.
+
+        For what must not fail: `work` is one `writing`, of which a full disk leaves nothing.
+        """
+        try:
+            return work()
+        except StoreError as error:
+            full = error.fault is Fault.STORE_FULL and error.__cause__ is not None  # the disk says
+            if not (full and self.ballast.throw_out()):
+                raise
+        return work()
+
     def integrity_problems(self) -> list[str]:
-        """Complaints of the cipher's and the database's own checks. Seconds on a full store."""
+        """Complaints of the cipher's and the database's own checks. Seconds on a full store.
+
+        Raises StoreError when it cannot look, as on a full disk.
+        """
         try:
             with store_errors(self._folder):
                 # The seals are read past the log: a page that a power cut tore while the log was
@@ -95,6 +122,8 @@ class EncryptedDatabase:
                 rows = [row for row in self.execute("PRAGMA integrity_check") if row != ("ok",)]
                 links = self.execute("PRAGMA foreign_key_check")
         except StoreError as error:
+            if error.fault is not Fault.STORE_DAMAGED:
+                raise
             return [str(error)]
         lost = [f"row without its counterpart in {row[0]}" for row in links]
         return [str(row[0]) for row in (*seals, *rows)] + lost
@@ -112,9 +141,9 @@ class EncryptedDatabase:
         return int(left) if mode == INCREMENTAL else 0
 
     def free_bytes(self) -> int:
-        """What the file system still takes. Raises StoreError."""
+        """What the file system still takes, with the room that is kept. Raises StoreError."""
         with store_errors(self._folder):
-            return shutil.disk_usage(self._folder).free
+            return shutil.disk_usage(self._folder).free + self.ballast.held
 
     def has_beside(self, name: str) -> bool:
         """True while a file of that name lies beside the database."""
@@ -206,8 +235,7 @@ def _raise_ours(error: BaseException, folder: Path) -> None:
     if isinstance(error, _FAMILIES):
         raise StoreError(_fault_of(error, folder), str(error)) from error
     if isinstance(error, OSError):
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        fault = Fault.STORE_FULL if full else Fault.STORE_DAMAGED
+        fault = _OF_THE_SYSTEM.get(error.errno or 0, Fault.STORE_DAMAGED)
         raise StoreError(fault, error.strerror or type(error).__name__) from error
 
 
@@ -217,11 +245,24 @@ def _fault_of(error: BaseException, folder: Path) -> Fault:
         return Fault.STORE_FULL
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Fault.STORE_BUSY
+    if code == sqlite3.SQLITE_READONLY:
+        return Fault.STORE_READ_ONLY
     # When the index of the write-ahead log cannot grow, SQLite says "I/O error".
-    no_room = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-    if code in no_room and folder.exists() and shutil.disk_usage(folder).free < LEAST_FREE:
-        return Fault.STORE_FULL
+    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and folder.exists():
+        if _is_read_only(folder):
+            return Fault.STORE_READ_ONLY
+        if shutil.disk_usage(folder).free < LEAST_FREE:
+            return Fault.STORE_FULL
     return Fault.STORE_DAMAGED
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Also of a disk that the kernel let no more writes to, whose mount flags do not tell it."""
+    try:
+        os.utime(folder)
+    except OSError as error:
+        return error.errno == errno.EROFS
+    return False
 
 
 def prepare_folder(folder: Path) -> None:
@@ -257,13 +298,14 @@ def _prepare_file(path: Path) -> None:
 def _refuse_stumps(path: Path) -> None:
     """SQLite takes what is left of a cut-off file for a new database, and would overwrite it."""
     names = (path.name, f"{path.name}-wal", f"{path.name}-journal")
-    size, log, journal = (_size(path.with_name(name)) for name in names)
+    size, log, journal = (size_of(path.with_name(name)) for name in names)
     # With a journal beside it, it is a birth that was interrupted, and SQLite takes it back.
     if not journal and (0 < size < PAGE_SIZE or (size == 0 and log)):
         raise StoreError(Fault.STORE_DAMAGED, f"{size} bytes are left of the database")
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Bytes of the file, 0 when there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:  # another thread's close may remove the log between two looks

@@ -1,5 +1,6 @@
 """Keeps the database key in a file that only the terminal's own account can read."""
 
+import logging
 import os
 import secrets
 import stat
@@ -11,28 +12,35 @@ from offline_store.api import StoreError
 from offline_store.database import FILE_NAME, store_errors, sync_folder
 from offline_store.sealed_pages import KEY_LENGTH
 
+log = logging.getLogger(__name__)
+
 
 class FileKey:
     """StoreKey in a file of 64 hex digits, mode 0600. For development and machines without TPM.
 
     `folder` is where the database lies; the key's own folder when not given. While a database is
     there, a missing key is an error and never replaced: a fresh key in its place would hide that
-    the old one must be found again.
+    the old one must be found again. `before` is where an earlier version kept it; from there it
+    moves, whatever ends the program on the way. Two that differ are refused.
     """
 
-    def __init__(self, path: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, folder: Path | None = None, *, before: Path | None = None
+    ) -> None:
         self._path = path
         self._folder = path.parent if folder is None else folder
+        self._before = before
 
     def key(self) -> bytes:
         """32 bytes, made and put on the disk at first use. Raises StoreError(STORE_KEY_WRONG)."""
         with store_errors(self._path.parent):
-            if not self._path.exists():
+            path = self._moved()
+            if not path.exists():
                 self._make()
-            mode = stat.S_IMODE(self._path.stat().st_mode)
+            mode = stat.S_IMODE(path.stat().st_mode)
             if mode & 0o077:
                 raise StoreError(Fault.STORE_KEY_WRONG, f"key file is open to others: {mode:o}")
-            return key_in(self._path.read_bytes())
+            return key_in(path.read_bytes())
 
     def destroy(self) -> None:
         """Overwrite and remove the key: every byte of the database is unreadable for ever.
@@ -42,10 +50,39 @@ class FileKey:
         """
         with store_errors(self._path.parent):
             shred(self._path)
+            if self._before is not None:
+                shred(self._before)
+                shred(_going(self._before))
+
+    def _moved(self) -> Path:
+        """Where the key is, after it was moved to its new place if it can be."""
+        before = self._before
+        if before is None:
+            return self._path
+        going = _going(before)
+        shred(going)
+        if not before.exists():
+            return self._path
+        if not self._path.exists():
+            try:
+                self._put(before.read_bytes())
+            except PermissionError:  # better a key beside its lock than a terminal that stands
+                log.warning("the key stays in the folder of the store: %s", self._path.parent)
+                return before
+        if key_in(before.read_bytes()) != key_in(self._path.read_bytes()):
+            raise StoreError(Fault.STORE_KEY_WRONG, "two keys that differ")
+        before.replace(going)
+        sync_folder(before.parent)
+        shred(going)
+        return self._path
 
     def _make(self) -> None:
         if (self._folder / FILE_NAME).exists():
             raise StoreError(Fault.STORE_KEY_WRONG, "the key of an existing database is missing")
+        self._put(secrets.token_bytes(KEY_LENGTH).hex().encode())
+
+    def _put(self, content: bytes) -> None:
+        """That content under the key's name, on the disk, unless there is one."""
         if not self._path.parent.is_dir():
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             sync_folder(self._path.parent.parent)
@@ -53,7 +90,7 @@ class FileKey:
         descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(KEY_LENGTH).hex().encode())
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             # A link, not a rename: whoever came first keeps the name, and its key counts.
@@ -62,6 +99,11 @@ class FileKey:
         finally:
             half.unlink()
         sync_folder(self._path.parent)
+
+
+def _going(path: Path) -> Path:
+    """What an old key is called while it is overwritten: half of that is never taken for a key."""
+    return path.with_name(f"{path.name}.going")
 
 
 def key_in(content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Sets a damaged store aside untouched and builds a new one from everything still readable."""
 
 import hashlib
+import logging
 import os
 import shutil
 from collections import defaultdict
@@ -12,24 +13,32 @@ from typing import Final
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
+from offline_store.case_table import CaseTable
 from offline_store.contents import PIECE_LENGTH
 from offline_store.database import (
     FILE_NAME,
     EncryptedDatabase,
     open_database,
+    size_of,
     store_errors,
     sync_folder,
 )
 from offline_store.found_rows import INSERTS, Row, table_of
+from offline_store.healing import heal
 from offline_store.loose_rows import rows_on
 from offline_store.migrations import VERSIONS
-from offline_store.rows import text_of
-from offline_store.sealed_pages import SALT_LENGTH, SealedPages
+from offline_store.rows import BEIJING_TIME, text_of
+from offline_store.sealed_pages import PAGE_SIZE, SALT_LENGTH, SealedPages
+
+log = logging.getLogger(__name__)
 
 SALT_NAME: Final = "doorstep.salt"  # a copy of what the file begins with; no secret
 HALF_MENDED: Final = "mending"  # folder of a new store that is being filled
 MENDED: Final = "mended"  # the same when it is complete: from then on it is the one that counts
 INCOMPLETE: Final = "damaged on this disk"  # why such a case is set aside in the outbox
+NOTHING_LEFT: Final = "存储文件是空的，里面的办件没有了，已重新开始"
+NUMBERS_OF_A_DAY: Final = 10_000  # four digits
+SLIPS_OF_A_DAY: Final = 1000  # more than a terminal can make
 MOST_NAMED: Final = 20  # receipt numbers in the text for staff
 _BATCH: Final = 64  # pages whose pieces go into one transaction
 
@@ -44,8 +53,11 @@ _NOTE_OF_MENDING: Final = """INSERT INTO audit (entry, at, what, case_id) SELECT
 def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = False) -> None:
     """Check every page of a store that nobody has open, and mend it when one is damaged.
 
+    A flipped bit is turned back; nothing is lost then. Else a new file is made of what is readable.
+
     The damaged file and its log stay beside the new one as FILE_NAME.damaged-TIME, sealed with the
-    same key. A file of which no page opens with this key is left for `open_database` to judge.
+    same key. A file of which no page opens with this key is left for `open_database` to judge; one
+    of which nothing is left, though there was a store, is told and replaced.
     A tenth of a second for 30 MB. `mend_anyway`: also when every page is whole. Raises StoreError:
     STORE_FULL when there is no room for the new file; nothing has changed then.
     """
@@ -53,20 +65,73 @@ def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = Fa
         _take_place(folder)
         shutil.rmtree(folder / HALF_MENDED, ignore_errors=True)
         path = folder / FILE_NAME
-        if not path.exists() or not path.stat().st_size:
-            return
-        journal = path.with_name(f"{FILE_NAME}-journal")
-        if journal.exists() and journal.stat().st_size:
+        size, in_log, journal = (
+            size_of(folder / f"{FILE_NAME}{end}") for end in ("", "-wal", "-journal")
+        )
+        if journal:
             return  # a birth that was interrupted: SQLite takes it back when it opens the file
+        if size < PAGE_SIZE and not in_log:
+            _begin_anew(folder, key, now)
+            return
+        path.touch()  # the log alone may still have everything
+        healed = heal(path, key, _kept_salts(folder))
         pages = SealedPages(path, key, _kept_salts(folder))
         if not pages.readable:
             return
         if pages.all_is_well and not mend_anyway:
             _keep_salt(folder, pages.salt)
+            if healed:
+                _note_healing(folder, key, healed, now)
             return
         _mend(folder, key, pages, now)
         _take_place(folder)
         _keep_salt(folder, SealedPages(path, key).salt)
+
+
+def _note_healing(folder: Path, key: bytes, healed: int, now: datetime) -> None:
+    """Nothing was lost, but somebody should look at the machine's disk and memory."""
+    log.error("%d flipped bits of the store were turned back", healed)
+    database = open_database(folder, key)
+    try:
+        with database.writing():
+            database.execute(
+                "INSERT INTO audit (at, what, case_id) VALUES (?, 'store healed', '')",
+                (text_of(now),),
+            )
+    finally:
+        database.close()
+
+
+def _begin_anew(folder: Path, key: bytes, now: datetime) -> None:
+    """Make a new store in the place of one of which nothing is left, and tell it.
+
+    The kept salt says that there was one.
+    """
+    path = folder / FILE_NAME
+    if not _kept_salts(folder):
+        return
+    path.touch()
+    path.rename(folder / _aside(now))  # told for as long as it lies there
+    sync_folder(folder)
+    database = open_database(folder, key)
+    try:
+        with database.writing():
+            _tell(database, NOTHING_LEFT, now)
+            _number_beyond(database, now, NUMBERS_OF_A_DAY // 2)
+    finally:
+        database.close()
+    _keep_salt(folder, SealedPages(path, key).salt)
+
+
+def _aside(now: datetime) -> str:
+    return f"{FILE_NAME}.damaged-{now:%Y%m%dT%H%M%S}"
+
+
+def _tell(database: EncryptedDatabase, words: str, now: datetime) -> None:
+    database.execute(
+        "INSERT INTO damages (at, file, words) VALUES (?, ?, ?)", (text_of(now), _aside(now), words)
+    )
+    database.execute(_NOTE_OF_MENDING, (text_of(now),))
 
 
 def _kept_salts(folder: Path) -> list[bytes]:
@@ -93,17 +158,11 @@ def _mend(folder: Path, key: bytes, pages: SealedPages, now: datetime) -> None:
                 database.execute_many(INSERTS[name], list(found[name]))
         _copy_pieces(database, pages)
         with database.writing():
-            lost = _put_in_order(database, found)
-            file = f"{FILE_NAME}.damaged-{now:%Y%m%dT%H%M%S}"
-            words = _words(len(pages.damaged) or 1, *lost)
-            database.execute(
-                "INSERT INTO damages (at, file, words) VALUES (?, ?, ?)",
-                (text_of(now), file, words),
-            )
-            database.execute(_NOTE_OF_MENDING, (text_of(now),))
+            lost = _put_in_order(database, found, now)
+            _tell(database, _words(len(pages.damaged) or 1, *lost), now)
     finally:
         database.close()
-    (half / "name").write_text(file, "ascii")
+    (half / "name").write_text(_aside(now), "ascii")
     for one in (half / "name", half / FILE_NAME):
         with one.open("rb") as written:
             os.fsync(written.fileno())
@@ -164,7 +223,7 @@ def _copy_pieces(database: EncryptedDatabase, pages: SealedPages) -> None:
 
 
 def _put_in_order(
-    database: EncryptedDatabase, found: dict[str, dict[Row, None]]
+    database: EncryptedDatabase, found: dict[str, dict[Row, None]], now: datetime
 ) -> tuple[int, int, Sequence[str]]:
     """(incomplete cases, lost cases, receipt numbers of the lost). Inside `writing`."""
     run = database.execute
@@ -193,7 +252,9 @@ def _put_in_order(
     )
     for case_id in incomplete:
         run("UPDATE outbox SET aside_reason = ? WHERE case_id = ?", (INCOMPLETE, case_id))
-    _count_on(database, [*receipts, *lost_receipts])
+    for receipt in lost_receipts:
+        CaseTable(database).keep_serial(receipt)  # the others tell it themselves
+    _number_beyond(database, now, SLIPS_OF_A_DAY)
     return len(incomplete & stored), len(known - stored), lost_receipts
 
 
@@ -232,6 +293,19 @@ def _check_contents(database: EncryptedDatabase, found: dict[str, dict[Row, None
     return (lacking | {case_id for case_id, _ in places - listed}) & waiting
 
 
+def _number_beyond(database: EncryptedDatabase, now: datetime, many: int) -> None:
+    """How many slips this day has seen nobody knows: the next number is beyond all of them."""
+    day = now.astimezone(BEIJING_TIME).date().isoformat()
+    database.execute(
+        """INSERT INTO day_serials VALUES ('', '', ?1, ?2 + max(
+            ifnull((SELECT max(serial) FROM day_serials WHERE day = ?1), 0),
+            ifnull((SELECT max(CAST(substr(receipt_number, 21, 4) AS INTEGER)) FROM cases
+                WHERE substr(receipt_number, 15, 6) = ?3), 0)))
+        ON CONFLICT DO UPDATE SET serial = max(serial, excluded.serial)""",
+        (day, many, day[2:].replace("-", "")),
+    )
+
+
 def _weigh(database: EncryptedDatabase, content_id: int) -> tuple[str, int, bool]:
     """SHA-256 and size of the pieces that are there, and whether they are surely all."""
     digest, size, complete = hashlib.sha256(), 0, False
@@ -246,19 +320,6 @@ def _weigh(database: EncryptedDatabase, content_id: int) -> tuple[str, int, bool
         complete = size == piece * PIECE_LENGTH and len(part) < PIECE_LENGTH
         size += len(part)
     return digest.hexdigest(), size, complete
-
-
-def _count_on(database: EncryptedDatabase, receipts: Sequence[str | None]) -> None:
-    """No number may be given twice, whatever became of the counters."""
-    run = database.execute
-    for receipt in receipts:
-        if receipt is not None:  # site, terminal, YYMMDD, serial, check character
-            day = f"20{receipt[14:16]}-{receipt[16:18]}-{receipt[18:20]}"
-            run(
-                """INSERT INTO day_serials VALUES (?, ?, ?, ?) ON CONFLICT
-                DO UPDATE SET serial = max(serial, excluded.serial)""",
-                (receipt[:12], receipt[12:14], day, int(receipt[20:24])),
-            )
 
 
 def _words(pages: int, incomplete: int, lost: int, receipts: Sequence[str]) -> str:

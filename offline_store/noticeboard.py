@@ -11,7 +11,7 @@ from offline_store.arrivals import Arrivals
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of, text_of
 
-NOTED_EVERY: Final = timedelta(minutes=1)  # the clock need not be written down more often
+NOTED_EVERY: Final = timedelta(minutes=10)  # each time is one sync of the disk
 
 
 class StoredNoticeboard:

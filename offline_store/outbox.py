@@ -12,9 +12,9 @@ from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of, text_of
 
-# A clock that once ran years ahead must not silence an entry for years: a wait that ends later
-# than this is not believed. The protocol's longest wait is an hour.
-LONGEST_WAIT: Final = timedelta(hours=24)
+# A clock that once ran ahead must not silence an entry: a wait that ends later than this is not
+# believed. The protocol's longest wait is an hour, and up to a fifth later than told (sync.md 6).
+LONGEST_WAIT: Final = timedelta(minutes=72)
 
 
 class StoredOutbox:
@@ -42,7 +42,19 @@ class StoredOutbox:
     def waiting(self) -> int:
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
         with self._database.reading():
-            return self._database.tables.table("outbox").count_where("aside_reason IS NULL")
+            [(count,)] = self._database.execute(
+                "SELECT count(*) FROM outbox WHERE aside_reason IS NULL"
+            )
+        return int(count)
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the first of them was confirmed; None when there is none."""
+        with self._database.reading():
+            rows = self._database.execute(
+                """SELECT confirmed_at FROM outbox JOIN cases USING (case_id)
+                WHERE aside_reason IS NULL ORDER BY sequence LIMIT 1"""
+            )
+        return moment_of(rows[0][0]) if rows else None
 
     def acknowledged(
         self, case_id: CaseId, *, acknowledgement: bytes, official_number: str, now: datetime
@@ -52,6 +64,13 @@ class StoredOutbox:
         A case that a pull has meanwhile led further keeps its state. Repeating it changes
         nothing. Raises StoreError, KeyError; IllegalMove for a draft.
         """
+        return self._database.surely(
+            lambda: self._acknowledged(case_id, acknowledgement, official_number, now)
+        )
+
+    def _acknowledged(
+        self, case_id: CaseId, acknowledgement: bytes, official_number: str, now: datetime
+    ) -> Case:
         with self._database.writing():
             case = self._table.get(case_id)
             stored = self._database.execute(

@@ -75,6 +75,7 @@ class SealedPages:
             candidates = (file.read(SALT_LENGTH), *salts)
         self.salt_is_damaged = self.log_is_damaged = False
         self.damaged: set[int] = set()
+        self.broken: list[tuple[Path, int, int]] = []  # (where, begin, number) of such copies
         self._places: dict[int, tuple[Path, int]] = {}  # number: where its newest whole copy lies
         self._newest: dict[int, None] = {}  # in the order of the log
         for salt in candidates:
@@ -118,7 +119,7 @@ class SealedPages:
                 yield number, content
 
     def _survey(self) -> None:
-        self.damaged, self._places = set(), {}
+        self.damaged, self._places, self.broken = set(), {}, []
         pages = self._survey_log()
         with self._path.open("rb") as file:
             for number in range(1, self._file_pages + 1):
@@ -128,6 +129,7 @@ class SealedPages:
                         self._places[number] = (self._path, (number - 1) * PAGE_SIZE)
                     else:
                         self.damaged.add(number)
+                        self.broken.append((self._path, (number - 1) * PAGE_SIZE, number))
         first = self.read(1)
         if not pages and first is not None:
             pages = int.from_bytes(first[SIZE_AT : SIZE_AT + 4], "big")
@@ -158,6 +160,7 @@ class SealedPages:
                 broken.discard(number)
             else:
                 broken.add(number)
+                self.broken.append((self._log, begin, number))
         self.damaged |= broken
         return frames[commits[-1]][1]
 

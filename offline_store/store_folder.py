@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError, StoreKey
+from offline_store.ballast import Ballast
 from offline_store.folder_lock import FolderLock
 from offline_store.mending import look_over
 from offline_store.sqlcipher_store import SqlCipherStore, open_store, utc_now
@@ -31,7 +32,7 @@ class StoreFolder:
         self._clock = clock
         self._lock = FolderLock(folder, program=program, now=clock())
         try:
-            self._look_over()
+            self._start()
         except BaseException:
             self._lock.close()
             raise
@@ -39,6 +40,15 @@ class StoreFolder:
     def open(self) -> SqlCipherStore:
         """A store for the calling thread; it closes its own. Raises StoreError."""
         return open_store(self._folder, self._key, clock=self._clock)
+
+    def _start(self) -> None:
+        try:
+            self._look_over()
+        except StoreError as error:
+            # A start must not fail for want of room that is kept for what comes after it.
+            if error.fault is not Fault.STORE_FULL or not Ballast(self._folder).throw_out():
+                raise
+            self._look_over()
 
     def _look_over(self) -> None:
         now = self._clock()

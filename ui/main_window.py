@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.broken_off import BrokenOff, Offer
 from kiosk.flow.equipment import (
     DocumentMoved,
     Event,
@@ -25,6 +26,7 @@ from ui.events import EventBridge
 from ui.pages.fault_page import FaultPage
 from ui.pages.standby import StandbyPage
 from ui.progress_walk import ProgressWalk
+from ui.standing_words import standing_words
 from ui.terminal import Terminal
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
@@ -38,6 +40,7 @@ from ui.widgets.question import Question
 from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
+STANDING_EVERY: Final = 60  # looks at the clock
 LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
 TOUCHES: Final = frozenset(
     {
@@ -83,6 +86,8 @@ class MainWindow(QWidget):
         self._monotonic = monotonic
         self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
         self.walk: Walk | None = None
+        self._broken_off = BrokenOff(terminal.store)
+        self._looks = 0
         self._asking_idle = False
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
@@ -109,6 +114,7 @@ class MainWindow(QWidget):
         """End whatever runs, forget the person, wait for the next."""
         self._end_walk()
         self._question.hide()
+        self._look_at_the_store()
         self._show_page(self._standby)
         self._show_bars()
         self.look_at_the_clock()
@@ -127,6 +133,20 @@ class MainWindow(QWidget):
         walk = VisitWalk(item, terminal=self._terminal, scale=self._scale, network=self._network)
         walk.home_wanted.connect(lambda: self.show_home(item.theme))
         self._begin(walk)
+
+    def show_broken_off(self) -> None:
+        """Go on with the visit that was broken off, once its card was laid down."""
+        offer = self._look_at_the_store()
+        if offer is not None:
+            walk = VisitWalk(
+                offer.item,
+                terminal=self._terminal,
+                scale=self._scale,
+                network=self._network,
+                draft=offer.draft,
+            )
+            walk.home_wanted.connect(self.show_standby)
+            self._begin(walk)
 
     def show_progress(self) -> None:
         """Ask how earlier cases stand."""
@@ -155,6 +175,9 @@ class MainWindow(QWidget):
         self._top.show_time(now)
         self._standby.show_time(now)
         if self.page is self._standby:
+            self._looks += 1
+            if self._looks % STANDING_EVERY == 0:
+                self._look_at_the_store()
             return
         if self.walk is not None:
             self.walk.tick()
@@ -197,6 +220,14 @@ class MainWindow(QWidget):
         if event.type() in TOUCHES:
             self._touched()
         return super().eventFilter(watched, event)
+
+    def _look_at_the_store(self) -> Offer | None:
+        """Say on the standby page how the terminal stands, and offer what was broken off."""
+        words = standing_words(self._terminal.standing(), self._texts)
+        self._standby.show_standing(words)
+        offer = self._broken_off.offer(self._terminal.catalog(), self._terminal.now())
+        self._standby.offer_resuming(offer is not None)
+        return offer
 
     # -- touches on the bars
 
@@ -314,6 +345,7 @@ class MainWindow(QWidget):
         self._bottom.back.connect(self._back)
         self._standby.apply.connect(self.show_home)
         self._standby.progress.connect(self.show_progress)
+        self._standby.resume.connect(self.show_broken_off)
         self._fault_page.home.connect(self.show_standby)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name

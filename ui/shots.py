@@ -14,6 +14,7 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.standing import Level, Reason, Standing
 from kiosk.flow.equipment import (
     CasesChanged,
     DocumentMoved,
@@ -54,13 +55,26 @@ class Stage:
         self.equipment = QuietEquipment()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.standing = Standing()
+        self._size = size
+        self.open_window()
+
+    def open_window(self) -> None:
+        """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment),
+            terminal_for(self.store, self.equipment, lambda: self.standing),
             self.bridge,
-            size=size,
+            size=self._size,
             monotonic=lambda: self.clock,
         )
         self.window.show()
+
+    def restart(self) -> None:
+        """The machine broke off whatever ran, and the program starts again."""
+        self.store.abandons = False
+        self.close()
+        self.store.abandons = True
+        self.open_window()
 
     def tell(self, event: Event) -> None:
         """As if the machine around reported it."""
@@ -187,8 +201,54 @@ def _leave(stage: Stage) -> None:
     stage.press("bar_end")
 
 
+def _standing(level: Level, reason: Reason, then: Scene) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.standing = Standing(level, (reason,), days_left=3, cases_left=20)
+        then(stage)
+
+    return scene
+
+
+def _broken_off(stage: Stage) -> None:
+    stage.visit(longest_item(), Step.REVIEW)
+    stage.restart()
+    _online(stage)
+
+
+def _resume(*events: Event) -> Scene:
+    def scene(stage: Stage) -> None:
+        _broken_off(stage)
+        stage.window.show_broken_off()
+        for event in events:
+            stage.tell(event)
+
+    return scene
+
+
+_STRANGER: Final = replace(RESIDENT, name="样本丙", number="440524188001010014")
+
 SCENES: Final[Mapping[str, Scene]] = {
     "standby": _online,
+    "standby_warned": _standing(
+        Level.WARNED, Reason.CATALOG_OLD, lambda stage: stage.window.show_standby()
+    ),
+    "standby_frozen": _standing(
+        Level.FROZEN, Reason.MANY_UNSENT, lambda stage: stage.window.show_standby()
+    ),
+    "standby_broken_off": _broken_off,
+    "guide_warned": _standing(
+        Level.WARNED,
+        Reason.MANY_UNSENT,
+        lambda stage: stage.visit(longest_item(), Step.GUIDE),
+    ),
+    "guide_frozen": _standing(
+        Level.FROZEN,
+        Reason.CATALOG_OLD,
+        lambda stage: stage.visit(longest_item(), Step.GUIDE),
+    ),
+    "resume": _resume(),
+    "resume_other_card": _resume(CardRead(_STRANGER)),
+    "resume_review": _resume(CardRead(RESIDENT)),
     "home": lambda stage: stage.window.show_home(),
     "items": _theme,
     "search": _search(""),

@@ -1,7 +1,7 @@
 """Invented people, cases and a terminal without a machine around it: for pictures and tests."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
@@ -20,8 +20,9 @@ from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField, ServiceItem
+from kiosk.domain.standing import Standing
 from kiosk.flow.site import Site
-from offline_store.api import StoreError
+from offline_store.api import OpenDraft, StoreError
 from ui.terminal import Terminal
 from ui.texts import Texts
 
@@ -95,6 +96,8 @@ class MemoryStore:
         self.changes: dict[CaseId, list[StateChange]] = {}
         self.pages: dict[str, bytes] = {}
         self.fault: Fault | None = None
+        self.draft: OpenDraft | None = None
+        self.abandons = True  # False: the program ends without a word
         self._serial = itertools.count(1)
 
     def put(self, case: Case, *documents: IssuedDocument) -> None:
@@ -106,10 +109,17 @@ class MemoryStore:
             for n, state in enumerate(_STEPS_TO.get(case.state, ()))
         ]
 
-    def save_draft(self, case: Case) -> None:
+    def save_draft(self, case: Case, *, step: str = "") -> None:
         """See CaseStore."""
         self._check()
         self.cases[case.case_id] = case
+        self.draft = OpenDraft(case, step, MOMENT)
+
+    def open_draft(self) -> OpenDraft | None:
+        """See CaseStore."""
+        draft = self.draft
+        known = self.cases.get(draft.case.case_id) if draft is not None else None
+        return draft if known is not None and known.state is CaseState.DRAFT else None
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         """See CaseStore."""
@@ -135,7 +145,8 @@ class MemoryStore:
 
     def abandon(self, case_id: CaseId) -> None:
         """See CaseStore."""
-        self.cases.pop(case_id, None)
+        if self.abandons:
+            self.cases.pop(case_id, None)
 
     def case(self, case_id: CaseId) -> Case:
         """See CaseStore."""
@@ -193,7 +204,11 @@ class MemoryStore:
             raise StoreError(self.fault)
 
 
-def terminal_for(store: MemoryStore, equipment: QuietEquipment) -> Terminal:
+def terminal_for(
+    store: MemoryStore,
+    equipment: QuietEquipment,
+    standing: Callable[[], Standing] = Standing,
+) -> Terminal:
     """A terminal at half past nine on a morning in May."""
     catalog = packaged_catalog()
     numbers = itertools.count(1)
@@ -205,6 +220,7 @@ def terminal_for(store: MemoryStore, equipment: QuietEquipment) -> Terminal:
         texts=Texts(),
         now=lambda: MOMENT,
         new_case_id=lambda: CaseId(f"01970000-0000-7000-8000-{next(numbers):012d}"),
+        standing=standing,
         search=find,
     )
 

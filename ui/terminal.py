@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kiosk.domain.case import CaseId
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
+from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.site import Site
 from offline_store.api import CaseStore
@@ -23,4 +24,5 @@ class Terminal:
     texts: Texts
     now: Callable[[], datetime]  # aware, in the local time zone
     new_case_id: Callable[[], CaseId]
+    standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters

@@ -7,6 +7,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.steps import Step
+from offline_store.api import OpenDraft
 from ui.page_router import page_for
 from ui.pages.page import VisitPage
 from ui.terminal import Terminal
@@ -27,7 +28,9 @@ class VisitWalk(Walk):
         scale: Scale,
         network: NetworkChanged,
         page_maker: PageMaker | None = None,
+        draft: OpenDraft | None = None,
     ) -> None:
+        """`draft`: go on with that one, after its card was laid down."""
         super().__init__()
         self._terminal = terminal
         self._scale = scale
@@ -43,10 +46,12 @@ class VisitWalk(Walk):
             new_case_id=terminal.new_case_id,
             now=terminal.now,
             on_change=self._changed,
+            standing=terminal.standing,
+            draft=draft,
         )
 
     def begin(self) -> None:
-        """Show the guide."""
+        """Show the guide, or ask for the card of the draft."""
         self.flow.begin()
 
     def bars(self) -> Bars:

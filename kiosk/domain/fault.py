@@ -14,6 +14,7 @@ class Fault(StrEnum):
     CARD_KIND_UNKNOWN = "R05"  # not an identity card, or a layout we do not know
     CARD_NEEDS_AUTHORISED_READER = "R06"  # third-generation social security card without PSAM
     READER_DEFECT = "R07"  # the reader's security module reports a defect of its own
+    CARD_OF_ANOTHER = "R08"  # not the card with which the draft was begun
     CAMERA_GONE = "C01"
     CAMERA_DARK = "C02"  # the camera is there but gives no picture
     SCANNER_GONE = "B01"
@@ -45,5 +46,8 @@ class Fault(StrEnum):
     STORE_KEY_WRONG = "S03"
     STORE_TOO_NEW = "S04"  # written by a newer version of this program
     STORE_BUSY = "S05"  # another process holds it
+    TOO_MANY_UNSENT = "S06"  # the terminal takes in no more before it has sent some
+    STORE_READ_ONLY = "S07"  # the disk takes no writes; Linux does that to a disk with errors
     CATALOG_UNREADABLE = "K01"
+    CATALOG_TOO_OLD = "K02"  # too long without anybody who says that it is current
     PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on

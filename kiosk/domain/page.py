@@ -31,7 +31,7 @@ class ScannedPage:
 
     material: str  # key of the material row of the guide
     jpeg: bytes = field(repr=False)
-    width: int  # pixels
+    width: int  # pixels; 0 when the page came back from the store
     height: int
     doubts: frozenset[PageDoubt] = frozenset()
     overridden: bool = False  # a person said "use it anyway"

@@ -32,6 +32,11 @@ def day_prefix(*, site: str, terminal: str, day: date) -> str:
     return f"{site}{terminal}{day.isoformat()[2:].replace('-', '')}"  # no strftime: it asks libc
 
 
+def parts_of(number: str) -> tuple[str, str, str, int]:
+    """Site, terminal, day as YYMMDD, serial of a valid number."""
+    return number[:12], number[12:14], number[14:20], int(number[20:24])
+
+
 def check_character(body: str) -> str:
     """ISO 7064 MOD 37,36 over digits and capital letters. Raises ValueError for others."""
     total = 36

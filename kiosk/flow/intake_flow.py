@@ -4,7 +4,6 @@ No Qt, no drivers, no network: a page calls a method when the resident has done 
 draws whatever `view` says afterwards.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,15 +16,21 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import Material, Need, ServiceItem
-from kiosk.flow.prefill import filled_by_card, prefilled
+from kiosk.domain.standing import Level, Reason, Standing
+from kiosk.flow.kept_draft import KeptDraft
+from kiosk.flow.prefill import prefilled, with_typed
+from kiosk.flow.resumed_draft import NotResumed, ResumedDraft
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
-from offline_store.api import CaseStore, StoreError
+from offline_store.api import CaseStore, OpenDraft, StoreError
 
-log = logging.getLogger(__name__)
-
+FROZEN_BY: Final = MappingProxyType(
+    {
+        Reason.MANY_UNSENT: Fault.TOO_MANY_UNSENT,
+        Reason.CATALOG_OLD: Fault.CATALOG_TOO_OLD,
+    }
+)
 SIGNATURE: Final = "signature"  # the material key under which the signature's picture is kept
-AUTOSAVE_AFTER: Final = 2.0  # seconds that a draft may lag behind the screen (design.md section 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,13 @@ class FlowView:
     missing: tuple[Material, ...] = ()  # required materials still without a page
     fault: Fault | None = None
     case: Case | None = field(default=None, repr=False)  # set once it is safe on the disk
+    standing: Standing = field(default_factory=Standing)  # of the terminal, when the visit began
+    resuming: bool = False  # a draft waits for the card with which it was begun
 
     @property
     def can_go_back(self) -> bool:
         """Going back is always possible until the case is confirmed."""
-        return self.step not in (self.steps[0], Step.DONE)
+        return self.step not in (self.steps[0], Step.DONE) and not self.resuming
 
     def pages_of(self, material: str) -> tuple[ScannedPage, ...]:
         """The pages taken for one row of the guide."""
@@ -71,26 +78,37 @@ class IntakeFlow:
         new_case_id: Callable[[], CaseId],
         now: Callable[[], datetime],
         on_change: Callable[[FlowView], None],
+        standing: Callable[[], Standing] = Standing,
+        draft: OpenDraft | None = None,
     ) -> None:
+        """`draft`: go on with that one, of this very item, instead of beginning anew."""
         self._cases = cases
         self._site = site
         self._now = now
         self._on_change = on_change
-        self._case = Case(
-            case_id=new_case_id(),
-            item_code=item.code,
-            item_title=item.title,
-            catalog_version=catalog_version,
-            started_at=now(),
+        self._standing = standing
+        self._kept = KeptDraft(
+            cases,
+            Case(
+                case_id=new_case_id(),
+                item_code=item.code,
+                item_title=item.title,
+                catalog_version=catalog_version,
+                started_at=now(),
+            ),
         )
-        self._saved_at: datetime | None = None  # None: nothing of this visit is in the store yet
-        self._dirty = False
+        self._draft = draft
         steps = steps_for(item)
-        self.view = FlowView(item=item, steps=steps, step=steps[0])
+        step = steps[0] if draft is None else Step.READ_CARD
+        self.view = FlowView(item=item, steps=steps, step=step, resuming=draft is not None)
 
     def begin(self) -> None:
-        """The guide is shown; says at once when the disk has no room for another case."""
-        if self._room_for_the_case():
+        """The guide is shown; says at once when no further case can be taken in.
+
+        A draft is gone on with whatever the terminal's standing: its case was begun before.
+        """
+        self.view = replace(self.view, standing=self._standing())
+        if self.view.resuming or self._may_begin():
             self._show(self.view)
 
     @property
@@ -110,50 +128,54 @@ class IntakeFlow:
         if self.view.step is not Step.READ_CARD:
             return
         today = self._now().date()
-        if card.expired_on(today):
+        clock_is_right = Reason.CLOCK_WRONG not in self.view.standing.reasons
+        if clock_is_right and card.expired_on(today):
             self._show(replace(self.view, fault=Fault.CARD_EXPIRED))
+            return
+        if self._draft is not None:
+            self._go_on(self._draft, card)
             return
         known = prefilled(self.view.item, card, site_code=self._site.code, today=today)
         prefilled_keys = frozenset(known)
         if self.view.holder is not None and self.view.holder.number == card.number:
-            known = self._typed_before(known)  # back and forth must not lose what was typed
+            # Back and forth must not lose what was typed.
+            known = with_typed(self.view.item, known, self.view.answers)
         else:
             self._drop_everything_of_somebody_else()
-        self._case = replace(
-            self._case, applicant_name=card.shown_name, applicant_number=card.number
+        self._kept.case = replace(
+            self._kept.case, applicant_name=card.shown_name, applicant_number=card.number
         )
         self.view = replace(
             self.view, holder=card, answers=MappingProxyType(known), prefilled=prefilled_keys
         )
-        if self._save():
-            self._move(+1)
+        self._kept.is_stored = True
+        self._move(+1)
 
     def answer(self, key: str, answer: str) -> None:
         """An answer was given or changed; a complaint about it goes away until `next`."""
         answers = MappingProxyType({**self.view.answers, key: answer})
         complaints = {k: v for k, v in self.view.complaints.items() if k != key}
-        self._dirty = True
-        self.tick()
+        self._kept.lags = True
         self._show(replace(self.view, answers=answers, complaints=complaints))
 
     def page_taken(self, page: ScannedPage) -> None:
         """A page was photographed; it is in the store before the screen shows it."""
         if any(known.sha256 == page.sha256 for known in self.view.pages_of(page.material)):
             return
-        if self._keep(page):
+        if self._fine(self._kept.add(page)):
             self._show(self._with_pages((*self.view.pages, page)))
 
     def page_dropped(self, sha256: str) -> None:
         """The resident wants that page away."""
-        if self._dropped(sha256):
+        if self._fine(self._kept.drop(sha256)):
             self._show(self._with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256)))
 
     def signed(self, picture: ScannedPage | None) -> None:
         """The signature was drawn, or wiped (None)."""
         before = self.view.signature
-        if before is not None and not self._dropped(before.sha256):
+        if before is not None and not self._fine(self._kept.drop(before)):
             return
-        if picture is None or self._keep(picture):
+        if picture is None or self._fine(self._kept.add(picture)):
             self._show(replace(self.view, signature=picture, fault=None))
 
     def device_failed(self, fault: Fault) -> None:
@@ -180,37 +202,27 @@ class IntakeFlow:
     def go_to(self, step: Step) -> None:
         """From the review back to an earlier page, to change something there."""
         if self.view.step is Step.REVIEW and step in self.view.steps:
-            self._show(replace(self.view, step=step, fault=None))
+            self._move_to(step)
 
     def confirm(self) -> None:
         """Everything was read once more. Moves to DONE only when the case is on the disk."""
         if self.view.step is not Step.REVIEW:
             return
-        try:
-            case = self._cases.confirm(
-                self._current(),
-                site=self._site.code,
-                terminal=self._site.terminal,
-                now=self._now(),
-            )
-        except StoreError as error:
-            self._show(replace(self.view, fault=error.fault))
+        view = self.view
+        outcome = self._kept.confirm(
+            view.answers, view.pages, view.signature, site=self._site, now=self._now()
+        )
+        if isinstance(outcome, Fault):
+            self._show(replace(view, fault=outcome))
             return
-        self._dirty = False
-        self.view = replace(self.view, case=case)
+        self.view = replace(view, case=outcome)
         self._move(+1)
 
     def leave(self) -> None:
         """The resident ended the visit or walked away: the draft goes, a confirmed case stays."""
-        if self.view.case is None and self._saved_at is not None:
-            try:
-                self._cases.abandon(self._case.case_id)
-            except StoreError as error:  # the draft stays sealed and is removed after 72 hours
-                log.warning("a left draft could not be removed: %s", error.fault.name)
-        self._saved_at = None
-        self.view = FlowView(
-            item=self.view.item, steps=self.view.steps, step=self.view.step, case=None
-        )
+        self._kept.abandon()
+        self._draft = None
+        self.view = FlowView(item=self.view.item, steps=self.view.steps, step=self.view.step)
 
     def case_changed(self) -> None:
         """Sync brought something: look whether it concerns this case, such as its number."""
@@ -225,18 +237,53 @@ class IntakeFlow:
             self._show(replace(self.view, case=case))
 
     def tick(self) -> None:
-        """Called about once a second: saves a draft that lags behind the screen."""
-        if not self._dirty or self._saved_at is None:
-            return
-        if (self._now() - self._saved_at).total_seconds() >= AUTOSAVE_AFTER:
-            self._save()
+        """Called once a second: saves a draft that lags behind the screen.
+
+        So it lags a second, and the other of the two that may be lost (design.md section 2) is
+        left to a slow disk. No clock is asked, since clocks are set back.
+        """
+        if self._kept.lags and self._kept.is_stored:
+            self._fine(self._save(self.view.step))
 
     # -- inside
+
+    def _go_on(self, draft: OpenDraft, card: IdentityCard) -> None:
+        """The visit goes on where it was, if this is the card with which it was begun."""
+        item, catalog_version = self.view.item, self._kept.case.catalog_version
+        try:
+            known = ResumedDraft(
+                draft,
+                item,
+                card,
+                self._cases,
+                site_code=self._site.code,
+                today=self._now().date(),
+            )
+        except NotResumed as error:
+            self._show(replace(self.view, fault=error.fault))
+            return
+        self._kept.case = replace(known.case, catalog_version=catalog_version)
+        self._kept.is_stored = True
+        self._draft = None
+        self.view = replace(
+            self.view,
+            resuming=False,
+            holder=card,
+            answers=known.answers,
+            prefilled=known.prefilled,
+            signature=known.signature,
+        )
+        self.view = self._with_pages(known.pages)
+        after_card = self.view.steps[self.view.steps.index(Step.READ_CARD) + 1 : -1]
+        # With another catalogue the form is asked again: its questions may be others.
+        is_same = draft.case.catalog_version == catalog_version
+        there = [step for step in after_card if is_same and step == draft.step]
+        self._move_to(there[0] if there else after_card[0])
 
     def _complete(self) -> bool:
         match self.view.step:
             case Step.GUIDE:
-                return self._room_for_the_case()
+                return self._may_begin()
             case Step.READ_CARD:
                 return self.view.holder is not None
             case Step.FORM:
@@ -246,7 +293,7 @@ class IntakeFlow:
                     if (complaint := complaint_about(field, self.view.answers.get(field.key, "")))
                 }
                 self._show(replace(self.view, complaints=complaints))
-                return not complaints and self._save()
+                return not complaints
             case Step.MATERIALS:
                 self._show(self._with_pages(self.view.pages))
                 return not self.view.missing
@@ -255,26 +302,25 @@ class IntakeFlow:
             case _:
                 return True
 
-    def _room_for_the_case(self) -> bool:
-        """What cannot fit is refused before the resident begins (design.md section 4)."""
+    def _may_begin(self) -> bool:
+        """What cannot be taken in is refused before the resident begins (design.md section 4)."""
         try:
             fault = None if self._cases.room_for_a_case() else Fault.STORE_FULL
         except StoreError as error:
             fault = error.fault
+        standing = self._standing()
+        if standing.level is Level.FROZEN:
+            fault = FROZEN_BY[standing.reasons[0]]
+        self.view = replace(self.view, standing=standing)
         if fault != self.view.fault:
             self._show(replace(self.view, fault=fault))
         return fault is None
-
-    def _typed_before(self, known: dict[str, str]) -> dict[str, str]:
-        """What was typed stays, but the card always wins on what is the card's."""
-        of_card = {f.key for f in self.view.item.questions() if filled_by_card(f)}
-        return {**known, **self.view.answers, **{k: v for k, v in known.items() if k in of_card}}
 
     def _drop_everything_of_somebody_else(self) -> None:
         """Another person takes the place of the one whose card lay here before."""
         kept = [*self.view.pages, *filter(None, [self.view.signature])]
         for page in kept:
-            self._dropped(page.sha256)
+            self._fine(self._kept.drop(page))
         self.view = replace(self.view, pages=(), signature=None, missing=())
 
     def _with_pages(self, pages: tuple[ScannedPage, ...]) -> FlowView:
@@ -286,43 +332,27 @@ class IntakeFlow:
         )
         return replace(self.view, pages=pages, missing=missing, fault=None)
 
-    def _keep(self, page: ScannedPage) -> bool:
-        try:
-            self._cases.add_page(self._case.case_id, page)
-        except StoreError as error:
-            self._show(replace(self.view, fault=error.fault))
-            return False
-        return True
+    def _fine(self, fault: Fault | None) -> bool:
+        """True when nothing kept the store from it; else the page says what did."""
+        if fault is not None:
+            self._show(replace(self.view, fault=fault))
+        return fault is None
 
-    def _dropped(self, sha256: str) -> bool:
-        try:
-            self._cases.drop_page(self._case.case_id, sha256)
-        except StoreError as error:
-            self._show(replace(self.view, fault=error.fault))
-            return False
-        return True
-
-    def _current(self) -> Case:
-        return replace(
-            self._case,
-            answers=dict(self.view.answers),
-            pages=tuple(page.reference() for page in self.view.pages),
-            signature=self.view.signature.reference() if self.view.signature else None,
-        )
-
-    def _save(self) -> bool:
-        try:
-            self._cases.save_draft(self._current())
-        except StoreError as error:
-            self._show(replace(self.view, fault=error.fault))
-            return False
-        self._saved_at, self._dirty = self._now(), False
-        return True
+    def _save(self, step: Step) -> Fault | None:
+        view = self.view
+        return self._kept.save(view.answers, view.pages, view.signature, step)
 
     def _move(self, by: int) -> None:
         steps = self.view.steps
-        step = steps[steps.index(self.view.step) + by]
-        self._show(replace(self.view, step=step, fault=None, complaints={}))
+        self._move_to(steps[steps.index(self.view.step) + by])
+
+    def _move_to(self, step: Step) -> None:
+        """There, and the draft remembers it. A draft that cannot be saved holds nobody up.
+
+        It is told, and whether the case is safe is decided when it is confirmed.
+        """
+        fault = self._save(step) if self._kept.is_stored else None
+        self._show(replace(self.view, step=step, fault=fault, complaints={}))
 
     def _show(self, view: FlowView) -> None:
         self.view = view

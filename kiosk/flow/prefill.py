@@ -1,6 +1,7 @@
 """Answers that nobody has to type, because the card or the terminal already knows them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -35,6 +36,14 @@ def prefilled(
         if answer and answers.complaint_about(field, answer) is None:
             filled[field.key] = answer
     return filled
+
+
+def with_typed(
+    item: ServiceItem, known: Mapping[str, str], typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What was typed stays, but the card always wins on what is the card's."""
+    of_card = {f.key for f in item.questions() if filled_by_card(f)}
+    return {**known, **typed, **{k: v for k, v in known.items() if k in of_card}}
 
 
 def filled_by_card(field: FormField) -> bool:

@@ -10,10 +10,13 @@ from typing import Any, Final
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.receipt_number import receipt_number
+from offline_store.api import Limits
 from offline_store.case_table import COLUMNS
 from offline_store.database import EncryptedDatabase, open_database
+from offline_store.lifetime import uptime
 from offline_store.rows import BEIJING_TIME, row_of, text_of
 from offline_store.sqlcipher_store import SqlCipherStore
+from tests.counterparts.machine import Machine
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, draft, page
 
 KEY: Final = bytes(range(32))
@@ -22,6 +25,7 @@ WAITING: Final = 50  # the last ones are not sent yet
 SERIALS_OF_A_DAY: Final = 9000
 PAGE_SIZE: Final = 500
 ACKNOWLEDGEMENT: Final = bytes(200)
+CLEARED: Final = NOON + timedelta(days=60)
 AT_ONCE: Final = 2000
 TABLES: Final = ("cases", "contents", "pieces", "case_pages", "outbox", "changes", "audit")
 
@@ -41,8 +45,10 @@ def receipt(serial: int) -> str:
     )
 
 
-def by_the_api(store: SqlCipherStore, count: int) -> None:
-    """So many cases, all but the last ones acknowledged."""
+def by_the_api(database: EncryptedDatabase, count: int) -> None:
+    """So many cases, all but the last ones acknowledged, and cleared a day later."""
+    machine = Machine()
+    store = SqlCipherStore(database=database, clock=lambda: NOON, look=machine.look)
     for serial in range(count):
         case, one = _begun(serial, count)
         store.save_draft(replace(case, pages=()))
@@ -53,6 +59,9 @@ def by_the_api(store: SqlCipherStore, count: int) -> None:
             store.acknowledged(
                 case.case_id, acknowledgement=ACKNOWLEDGEMENT, official_number=f"{serial}", now=day
             )
+    store.tidy(CLEARED, Limits())
+    machine.run(timedelta(hours=25))
+    store.tidy(CLEARED, Limits())
 
 
 def below_the_api(database: EncryptedDatabase, count: int) -> None:
@@ -78,9 +87,10 @@ def filled(folder: Path, count: int) -> SqlCipherStore:
     return opened(folder)
 
 
-def opened(folder: Path) -> SqlCipherStore:
-    """The store of that folder."""
-    return SqlCipherStore(database=open_database(folder, KEY), clock=lambda: NOON)
+def opened(folder: Path, machine: Machine | None = None) -> SqlCipherStore:
+    """The store of that folder, on that machine."""
+    look = machine.look if machine else uptime
+    return SqlCipherStore(database=open_database(folder, KEY), clock=lambda: NOON, look=look)
 
 
 def rows_in(database: EncryptedDatabase) -> dict[str, Sequence[tuple[Any, ...]]]:
@@ -108,27 +118,32 @@ def _write(rows: dict[str, list[tuple[Any, ...]]], serial: int, count: int) -> N
     stored = case.moved_to(CaseState.QUEUED, receipt_number=receipt(serial), confirmed_at=day)
     if is_sent:
         stored = stored.moved_to(CaseState.RECEIVED, official_number=f"{serial}")
+        stored = replace(stored, answers={})
     columns = dict(zip(COLUMNS, row_of(stored), strict=True))
     rows["cases"].append(
         (
             *(columns[name] for name in _ORDER),
             *(text_of(day), note + 1, "", "[]"),
-            *((ACKNOWLEDGEMENT, text_of(day)) if is_sent else (None, None)),
-            *(None, None, None),
+            *((ACKNOWLEDGEMENT, text_of(day), text_of(CLEARED)) if is_sent else (None,) * 3),
+            *(None, None),
         )
     )
-    name = hashlib.sha256(one.jpeg).hexdigest()
-    rows["contents"].append((content_id, name, PAGE_SIZE))
-    rows["pieces"].append((content_id, 0, one.jpeg))
-    rows["case_pages"].append((id_, 0, "page", content_id, one.material))
     rows["audit"] += [
         (note, text_of(NOON), "begun", id_),
         (note + 1, text_of(day), "confirmed", id_),
     ]
     if is_sent:
-        rows["audit"].append((note + 2, text_of(day), "received", id_))
+        last = 3 * (count - WAITING) + 2 * WAITING
+        rows["audit"] += [
+            (note + 2, text_of(day), "received", id_),
+            (last + serial + 1, text_of(CLEARED), "cleared", id_),
+        ]
         rows["changes"].append((id_, note + 2, "received", "", text_of(day), f"{serial}", "[]"))
     else:
+        name = hashlib.sha256(one.jpeg).hexdigest()
+        rows["contents"].append((content_id, name, PAGE_SIZE))
+        rows["pieces"].append((content_id, 0, one.jpeg))
+        rows["case_pages"].append((id_, 0, "page", content_id, one.material))
         rows["outbox"].append((id_, note + 1, 0, None, None, None))
 
 

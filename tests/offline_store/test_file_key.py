@@ -1,6 +1,8 @@
 """The key file: made once, closed to others, never replaced behind an existing database."""
 
+import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -113,3 +115,86 @@ def test_a_folder_in_place_of_the_key_is_a_store_error(tmp_path: Path) -> None:
     assert fault_of(key) is Fault.STORE_DAMAGED
     with pytest.raises(StoreError):
         key.destroy()
+
+
+def moving(tmp_path: Path) -> tuple[FileKey, Path, Path]:
+    """A key in the folder of its store, as earlier versions kept it, and its new place."""
+    folder = tmp_path / "store"
+    old, new = folder / "store.key", tmp_path / "store.key"
+    if not old.exists() and not new.exists():
+        FileKey(old).key()
+    return FileKey(new, folder, before=old), old, new
+
+
+def test_a_key_moves_out_of_the_folder_that_it_locks(tmp_path: Path) -> None:
+    key, old, new = moving(tmp_path)
+    before = key_in(old.read_bytes())
+    open_store(old.parent, FileKey(old)).close()
+    with old.open("rb") as still_open:
+        assert key.key() == before
+        assert before.hex().encode() not in still_open.read()
+    assert stat.S_IMODE(new.stat().st_mode) == 0o600
+    assert sorted(one.name for one in old.parent.iterdir()) == [FILE_NAME]
+    assert key.key() == before
+    open_store(old.parent, key).close()
+
+
+@pytest.mark.parametrize("call", ["link", "unlink", "fsync", "replace"])
+def test_whatever_ends_the_program_while_the_key_moves_there_is_one_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    real = getattr(os, call)
+    for after in (False, True):
+        for number in range(5):
+            place = tmp_path / f"{after} {number}"
+            key, old, new = moving(place)
+            before, left = key_in(old.read_bytes()), [number]
+
+            def end(*words: object, left: list[int] = left, after: bool = after) -> object:
+                left[0] -= 1
+                if left[0] < 0 and not after:
+                    raise KeyboardInterrupt
+                done = real(*words)
+                if left[0] < 0:
+                    raise KeyboardInterrupt
+                return done
+
+            with monkeypatch.context() as patched:
+                patched.setattr(os, call, end)
+                with suppress(KeyboardInterrupt):
+                    key.key()
+            assert old.exists() or new.exists()
+            assert key.key() == before
+            assert not old.exists()
+            assert [one.name for one in old.parent.iterdir()] == []
+
+
+def test_two_keys_that_differ_are_refused_and_both_stay(tmp_path: Path) -> None:
+    key, old, new = moving(tmp_path)
+    FileKey(new).key()
+    kept = old.read_bytes(), new.read_bytes()
+    assert fault_of(key) is Fault.STORE_KEY_WRONG
+    assert (old.read_bytes(), new.read_bytes()) == kept
+
+
+@pytest.mark.logs_expected
+def test_a_key_that_may_not_move_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, old, new = moving(tmp_path)
+    before = key_in(old.read_bytes())
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "link", forbidden)
+    assert key.key() == before
+    assert not new.exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["store"]
+
+
+def test_destroying_a_key_that_was_to_move_leaves_none(tmp_path: Path) -> None:
+    key, old, new = moving(tmp_path)
+    key.destroy()
+    assert not old.exists()
+    assert not new.exists()

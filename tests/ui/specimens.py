@@ -20,7 +20,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
-from offline_store.api import StoreError
+from offline_store.api import OpenDraft, StoreError
 
 NOON: Final = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
 SITE: Final = Site(
@@ -52,8 +52,12 @@ class MemoryCases:
         self.pages: dict[str, ScannedPage] = {}
         self.full = False
 
-    def save_draft(self, case: Case) -> None:
+    def save_draft(self, case: Case, *, step: str = "") -> None:
+        del step
         self.cases[case.case_id] = case
+
+    def open_draft(self) -> OpenDraft | None:
+        return None
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         del case_id

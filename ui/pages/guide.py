@@ -8,6 +8,7 @@ from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.pages.page import VisitPage
+from ui.standing_words import standing_words
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -34,6 +35,8 @@ class GuidePage(VisitPage):
         page.addWidget(self._scroll, 1)
         self._notice, self._notice_title, self._notice_body = self._refusal()
         self._scroll.inside.addWidget(self._notice)
+        self._standing = words("", "body", tone="warn", strong=True)
+        self._scroll.inside.addWidget(self._standing)
         self._trouble = FaultNotice(texts, scale)
         self._scroll.inside.addWidget(self._trouble)
         self._scroll.inside.addWidget(self._facts(item))
@@ -75,6 +78,9 @@ class GuidePage(VisitPage):
         """The guide never changes; only the notices above it do."""
         here = self.offer is not Offer.GUIDE_ONLY
         self._trouble.show_fault(view.fault if here else None)
+        standing = standing_words(view.standing, self.texts)
+        self._standing.setText(standing)
+        self._standing.setVisible(here and bool(standing) and view.fault is None)
         key = {
             Offer.GUIDE_ONLY: "guide_only",
             Offer.NEEDS_NETWORK: "" if self.can_go_next else "needs_network",

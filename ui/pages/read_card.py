@@ -69,10 +69,9 @@ class ReadCardPage(VisitPage):
         """Waiting, read, or in trouble."""
         say = self.texts.say
         holder = view.holder
-        self._title.setText(say("read_card.done_title" if holder else "read_card.title"))
-        self._body.setText(
-            say("read_card.done_body", name=holder.name) if holder else say("read_card.body")
-        )
+        key = "done" if holder else "resume" if view.resuming else "first"
+        self._title.setText(say(f"read_card.{key}_title"))
+        self._body.setText(say(f"read_card.{key}_body", name=holder.name if holder else ""))
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
         self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
@@ -101,13 +100,16 @@ class ReadCardPage(VisitPage):
             inside = scroll.inside
         parts = {"what": {}, "why": {"item": item.title}, "who": {}, "how_long": {}}
         parts["who"] = {"department": item.guide.department}
+        # Until its card lies there, nobody may learn what a draft is about.
+        sealed = self.flow.view.resuming
         for key, values in parts.items():
             line = row(self.scale, gap=Space.NEAR)
             label = words(say(f"read_card.{key}"), "body", tone="blue", strong=True)
             label.setWordWrap(False)
             label.setFixedWidth(self.scale.px(140))
             line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(words(say(f"read_card.{key}_body", **values)), 1)
+            told = f"{key}_sealed" if sealed and values else f"{key}_body"
+            line.addWidget(words(say(f"read_card.{told}", **values)), 1)
             inside.addLayout(line)
         inside.addWidget(words(say("read_card.rights"), "note", tone="quiet"))
         return block

@@ -15,10 +15,11 @@ from ui.widgets.pieces import TouchCard, column, row, words
 
 
 class StandbyPage(QWidget):
-    """Any touch begins. Signals: apply (办事), progress (查进度, 打证明)."""
+    """Any touch begins. Signals: apply (办事), progress (查进度, 打证明), resume (继续)."""
 
     apply = Signal()
     progress = Signal()
+    resume = Signal()
 
     def __init__(self, *, site: Site, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -36,15 +37,15 @@ class StandbyPage(QWidget):
         page.addStretch(2)
         name = words(texts.say("product.name"), "number")
         name.setObjectName("product_name")
-        motto = words(texts.say("product.motto"), "large")
+        self._motto = words(texts.say("product.motto"), "large")
         self._clock = words("", "heading")
-        for label in (name, motto, self._clock):
+        for label in (name, self._motto, self._clock):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             page.addWidget(label)
         page.addStretch(2)
-        begin = words(texts.say("standby.begin"), "heading")
-        begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        page.addWidget(begin)
+        self._begin = words(texts.say("standby.begin"), "heading")
+        self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page.addWidget(self._begin)
         doors = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
         self.doors = {
             "apply": self._door("apply", Picture.DOCUMENT, self.apply.emit),
@@ -53,8 +54,15 @@ class StandbyPage(QWidget):
         }
         for door in self.doors.values():
             doors.addWidget(door, 1)
+        self.resume_door = self._door("resume", Picture.NEXT, self.resume.emit)
+        self.resume_door.hide()
+        page.addWidget(self.resume_door)
         page.addLayout(doors)
         page.addStretch(2)
+        self._standing = words("", "body", tone="warn", strong=True)
+        self._standing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._standing.hide()
+        page.addWidget(self._standing)
         foot = texts.say("standby.free")
         if site.phone:
             foot += "　" + texts.say("standby.phone", phone=site.phone)
@@ -71,6 +79,17 @@ class StandbyPage(QWidget):
     def show_network(self, text: str) -> None:
         """The state of the network in words."""
         self._network.setText(text)
+
+    def show_standing(self, text: str) -> None:
+        """How the terminal stands; "" when there is nothing to say."""
+        self._standing.setText(text)
+        self._standing.setVisible(bool(text))
+
+    def offer_resuming(self, on: bool) -> None:
+        """A visit was broken off just now, and may go on. A low screen makes room for it."""
+        self.resume_door.setVisible(on)
+        for label in (self._motto, self._begin):
+            label.setVisible(self._scale.portrait or not on)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""

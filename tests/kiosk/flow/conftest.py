@@ -14,8 +14,10 @@ from kiosk.domain.case import CaseId
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.standing import Standing
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.site import Site
+from offline_store.api import OpenDraft
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 
@@ -52,6 +54,11 @@ class Visit:
     clock: Clock
     views: list[FlowView] = field(default_factory=list)
 
+    @property
+    def view(self) -> FlowView:
+        """What it shows now."""
+        return self.flow.view
+
     def to_review(self, card: IdentityCard) -> None:
         """Everything up to the review, as a resident would."""
         self.flow.next()
@@ -76,8 +83,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlCipherStore]:
-    opened = open_store(tmp_path / "store", FileKey(tmp_path / "store" / "store.key"))
+def store(tmp_path: Path, clock: Clock) -> Iterator[SqlCipherStore]:
+    folder = tmp_path / "store"
+    opened = open_store(folder, FileKey(folder / "store.key"), clock=clock.now)
     yield opened
     opened.close()
 
@@ -93,14 +101,21 @@ def item() -> ServiceItem:
 
 
 @pytest.fixture
-def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callable[[], Visit]:
-    def begin() -> Visit:
+def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callable[..., Visit]:
+    def begin(
+        *,
+        draft: OpenDraft | None = None,
+        catalog_version: str = "0.1-draft",
+        standing: Callable[[], Standing] = Standing,
+    ) -> Visit:
         views: list[FlowView] = []
         flow = IntakeFlow(
             item,
             store,
             site=SITE,
-            catalog_version="0.1-draft",
+            catalog_version=catalog_version,
+            standing=standing,
+            draft=draft,
             new_case_id=lambda: CaseId(str(uuid7())),
             now=clock.now,
             on_change=views.append,

@@ -166,22 +166,6 @@ def test_another_persons_card_takes_over_nothing_that_was_typed(
     assert visit.flow.view.signature is None
 
 
-def test_the_draft_is_in_the_store_from_the_first_field_and_lags_two_seconds_at_most(
-    new_visit: NewVisit, resident: IdentityCard, store: SqlCipherStore, clock: Clock
-) -> None:
-    visit = new_visit()
-    visit.flow.next()
-    visit.flow.card_read(resident)
-    visit.flow.answer("contact_mobile", "13800138000")
-    clock.pass_by(2)
-    visit.flow.tick()
-    visit.to_review(resident)
-    visit.flow.next()
-    assert visit.flow.view.case is not None
-    saved = store.case(visit.flow.view.case.case_id)
-    assert saved.answers["contact_mobile"] == "13800138000"
-
-
 def test_leaving_removes_the_draft_and_forgets_the_person(
     new_visit: NewVisit, resident: IdentityCard, store: SqlCipherStore
 ) -> None:
