@@ -71,7 +71,7 @@ def cases_in(frame: bytes) -> tuple[bytes, list[bytes]]:
         content = unpacked(frame, limit=UNPACKED_LIMIT)
     except Unpackable as error:
         raise wire.Unreadable(str(error)) from None
-    texts = [bytes(text) for text in wire.decoded(content, Cases).cases]
+    texts = [bytes(text) for text in wire.read_strictly(content, Cases).cases]
     if len(texts) > MOST_CASES:
         raise wire.Unreadable(f"more than {MOST_CASES} cases")
     return content, texts

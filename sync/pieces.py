@@ -28,7 +28,7 @@ MOST_ASKED: Final = 256  # cases of one request, as many as one frame of texts h
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A case that the gateway should know by now, and by which text."""
 
-    case_id: wire.Word
+    case_id: wire.Name
     fingerprint: wire.Hash
 
 
@@ -149,7 +149,7 @@ class Unpacking:
         end = LENGTH.size + length
         if len(self._waiting) < end:
             return False
-        self.asked = wire.decoded(bytes(self._waiting[LENGTH.size : end]), Asked)
+        self.asked = wire.read_strictly(bytes(self._waiting[LENGTH.size : end]), Asked)
         del self._waiting[:end]
         return True
 
@@ -163,6 +163,7 @@ class Unpacking:
             return None
         content = bytes(self._waiting[:left])
         if zlib.crc32(content, self._sum) != total:
+            self._head = None  # so that `rest` does not give it out
             raise wire.Unreadable("a piece changed on its way")
         del self._waiting[:left]
         piece = Piece(sha256, size, offset + self._given, content)

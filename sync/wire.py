@@ -7,6 +7,7 @@ first.
 """
 
 import hashlib
+import json
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar
 
@@ -36,6 +37,7 @@ _Message = TypeVar("_Message", bound=msgspec.Struct)
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Word = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # fit for a database
 
 
 class Unreadable(ValueError):
@@ -239,7 +241,7 @@ class Problem(msgspec.Struct, frozen=True):
 class Versioned(msgspec.Struct, frozen=True):
     """Only the version of a message, for telling "newer than we know" from "wrong"."""
 
-    version: int
+    version: Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -273,6 +275,40 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         # msgspec names the place and the types; an invalid value itself is never in it.
         raise Unreadable(str(error)) from None
+
+
+def read_strictly(content: bytes, kind: type[_Message]) -> _Message:
+    """The same of a stranger's bytes: an object that names a field twice is Unreadable too.
+
+    Which of the two was meant nobody can tell (RFC 7493 section 2.3, recalled). What is in
+    canonical form costs one comparison.
+    """
+    message = decoded(content, kind)
+    if canonical(message) != content and names_twice(content):
+        raise Unreadable("a field is named twice")
+    return message
+
+
+def names_twice(content: bytes) -> bool:
+    """True when some object in this JSON has two fields of the same name."""
+    try:
+        json.loads(content, object_pairs_hook=_once, parse_int=str)
+    except _Twice:
+        return True
+    except (ValueError, RecursionError):
+        return False
+    return False
+
+
+class _Twice(Exception):
+    pass
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice
+    return found
 
 
 def submit_reply(content: bytes) -> SubmitReply:

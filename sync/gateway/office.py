@@ -14,17 +14,22 @@ from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
+from sync.gateway.health import Health
+from sync.gateway.limits import USUAL, Limits
+from sync.gateway.metrics import Metrics
 from sync.gateway.news import News
 from sync.gateway.news_book import NewsBook
 from sync.gateway.old_blobs import take_over
-from sync.gateway.packs import Objects, Packs
+from sync.gateway.packs import Objects
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
 from sync.gateway.reception import Reception
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
 from sync.gateway.sqlite_database import SqliteDatabase
+from sync.gateway.standing import Standings
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
 from sync.gateway.terminals import Terminals
@@ -57,8 +62,12 @@ class Office:
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
         elsewhere: Elsewhere = Elsewhere(),
+        limits: Limits = USUAL,
+        metrics_open: bool = False,
     ) -> None:
         """Opens or makes everything. `catalog_file` is handed down as `catalog`'s file.
+
+        `metrics_open`: figures are for other machines too.
 
         Raises OSError, DatabaseTrouble, and ValueError when database or key is not ours.
         """
@@ -72,23 +81,31 @@ class Office:
         )
         try:
             book = CaseBook(self._database)
-            self.packs = Packs(folder, self._database, far=elsewhere.objects)
+            self.terminals = Terminals(self._database)
+            standings = Standings(folder, self._database, self.terminals, now=now)
+            metrics = Metrics(standings.now)
+            self._database.watch(metrics.commit_over)
+            self.packs = CountedPacks(
+                folder, self._database, far=elsewhere.objects, told=metrics.kept
+            )
             take_over(folder, self._database)
             intake = PageIntake(
                 database=self._database, book=book, packs=self.packs, parts=Parts(folder)
             )
-            terminals = Terminals(self._database)
             self.public_key = key.public  # 32 bytes, for the terminals
-            self.door = Door(terminals=terminals, now=now)
+            self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
             self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
-            reception = Reception(
-                database=self._database,
-                book=book,
-                intake=intake,
-                signing_key=key,
-                catalog=catalog,
-                now=now,
+            reception = CountedReception(
+                Reception(
+                    database=self._database,
+                    book=book,
+                    intake=intake,
+                    signing_key=key,
+                    catalog=catalog,
+                    now=now,
+                ),
+                metrics.answered,
             )
             self.stick_desk = StickDesk(
                 folder,
@@ -109,11 +126,15 @@ class Office:
                     packs=self.packs,
                     news=News(book=self.news, catalogues=catalogues, epoch=self._epoch()),
                     catalogues=catalogues,
-                    terminals=terminals,
+                    terminals=self.terminals,
                     door=self.door,
                     arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
+                    health=Health(folder, self._database),
+                    metrics=metrics,
                     now=now,
                     bodies=elsewhere.bodies,
+                    limits=limits,
+                    metrics_open=metrics_open,
                 )
             )
         except BaseException:

@@ -1,0 +1,50 @@
+"""Turns away what is too much for this gateway, before anything of it is read."""
+
+import random
+from collections.abc import Callable
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sync.gateway.http_words import Answered, busy, problem
+from sync.gateway.limits import Limits
+
+# Seconds to stay away when too many ask at once; different for each, so that they do not return
+# together.
+AWAY: Final = (30, 90)
+
+
+class Bounds:
+    """Belongs to the event loop."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        *,
+        away: Callable[[], int] = lambda: random.randint(*AWAY),  # noqa: S311  only spreads
+    ) -> None:
+        """`away`: seconds to tell those that are turned away because there are too many."""
+        self._app = app
+        self._limits = limits
+        self._away = away
+        self.under_way = 0  # requests that are being answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises Answered."""
+        self.under_way += 1
+        try:
+            self._look(scope)
+            await self._app(scope, receive, send)
+        finally:
+            self.under_way -= 1
+
+    def _look(self, scope: Scope) -> None:
+        if self.under_way > self._limits.most_at_once:
+            raise Answered(busy("too-many", self._away()))
+        address = len(scope.get("raw_path", b"")) + len(scope["query_string"])
+        if address > self._limits.longest_head:
+            raise Answered(problem(414, "address-too-long", "the address is too long"))
+        head = sum(len(name) + len(value) for name, value in scope["headers"])
+        if address + head > self._limits.longest_head:
+            raise Answered(problem(431, "head-too-long", "the header is too long"))
