@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from sync import batch, wire
 from sync.gateway.admission import Door
-from sync.gateway.bounds import Bounds
+from sync.gateway.bounds import Bounds, Turnstile
 from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
@@ -74,6 +74,7 @@ class GatewayApp:
     def asgi(self) -> ASGIApp:
         """The application for a server."""
         parts, handlers = self._parts, self._handlers()
+        turnstile = Turnstile(parts.limits.most_of_one)
         routes = [
             Route(
                 operation.path,
@@ -81,6 +82,7 @@ class GatewayApp:
                     operation,
                     handlers[operation.name],
                     door=parts.door,
+                    turnstile=turnstile,
                     largest=parts.limits.largest_request,
                     is_open=parts.metrics_open,
                 ),

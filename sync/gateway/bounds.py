@@ -1,7 +1,9 @@
 """Turns away what is too much for this gateway, before anything of it is read."""
 
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -48,3 +50,29 @@ class Bounds:
         head = sum(len(name) + len(value) for name, value in scope["headers"])
         if address + head > self._limits.longest_head:
             raise Answered(problem(431, "head-too-long", "the header is too long"))
+
+
+class Turnstile:
+    """Lets so many requests of one terminal through at once. Belongs to the event loop."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._inside: Counter[str] = Counter()
+
+    @contextmanager
+    def passing(self, terminal_id: str) -> Iterator[None]:
+        """While a request of it is answered. Raises Answered; "" is let through."""
+        if not terminal_id:
+            yield
+            return
+        if self._inside[terminal_id] >= self._most:
+            refused = problem(429, "too-many-of-one", "too many requests of this terminal at once")
+            refused.headers["Retry-After"] = str(AWAY[0])
+            raise Answered(refused)
+        self._inside[terminal_id] += 1
+        try:
+            yield
+        finally:
+            self._inside[terminal_id] -= 1
+            if not self._inside[terminal_id]:
+                del self._inside[terminal_id]

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from sync import wire
 from sync.gateway.admission import Admission, Door
+from sync.gateway.bounds import Turnstile
 from sync.gateway.http_words import OPERATION, Answered, number_in, problem, too_long
 from sync.gateway.operation import Body, Operation, Parameter, Place, Who
 
@@ -30,6 +31,7 @@ class Endpoint:
         handler: Handler,
         *,
         door: Door,
+        turnstile: Turnstile,
         largest: int,
         is_open: bool = False,
     ) -> None:
@@ -37,6 +39,7 @@ class Endpoint:
         self._operation = operation
         self._handler = handler
         self._door = door
+        self._turnstile = turnstile
         self._checks = [
             _Check(one) for one in operation.parameters if one.place is not Place.HEADER
         ]
@@ -50,12 +53,13 @@ class Endpoint:
         scope[OPERATION] = self._operation.name
         request = Request(scope, self._measured(scope, receive), send)
         terminal_id = await self._admitted(request)
-        for check in self._checks:
-            check.look(request)
-        if self._operation.body is not None:
-            self._look_at_body(request, self._operation.body)
-        response = await self._handler(request, terminal_id)
-        await response(scope, receive, send)
+        with self._turnstile.passing(terminal_id):
+            for check in self._checks:
+                check.look(request)
+            if self._operation.body is not None:
+                self._look_at_body(request, self._operation.body)
+            response = await self._handler(request, terminal_id)
+            await response(scope, receive, send)
 
     async def _admitted(self, request: Request) -> str:
         match self._operation.who:

@@ -73,8 +73,12 @@ def said(message: msgspec.Struct, *, status: int = 200) -> Response:
 
 def problem(status: int, kind: str, title: str, *, reasons: tuple[str, ...] = ()) -> Response:
     """An error in the form of RFC 9457 (recalled)."""
-    body = wire.Problem(f"urn:doorstep:problem:{kind}", title, status, reasons)
-    return Response(msgspec.json.encode(body), status, media_type=wire.PROBLEM)
+    return Response(problem_body(status, kind, title, reasons), status, media_type=wire.PROBLEM)
+
+
+def problem_body(status: int, kind: str, title: str, reasons: tuple[str, ...] = ()) -> bytes:
+    """The bytes of such an error."""
+    return msgspec.json.encode(wire.Problem(f"urn:doorstep:problem:{kind}", title, status, reasons))
 
 
 def busy(kind: str, retry_after: int) -> Response:

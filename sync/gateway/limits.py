@@ -15,6 +15,9 @@ class Limits:
     # Every terminal keeps one connection open between its rounds and opens up to three.
     most_connections: int = 16_000
     most_at_once: int = 2_000  # requests; one of a quick line may hold 4 MB in memory
+    # Requests of one terminal at once. It opens three; those of a line that died count until that
+    # is noticed.
+    most_of_one: int = 32
     # From the first byte, or from connecting, until the header is whole: one packet of ours.
     head_seconds: float = 20.0
     # Without a byte of a request that has begun, or of an answer that is being fetched. Terminals

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from starlette.types import ASGIApp
 
@@ -51,6 +52,9 @@ class Elsewhere:
     bodies: Path | None = None
 
 
+ALL_HERE: Final = Elsewhere()
+
+
 class Office:
     """The gateway of one folder. `review`, `door` and `news` may be used from any thread."""
 
@@ -61,7 +65,7 @@ class Office:
         catalog: ServiceCatalog | None = None,
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
-        elsewhere: Elsewhere = Elsewhere(),
+        elsewhere: Elsewhere = ALL_HERE,
         limits: Limits = USUAL,
         metrics_open: bool = False,
     ) -> None:

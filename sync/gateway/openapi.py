@@ -45,6 +45,7 @@ COMMON: Final[Mapping[str, Reply]] = {
     "TooLong": refusal("More bytes than are taken."),
     "AddressTooLong": refusal("The address is too long."),
     "WrongType": refusal("Another media type, or a content encoding."),
+    "TooManyOfOne": refusal("This terminal asks too much at once.", {"Retry-After": _WAIT}),
     "HeadTooLong": refusal("The header is too long."),
     "Defect": refusal("Our own mistake, or bytes that cannot be read from the disk."),
     "NotNow": refusal(
@@ -58,7 +59,7 @@ def replies_of(operation: Operation) -> Mapping[int, Reply]:
     """Every answer it can give: its own, and those that come of who asks and of what is sent."""
     common = {400: "BadRequest", 408: "TooSlow", 414: "AddressTooLong", 431: "HeadTooLong"}
     if operation.who in (Who.TERMINAL, Who.EITHER):
-        common |= {401: "Unauthorized", 403: "Revoked"}
+        common |= {401: "Unauthorized", 403: "Revoked", 429: "TooManyOfOne"}
     if operation.in_place(Place.PATH):
         common |= {404: "NotFound"}
     if operation.body is not None:
