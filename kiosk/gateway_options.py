@@ -33,7 +33,8 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator[Office]:
     """The gateway's data, beside a serving process or without one.
 
-    `catalog`: its file, where cases are to be checked against it. Raises typer.Exit, after words, when it cannot be used.
+    `catalog`: its file, where cases are to be checked against it. Raises typer.Exit, after words,
+    when the data cannot be used.
     """
     with in_words():
         office = Office(

@@ -19,6 +19,8 @@ from sync.patching import patched
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.village import TERMINAL_ID, Village, send_page, submit
 
+BOTH_ENGINES = True
+
 
 class Asking:
     """Plain HTTP with the terminal's own headers, or with others."""
@@ -282,9 +284,9 @@ def test_a_defect_of_the_gateway_is_answered_and_not_quoted(
     assert "张三" not in caplog.text + answer.text
 
 
-def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path) -> None:
+def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path, database_address: str) -> None:
     catalog, content = packaged_catalog(), packaged_catalog_file()
-    village = Village(tmp_path, catalog=catalog, catalog_file=content)
+    village = Village(tmp_path, catalog=catalog, catalog_file=content, database=database_address)
     offer = village.client.pull("", catalog="").catalog
     assert offer is not None
     assert (offer.version, offer.base) == (catalog.version, "")
