@@ -21,6 +21,9 @@ from sync.gateway.limits import Limits
 LEAST_RATE: Final = 256  # bytes/s of a body on the whole; the slowest line of ours brings 8,000
 LOOK_AT_LEAST: Final = 0.05  # seconds between two looks at one connection
 AWAY: Final = 60  # seconds to stay away when there are too many connections
+# Seconds in which what still comes is thrown away after a last answer: a connection that is closed
+# over unread bytes is reset, and the other side may never see the answer.
+LINGER: Final = 2.0
 
 
 @unique
@@ -43,6 +46,7 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             self._had_head = False
             self._body_since, self._body_size = 0.0, 0
             self._answered_at = 0.0
+            self._has_ended = False
             self._stuck: tuple[int, float] | None = None  # unsent bytes of an answer, since when
             self._timer: asyncio.TimerHandle | None = None
 
@@ -62,6 +66,8 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
+            if self._has_ended:
+                return
             now = self._last_byte = self.loop.time()
             if self._arriving is _Arriving.BODY:
                 self._body_size += len(data)
@@ -72,7 +78,7 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             super().data_received(data)
             if self._had_head:
                 self._head_since, self._head_size = None, 0
-            elif self._head_size > limits.longest_head and not self.transport.is_closing():
+            elif self._head_size > limits.longest_head and not self._has_ended:
                 self._end(431, "head-too-long", "the header is too long")
 
         # -- what it is told by its parser
@@ -133,6 +139,11 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
 
         def _end(self, status: int, kind: str, title: str, headers: str = "") -> None:
             """Say why, if that can still be said, and hang up."""
+            self._has_ended = True
+            if self._timer is not None:
+                self._timer.cancel()
+            if self.transport.is_closing():
+                return
             cycle: RequestResponseCycle | None = self.cycle
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
@@ -146,6 +157,10 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
                 f"{headers}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
             )
             self.transport.write(STATUS_LINE[status] + head.encode("ascii") + body)
-            self.transport.close()
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+                self._timer = self.loop.call_later(LINGER, self.transport.abort)
+            else:
+                self.transport.close()
 
     return PatientConnection

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -54,7 +54,7 @@ class GatewaySettings:
 
 
 def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambda _: None) -> None:
-    """Serve until SIGTERM or SIGINT. Blocks; `listening` is told the port once it is open.
+    """Serve until SIGTERM or SIGINT. Blocks; `listening` is told the port once it answers.
 
     Raises OSError when the port is taken, and what Office raises.
     """
@@ -70,15 +70,19 @@ def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambd
     try:
         allow_connections(limits.most_connections)
         with _listener(settings.host, settings.port) as opened:
-            listening(opened.getsockname()[1])
+            port = opened.getsockname()[1]
             config = _config(
                 office.asgi(),
                 http=patient(limits),
+                loop="uvloop",
                 ssl_certfile=settings.tls_certificate,
                 ssl_keyfile=settings.tls_key,
                 ssl_ca_certs=settings.terminal_authority,
             )
-            StoppableServer(config, stop_seconds=limits.stop_seconds).run(sockets=[opened])
+            server = StoppableServer(
+                config, stop_seconds=limits.stop_seconds, ready=lambda: listening(port)
+            )
+            server.run(sockets=[opened])
     finally:
         office.close()
 
@@ -136,7 +140,7 @@ class EmbeddedGateway:
         opened = _listener("127.0.0.1", self._port)
         self._port = opened.getsockname()[1]
         app = self._switch.behind(self._office.asgi())
-        server = _TellingServer(_config(app, http=self._switch.protocol()))
+        server = _TellingServer(_config(app, http=self._switch.protocol(), loop="asyncio"))
         self._server = server
         self._thread = threading.Thread(
             target=_run, args=(server, opened), name="gateway", daemon=True
@@ -201,7 +205,8 @@ def _listener(host: str, port: int) -> socket.socket:
 def _config(
     app: ASGIApp,
     *,
-    http: type[asyncio.Protocol] | None = None,
+    http: type[asyncio.Protocol],
+    loop: Literal["asyncio", "uvloop"],
     ssl_certfile: Path | None = None,
     ssl_keyfile: Path | None = None,
     ssl_ca_certs: Path | None = None,
@@ -209,7 +214,8 @@ def _config(
     """No access log: addresses with case numbers in them are nobody's business."""
     return uvicorn.Config(
         app,
-        http=http or "h11",
+        http=http,
+        loop=loop,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -6,7 +6,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import uvicorn
@@ -24,9 +24,13 @@ class StoppableServer(uvicorn.Server):
     whoever runs it still has a database to close.
     """
 
-    def __init__(self, config: uvicorn.Config, *, stop_seconds: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, stop_seconds: float, ready: Callable[[], None]
+    ) -> None:
+        """`ready` is called once it answers, and ends as described when it is told to."""
         super().__init__(config)
         self._stop_seconds = stop_seconds
+        self._ready = ready
         config.timeout_graceful_shutdown = int(stop_seconds) + KEPT_WITHIN
 
     @contextlib.contextmanager
@@ -43,6 +47,11 @@ class StoppableServer(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See the class."""
+        await super().startup(sockets)
+        self._ready()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See the class."""
         timer = asyncio.get_running_loop().call_later(self._stop_seconds, self._break_off)
@@ -51,9 +60,8 @@ class StoppableServer(uvicorn.Server):
 
     def _break_off(self) -> None:
         for connection in list(self.server_state.connections):
-            transport = getattr(connection, "transport", None)
-            if isinstance(transport, asyncio.Transport):
-                transport.abort()
+            if connection.transport is not None:
+                connection.transport.abort()
 
 
 def allow_connections(number: int) -> None:

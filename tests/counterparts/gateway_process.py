@@ -1,9 +1,11 @@
 """The gateway as a program of its own, moved by its own commands, as an office would run it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,15 @@ CHECKOUT = Path(__file__).parents[2]
 class GatewayProcess:
     """One gateway over one folder on a port of loopback; not running until `start`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, database: str = "", port: int = 0, options: Sequence[str] = ()
+    ) -> None:
+        """`database`: its address, "" for SQLite in the folder. `options`: more for `serve`."""
         self.folder = folder
+        self._options = tuple(options)
+        self._environment = {**os.environ, "DOORSTEP_GATEWAY_DATABASE": database}
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+            self.port: int = port or free.getsockname()[1]
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -28,10 +35,14 @@ class GatewayProcess:
     def start(self) -> None:
         """Back when it listens."""
         self._process = subprocess.Popen(
-            [*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)],
+            [
+                *(*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)),
+                *self._options,
+            ],
             stdout=subprocess.PIPE,
             text=True,
             cwd=CHECKOUT,
+            env=self._environment,
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -51,6 +62,20 @@ class GatewayProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
+
+    def ask_to_end(self) -> None:
+        """As systemd would; it may take its time."""
+        assert self._process is not None
+        self._process.terminate()
+
+    def is_running(self) -> bool:
+        """Not ended yet."""
+        return self._process is not None and self._process.poll() is None
+
+    def exit_code(self) -> int:
+        """Once it has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(20)
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -75,6 +100,7 @@ class GatewayProcess:
             capture_output=True,
             text=True,
             cwd=CHECKOUT,
+            env=self._environment,
             timeout=60,
         )
         return [json.loads(line) for line in said.stdout.splitlines()]
