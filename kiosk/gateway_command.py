@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from kiosk.domain.case import Case, IllegalMove
+from kiosk.gateway_look_command import check_command, conflicts_command
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
     HERE,
@@ -19,18 +20,33 @@ from kiosk.gateway_options import (
     office_of,
     say_and_leave,
 )
+from kiosk.gateway_publish_command import configuration, notice, visit
 from kiosk.gateway_serve_command import openapi_command, serve_command
+from kiosk.gateway_terminals_command import terminals_command
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.gateway.specimen_result import specimen_result_pdf
 
-gateway = typer.Typer(no_args_is_help=True, help="网关：接收办件、登记终端、审批。")
+HELP: Final = """网关：接收各终端的办件，审批，下发通知、上门服务和配置。
+
+第一次使用：先用 enrol 登记终端，再用 serve 运行网关，然后用 terminals 看终端是否正常。
+
+所有命令都可以在网关运行时使用。数据放在 --folder 指定的文件夹；用 PostgreSQL 时，每个命令都加
+--database，或者设好环境变量 DOORSTEP_GATEWAY_DATABASE。
+"""
+gateway = typer.Typer(no_args_is_help=True, help=HELP)
 review = typer.Typer(no_args_is_help=True, help="审批：受理、一次性告知补正、办结并出件。")
 gateway.add_typer(review, name="review")
 
 CaseArgument = Annotated[str, typer.Argument(help="办件的 case_id")]
 Reasons = Annotated[list[str], typer.Argument(help="全部理由，一次说完")]
 gateway.command("serve")(serve_command)
+gateway.command("terminals")(terminals_command)
+gateway.command("conflicts")(conflicts_command)
+gateway.command("check")(check_command)
 gateway.command("openapi")(openapi_command)
+gateway.add_typer(notice, name="notice")
+gateway.add_typer(visit, name="visit")
+gateway.add_typer(configuration, name="configuration")
 
 
 @gateway.command()
@@ -58,8 +74,10 @@ def revoke(
     folder: Folder = DEFAULT_FOLDER,
     database: Address = HERE,
 ) -> None:
-    """停用一台终端。"""
+    """停用一台终端：它的令牌从此无效，已收到的办件不受影响。"""
     with office_of(folder, database) as office:
+        if office.terminals.terminal(terminal_id) is None:
+            say_and_leave("没有登记过这台终端", WRONG_USE)
         office.door.revoke(terminal_id)
 
 

@@ -15,6 +15,8 @@ from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.checkup import Checkup
+from sync.gateway.conflicts import TwoTexts, conflicts
 from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
 from sync.gateway.health import Health
@@ -26,6 +28,7 @@ from sync.gateway.old_blobs import take_over
 from sync.gateway.packs import Objects
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
+from sync.gateway.publishing import Publishing
 from sync.gateway.reception import Reception
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
@@ -99,6 +102,7 @@ class Office:
             self.public_key = key.public  # 32 bytes, for the terminals
             self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
+            self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
             reception = CountedReception(
                 Reception(
@@ -156,6 +160,14 @@ class Office:
     def problems(self) -> list[str]:
         """What the database's own check complains about; empty when all is well."""
         return self._database.problems()
+
+    def checkup(self) -> Checkup:
+        """Looks over all that is kept."""
+        return Checkup(self._database, self.packs, public_key=self.public_key)
+
+    def conflicts(self) -> list[TwoTexts]:
+        """Cases under whose id another text came too."""
+        return conflicts(self._database)
 
     def close(self) -> None:
         """Close the database. May be repeated."""
