@@ -1,9 +1,7 @@
 """Turns away what is too much for this gateway, before anything of it is read."""
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,8 +45,10 @@ class Bounds:
         address = len(scope.get("raw_path", b"")) + len(scope["query_string"])
         if address > self._limits.longest_head:
             raise Answered(problem(414, "address-too-long", "the address is too long"))
-        head = sum(len(name) + len(value) for name, value in scope["headers"])
-        if address + head > self._limits.longest_head:
+        head = address
+        for name, value in scope["headers"]:
+            head += len(name) + len(value)
+        if head > self._limits.longest_head:
             raise Answered(problem(431, "head-too-long", "the header is too long"))
 
 
@@ -57,22 +57,21 @@ class Turnstile:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._inside: Counter[str] = Counter()
+        self._inside: dict[str, int] = {}
 
-    @contextmanager
-    def passing(self, terminal_id: str) -> Iterator[None]:
-        """While a request of it is answered. Raises Answered; "" is let through."""
-        if not terminal_id:
-            yield
-            return
-        if self._inside[terminal_id] >= self._most:
+    def enter(self, terminal_id: str) -> None:
+        """A request of it is to be answered. Raises Answered; "" is always let through."""
+        inside = self._inside.get(terminal_id, 0)
+        if terminal_id and inside >= self._most:
             refused = problem(429, "too-many-of-one", "too many requests of this terminal at once")
             refused.headers["Retry-After"] = str(AWAY[0])
             raise Answered(refused)
-        self._inside[terminal_id] += 1
-        try:
-            yield
-        finally:
-            self._inside[terminal_id] -= 1
-            if not self._inside[terminal_id]:
-                del self._inside[terminal_id]
+        self._inside[terminal_id] = inside + 1
+
+    def leave(self, terminal_id: str) -> None:
+        """It is answered."""
+        left = self._inside[terminal_id] - 1
+        if left:
+            self._inside[terminal_id] = left
+        else:
+            del self._inside[terminal_id]

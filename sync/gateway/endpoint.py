@@ -53,13 +53,16 @@ class Endpoint:
         scope[OPERATION] = self._operation.name
         request = Request(scope, self._measured(scope, receive), send)
         terminal_id = await self._admitted(request)
-        with self._turnstile.passing(terminal_id):
+        self._turnstile.enter(terminal_id)
+        try:
             for check in self._checks:
                 check.look(request)
             if self._operation.body is not None:
                 self._look_at_body(request, self._operation.body)
             response = await self._handler(request, terminal_id)
             await response(scope, receive, send)
+        finally:
+            self._turnstile.leave(terminal_id)
 
     async def _admitted(self, request: Request) -> str:
         match self._operation.who:

@@ -212,7 +212,7 @@ def pieces(ours: Credentials) -> Iterator[Attack]:
     whole = beginning + HEAD.pack(*good) + page
     top = (1 << 32) - 1
     wrong: dict[str, bytes] = {
-        "a sum that is wrong": beginning + HEAD.pack(*good[:4], good[4] ^ 1) + page,
+        "a sum that is wrong": beginning + HEAD.pack(sha, len(page), 0, 9, 1) + page[:9],
         "a page of nothing": beginning + HEAD.pack(sha, 0, 0, 0, 0),
         "a piece of nothing": beginning + HEAD.pack(sha, 100, 0, 0, 0),
         "a page beyond all": beginning + HEAD.pack(sha, top, 0, len(page), good[4]) + page,

@@ -145,7 +145,7 @@ def test_a_terminal_touches_nothing_of_another_and_keeps_nothing_that_is_damaged
     lines = ("Upload-Offset: 0", f"Upload-Length: {size}")
     upload = request("PUT", f"/v1/pages/{page.sha256}", second, page.jpeg, *lines)
     assert complaint(gateway.port, Attack("another's page", upload, frozenset({404}))) == ""
-    spoilt = HEAD.pack(bytes.fromhex(page.sha256), size, 0, size, 1) + page.jpeg
+    spoilt = HEAD.pack(bytes.fromhex(page.sha256), size, 0, size - 1, 1) + page.jpeg[:-1]
     damaged = request(
         *("POST", "/v1/pages", first, asking(b'{"cases":[]}') + spoilt),
         f"Content-Type: {PIECES}",
