@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import typer
 
+from kiosk.domain.notice import Audience
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
     HERE,
@@ -47,14 +47,6 @@ FIELDS: Final = {
 }
 
 
-class Audience(StrEnum):
-    """Whom a notice is for."""
-
-    EVERYBODY = "everybody"
-    RESIDENTS = "residents"
-    STAFF = "staff"
-
-
 @notice.command("publish")
 def publish_notice(
     title: Annotated[str, typer.Option(help="标题")],
@@ -76,7 +68,7 @@ def publish_notice(
             title,
             body_file.read_text("utf-8") if body_file is not None else body,
             until=_end_of(until),
-            audience=audience.value,
+            audience=audience,
             scope=terminal or EVERYBODY,
         )
         typer.echo(published.notice_id)

@@ -5,19 +5,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, structs
 from uuid6 import uuid7
 
+from kiosk.domain.configuration import ConfigurationError, parse_configuration
+from kiosk.domain.notice import Audience
 from sync import wire
 from sync.gateway.news_book import EVERYBODY, Kind, NewsBook
 from sync.gateway.signing import SigningKey
 from sync.gateway.terminals import Terminals
 from sync.gateway_key import CONFIGURATION
 
-AUDIENCES: Final = ("everybody", "residents", "staff")
 _Entry = TypeVar("_Entry", bound=msgspec.Struct)
 
 
@@ -66,7 +67,7 @@ class Publishing:
         body: str,
         *,
         until: datetime | None = None,
-        audience: str = "everybody",
+        audience: Audience = Audience.EVERYBODY,
         scope: str = EVERYBODY,
     ) -> wire.NoticeEntry:
         """Tell it from now on; `until` is aware. Raises NotFit, KeyError."""
@@ -77,13 +78,11 @@ class Publishing:
             body=body.strip(),
             published_at=self._now(),
             until=until.astimezone(UTC) if until is not None else None,
-            audience=audience,
+            audience=audience.value,
         )
         for field in ("title", "body"):
             if not getattr(notice, field):
                 raise NotFit(field, "is missing")
-        if audience not in AUDIENCES:
-            raise NotFit("audience", f"none of {', '.join(AUDIENCES)}")
         if until is not None and until <= notice.published_at:
             raise NotFit("until", "is over already")
         self._book.tell(scope, Kind.NOTICE, fit(notice))
@@ -147,14 +146,15 @@ class Publishing:
     # -- configuration 配置
 
     def put_configuration(self, file: bytes, *, scope: str = EVERYBODY) -> str:
-        """Sign this file and give it to them; its version. Raises NotFit, KeyError.
+        """Sign this file and give it to them; its version.
 
-        What is in it is for whoever calls to check; here only that it is JSON with a version.
+        Raises NotFit unless terminals will take it, KeyError.
         """
         self._look(scope)
         try:
             version = wire.read_strictly(file, _Versioned).version
-        except wire.Unreadable as error:
+            parse_configuration(file)
+        except (wire.Unreadable, ConfigurationError) as error:
             raise NotFit("", str(error)) from None
         signed = wire.decoded(self._key.signed(CONFIGURATION, file), wire.Signed)
         self._book.tell(scope, Kind.CONFIGURATION, signed)

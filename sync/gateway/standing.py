@@ -14,7 +14,7 @@ from sync.gateway.database import Database
 from sync.gateway.terminals import Terminals
 
 STILL_TRUE: Final = 10.0  # seconds; whoever watches asks every 15 s or so
-LATELY: Final = timedelta(minutes=10)  # a terminal that is well speaks every minute or so
+LATELY: Final = timedelta(minutes=30)  # a terminal that is well speaks every ten minutes
 # QUEUED: the text is here, pages are not. The rest waits for the office.
 WAITING: Final = (
     CaseState.QUEUED,

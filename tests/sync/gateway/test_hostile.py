@@ -20,6 +20,7 @@ from sync.gateway.database_address import opener_of
 from sync.gateway.office import LEDGER, Elsewhere, Office
 from sync.gateway.openapi import COMMON
 from sync.gateway.sqlite_database import SqliteDatabase
+from sync.http_gateway import HttpGateway
 from sync.pieces import HEAD, PIECES
 from tests.counterparts.certificates import Authority
 from tests.counterparts.gateway_process import GatewayProcess
@@ -250,7 +251,16 @@ def test_who_has_no_certificate_of_our_authority_is_not_even_listened_to(
             line.sendall(request("GET", "/v1/time", Credentials(())))
             return line.recv(100)
 
+    public_key = gateway.enrol("t1", tmp_path / "token")
     good = ours.pair("terminal")
+    terminal = HttpGateway(
+        f"https://127.0.0.1:{gateway.port}",
+        terminal_id="t1",
+        token=(tmp_path / "token").read_text("ascii").strip(),
+        gateway_key=bytes.fromhex(public_key),
+        ca_file=str(ours.root),
+        certificate=(str(good.certificate), str(good.key)),
+    )
     bad = {
         "none": None,
         "foreign": foreign.pair("terminal"),
@@ -258,12 +268,14 @@ def test_who_has_no_certificate_of_our_authority_is_not_even_listened_to(
     }[kind]
     try:
         assert asked((good.certificate, good.key)).startswith(b"HTTP/1.1 200 ")
+        assert terminal.time() is not None  # our own terminal shows its certificate
         try:
             answer = asked((bad.certificate, bad.key) if bad else None)
         except OSError:  # what OpenSSL says; TLS 1.3 may tell only by the end of the connection
             answer = b""
         assert answer == b""
     finally:
+        terminal.interrupt()
         gateway.stop()
 
 
