@@ -24,6 +24,7 @@ from sync.http_gateway import HttpGateway
 from sync.pieces import HEAD, PIECES
 from tests.counterparts.certificates import Authority
 from tests.counterparts.gateway_process import GatewayProcess
+from tests.sync.gateway.described_answer import undescribed
 from tests.sync.gateway.described_requests import PICTURES, text
 from tests.sync.gateway.hostile import SHA, Attack, Credentials, chunks, request
 from tests.sync.gateway.hostile_bodies import asking, attacks
@@ -75,6 +76,11 @@ def told(port: int, attack: Attack) -> tuple[int, http.client.HTTPResponse, byte
         return answer.status, answer, answer.read()
 
 
+def _asked(raw: bytes) -> tuple[str, str]:
+    words = raw.partition(b"\r\n")[0].decode("latin-1").split(" ")
+    return words[0], words[1] if len(words) > 1 else ""
+
+
 def complaint(port: int, attack: Attack) -> str:
     """What is wrong with the answer; "" when all is well."""
     try:
@@ -87,6 +93,9 @@ def complaint(port: int, attack: Attack) -> str:
         return f"{status} without our mark"
     if answer.headers["Content-Type"] != wire.PROBLEM:
         return f"{status} as {answer.headers['Content-Type']}"
+    method, path = _asked(attack.request)
+    if found := undescribed(method, path, status, answer.headers):
+        return found
     if answer.length and b"HEAD" not in attack.request[:5]:
         return "the answer is cut off"
     problem = wire.decoded(body, wire.Problem) if body else None
