@@ -4,14 +4,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
 from kiosk.catalog.load_catalog import load_catalog
 from sync.gateway.database import DatabaseTrouble
 from sync.gateway.database_address import ExtraMissing, UnknownAddress, opener_of
-from sync.gateway.office import Elsewhere, Office
+
+if TYPE_CHECKING:
+    from sync.gateway.office import Elsewhere, Office
 
 Folder = Annotated[Path, typer.Option("--folder", help="网关数据所在文件夹")]
 Address = Annotated[
@@ -30,12 +32,14 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 
 
 @contextmanager
-def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator[Office]:
+def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator["Office"]:
     """The gateway's data, beside a serving process or without one.
 
     `catalog`: its file, where cases are to be checked against it. Raises typer.Exit, after words,
     when the data cannot be used.
     """
+    from sync.gateway.office import Office
+
     with in_words():
         office = Office(
             folder,
@@ -49,8 +53,10 @@ def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator[O
             office.close()
 
 
-def elsewhere_of(address: str) -> Elsewhere:
+def elsewhere_of(address: str) -> "Elsewhere":
     """Where the gateway keeps what is not in its folder. Raises what `in_words` understands."""
+    from sync.gateway.office import Elsewhere
+
     return Elsewhere(database=opener_of(address))
 
 

@@ -21,7 +21,6 @@ from kiosk.gateway_options import (
     say_and_leave,
 )
 from sync.gateway.limits import USUAL, Limits
-from sync.gateway.serve import GatewaySettings, serve
 
 MEBIBYTE: Final = 1024 * 1024
 _LIMITS: Final = "限制（一般不用改）"
@@ -71,6 +70,8 @@ def serve_command(
     先用 enrol 登记终端，再运行。运行以后：/healthz 看进程是否还在，/readyz 看数据库和磁盘
     是否正常，/metrics 给 Prometheus 读数，/v1/openapi.json 是接口说明。
     """
+    from sync.gateway.serve import GatewaySettings, serve
+
     if (tls_certificate is None) != (tls_key is None):
         say_and_leave("--tls-certificate 和 --tls-key 要一起填。", WRONG_USE)
     if terminal_authority is not None and tls_certificate is None:
@@ -112,6 +113,6 @@ def _catalogue_in_words() -> Iterator[None]:
 
 def openapi_command() -> None:
     """打印接口说明（OpenAPI 3.1，JSON）。"""
-    from sync.gateway.openapi import described  # noqa: PLC0415  only this command needs it here
+    from sync.gateway.openapi import described
 
     typer.echo(json.dumps(described(), ensure_ascii=False, indent=2))

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from sync import batch, wire
+from sync.strict import read_strictly
 
 PIECES: Final = "application/vnd.doorstep.pages"
 # SHA-256 of the page, its size, offset of the piece, length of the piece, CRC-32 of its bytes.
@@ -149,7 +150,7 @@ class Unpacking:
         end = LENGTH.size + length
         if len(self._waiting) < end:
             return False
-        self.asked = wire.read_strictly(bytes(self._waiting[LENGTH.size : end]), Asked)
+        self.asked = read_strictly(bytes(self._waiting[LENGTH.size : end]), Asked)
         del self._waiting[:end]
         return True
 

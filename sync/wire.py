@@ -7,7 +7,6 @@ first.
 """
 
 import hashlib
-import json
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar
 
@@ -277,40 +276,6 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         # msgspec names the place and the types; an invalid value itself is never in it.
         raise Unreadable(str(error)) from None
-
-
-def read_strictly(content: bytes, kind: type[_Message]) -> _Message:
-    """The same of a stranger's bytes: an object that names a field twice is Unreadable too.
-
-    Which of the two was meant nobody can tell (RFC 7493 section 2.3, recalled). What is in
-    canonical form costs one comparison.
-    """
-    message = decoded(content, kind)
-    if canonical(message) != content and names_twice(content):
-        raise Unreadable("a field is named twice")
-    return message
-
-
-def names_twice(content: bytes) -> bool:
-    """True when some object in this JSON has two fields of the same name."""
-    try:
-        json.loads(content, object_pairs_hook=_once, parse_int=str)
-    except _Twice:
-        return True
-    except (ValueError, RecursionError):
-        return False
-    return False
-
-
-class _Twice(Exception):
-    pass
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Twice
-    return found
 
 
 def submit_reply(content: bytes) -> SubmitReply:

@@ -38,6 +38,7 @@ from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.terminals import Terminals
 from sync.gateway.watch_door import WatchDoor
 from sync.packing import KNOWN, NONE, DictionaryUnknown, packed
+from sync.strict import read_strictly
 
 _log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ class GatewayApp:
     async def _heartbeat(self, request: Request, terminal_id: str) -> Response:
         body = await body_of(request, limit=HEARTBEAT_LIMIT)
         try:
-            wire.read_strictly(body, wire.Heartbeat)
+            read_strictly(body, wire.Heartbeat)
         except wire.Unreadable as error:
             return problem(422, "heartbeat-unreadable", "not a heartbeat", reasons=(str(error),))
         parts = self._parts

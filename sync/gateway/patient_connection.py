@@ -118,7 +118,10 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             is_answered = cycle is None or cycle.response_complete
             if self._arriving is _Arriving.BODY and is_answered:
                 return self._answered_at + limits.head_seconds  # nobody reads it any more
-            if self._arriving is _Arriving.BODY and not self.flow.read_paused:
+            if self._arriving is _Arriving.BODY and self.flow.read_paused:
+                # It waits for us, not we for it.
+                self._last_byte = self._body_since = self.loop.time()
+            elif self._arriving is _Arriving.BODY:
                 least = self._body_since + limits.idle_seconds + self._body_size / LEAST_RATE
                 return min(self._last_byte + limits.idle_seconds, least)
             if self._head_since is not None and is_answered:
@@ -145,12 +148,14 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             if self.transport.is_closing():
                 return
             cycle: RequestResponseCycle | None = self.cycle
+            is_begun = self.transport.get_write_buffer_size() > 0
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
-                if cycle.response_started:
-                    self.transport.abort()
-                    return
+                is_begun = is_begun or cycle.response_started
+            if is_begun:  # another answer is on its way, and would be cut in two
+                self.transport.abort()
+                return
             body = problem_body(status, kind, title)
             head = (
                 f"{wire.GATEWAY_HEADER}: {wire.VERSION}\r\ncontent-type: {wire.PROBLEM}\r\n"

@@ -18,6 +18,7 @@ from sync.gateway.news_book import EVERYBODY, Kind, NewsBook
 from sync.gateway.signing import SigningKey
 from sync.gateway.terminals import Terminals
 from sync.gateway_key import CONFIGURATION
+from sync.strict import read_strictly
 
 _Entry = TypeVar("_Entry", bound=msgspec.Struct)
 
@@ -152,7 +153,7 @@ class Publishing:
         """
         self._look(scope)
         try:
-            version = wire.read_strictly(file, _Versioned).version
+            version = read_strictly(file, _Versioned).version
             parse_configuration(file)
         except (wire.Unreadable, ConfigurationError) as error:
             raise NotFit("", str(error)) from None

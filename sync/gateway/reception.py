@@ -14,6 +14,7 @@ from sync.gateway.database import Database, Writing
 from sync.gateway.page_intake import Intake, PageIntake
 from sync.gateway.signing import SigningKey
 from sync.pieces import Ask, Piece
+from sync.strict import names_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _read(body: bytes) -> Offered | NotTaken | NotNow:
     except wire.Unreadable as error:
         return NotTaken((f"case: {error}",))
     content = wire.canonical(text)
-    if content != body and wire.names_twice(body):
+    if content != body and names_twice(body):
         return NotTaken(("case: 同一字段出现两次",))
     return Offered(text, content, wire.hash_of(content))
 
