@@ -1,6 +1,8 @@
 """One round of sync: send what is due, then pull what is new, and tell how the line is."""
 
 import logging
+import math
+import random
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +19,12 @@ from sync.puller import Puller
 
 LONGEST_QUIET: Final = timedelta(hours=1)  # a gateway's wish is cut to this (sync.md section 6)
 PAGES_AT_ONCE: Final = 20  # pulls of one round, so that sending gets its turn
+# Seconds until a village's line is tried again. It is given up within seconds too (sync.line), so
+# that the text of every waiting case is across 10 s after the line is back.
+LINE_AGAIN: Final = (1.5, 3.0)
+LINE_FAULTS: Final = frozenset(
+    {Fault.GATEWAY_UNREACHABLE, Fault.NETWORK_DOWN, Fault.ANSWER_CUT_OFF, Fault.GATEWAY_DOWN}
+)
 SENDING_SWITCH: Final = "sending"  # the store's switch that holds a value of Sending
 
 _log = logging.getLogger(__name__)
@@ -123,7 +131,8 @@ class SyncRound:
         return self._report(again=again, fault=fault)
 
     def _report(self, *, again: bool, fault: Fault | None) -> RoundReport:
-        return RoundReport(again=again, fault=fault, wait=self._configuration.poll_seconds)
+        wait = random.uniform(*LINE_AGAIN) if fault in LINE_FAULTS else math.inf  # noqa: S311
+        return RoundReport(again, fault, min(wait, self._configuration.poll_seconds))
 
 
 def _configuration_in(store: Store) -> Configuration:

@@ -5,7 +5,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +15,55 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class GatewayProcess:
-    """One gateway over one folder on a port of loopback; not running until `start`."""
+    """One gateway over one folder; not running until `start`."""
 
     def __init__(
-        self, folder: Path, *, database: str = "", port: int = 0, options: Sequence[str] = ()
+        self,
+        folder: Path,
+        *,
+        database: str = "",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        options: Sequence[str] = (),
+        inside: Callable[[Sequence[str]], list[str]] = list,
+        log: Path | None = None,
     ) -> None:
-        """`database`: its address, "" for SQLite in the folder. `options`: more for `serve`."""
+        """`database`: its address, "" for SQLite in the folder. `options`: more for `serve`.
+
+        `host` and `inside`: where it listens, and how a command is run there; see VillageLine.
+        `port`: 0 for a free one of loopback; another host is expected to have 8470 to itself.
+        `log`: where its log goes instead of standard error.
+        """
         self.folder = folder
+        self.host = host
         self._options = tuple(options)
         self._environment = {**os.environ, "DOORSTEP_GATEWAY_DATABASE": database}
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = port or free.getsockname()[1]
+        self._inside = inside
+        self._log = log
+        self.port: int = port or 8470
+        if host == "127.0.0.1" and not port:
+            with socket.create_server((host, 0)) as free:
+                self.port = free.getsockname()[1]
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def base_url(self) -> str:
         """Where the terminal finds it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Back when it listens."""
-        self._process = subprocess.Popen(
-            [
-                *(*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)),
-                *self._options,
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=CHECKOUT,
-            env=self._environment,
-        )
+        where = ["--folder", str(self.folder), "--host", self.host, "--port", str(self.port)]
+        with ExitStack() as opened:
+            log = opened.enter_context(self._log.open("ab")) if self._log is not None else None
+            self._process = subprocess.Popen(
+                self._inside([*KIOSK, "serve", *where, *self._options]),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=CHECKOUT,
+                env=self._environment,
+            )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if str(self.port) not in line:
