@@ -56,7 +56,7 @@ def unpacked(frame: bytes, *, limit: int) -> bytes:
             raise DictionaryUnknown(told.dict_id)
         reading = zstandard.ZstdDecompressor(
             dict_data=_dictionary(told.dict_id), max_window_size=LARGEST_WINDOW
-        ).stream_reader(frame, read_across_frames=False)
+        ).stream_reader(frame, read_across_frames=True)
         content: bytes = reading.read(limit + 1)
     except zstandard.ZstdError:
         raise Unpackable("not a frame") from None

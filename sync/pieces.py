@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from sync import batch, wire
+from sync.strict import read_strictly
 
 PIECES: Final = "application/vnd.doorstep.pages"
 # SHA-256 of the page, its size, offset of the piece, length of the piece, CRC-32 of its bytes.
@@ -28,7 +29,7 @@ MOST_ASKED: Final = 256  # cases of one request, as many as one frame of texts h
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A case that the gateway should know by now, and by which text."""
 
-    case_id: wire.Word
+    case_id: wire.Name
     fingerprint: wire.Hash
 
 
@@ -149,7 +150,7 @@ class Unpacking:
         end = LENGTH.size + length
         if len(self._waiting) < end:
             return False
-        self.asked = wire.decoded(bytes(self._waiting[LENGTH.size : end]), Asked)
+        self.asked = read_strictly(bytes(self._waiting[LENGTH.size : end]), Asked)
         del self._waiting[:end]
         return True
 
@@ -163,6 +164,7 @@ class Unpacking:
             return None
         content = bytes(self._waiting[:left])
         if zlib.crc32(content, self._sum) != total:
+            self._head = None  # so that `rest` does not give it out
             raise wire.Unreadable("a piece changed on its way")
         del self._waiting[:left]
         piece = Piece(sha256, size, offset + self._given, content)

@@ -38,6 +38,7 @@ _Message = TypeVar("_Message", bound=msgspec.Struct)
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Word = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # fit for a database
 
 
 class Unreadable(ValueError):
@@ -241,7 +242,7 @@ class Problem(msgspec.Struct, frozen=True):
 class Versioned(msgspec.Struct, frozen=True):
     """Only the version of a message, for telling "newer than we know" from "wrong"."""
 
-    version: int
+    version: Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, Final, Protocol, TypeVar
 
 from sync.gateway.signing import sync_folder
@@ -17,6 +18,7 @@ from sync.gateway.signing import sync_folder
 Row = tuple[Any, ...]
 Value = str | int | bytes | None
 T = TypeVar("T")
+Watcher = Callable[[int, float], None]  # hears of a commit: wishes, seconds
 MOST_TOGETHER: Final = 64  # wishes of one commit (section 5)
 
 
@@ -55,6 +57,10 @@ class Database(Protocol):
         comes out here, and nothing of it is kept. Raises DatabaseTrouble, and OSError of the
         folders to sync.
         """
+        ...
+
+    def watch(self, told: "Watcher") -> None:
+        """Tell of every commit from now on, on the thread that commits. Before others write."""
         ...
 
     def problems(self) -> list[str]:
@@ -111,6 +117,7 @@ class GroupCommit:
         """
         self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
         self._attempts = attempts
+        self.told: Watcher = lambda _wishes, _seconds: None
         opened: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, opened), name="ledger", daemon=True
@@ -150,7 +157,7 @@ class GroupCommit:
     def _fulfil(self, connection: Connection, batch: Sequence[_Wish]) -> None:
         if len(batch) > 1:
             try:
-                self._settle(batch, _together(connection, batch))
+                self._settle(batch, self._committed(connection, batch))
             except Exception:  # noqa: BLE001 - one of them spoiled it; each alone tells which
                 for wish in batch:
                     self._alone(connection, wish)
@@ -160,7 +167,7 @@ class GroupCommit:
     def _alone(self, connection: Connection, wish: _Wish) -> None:
         for attempt in range(1, self._attempts + 1):
             try:
-                self._settle([wish], _together(connection, [wish]))
+                self._settle([wish], self._committed(connection, [wish]))
             except DatabaseTrouble as trouble:
                 if attempt == self._attempts:
                     wish.outcome.set_exception(trouble)
@@ -169,6 +176,12 @@ class GroupCommit:
                 return
             else:
                 return
+
+    def _committed(self, connection: Connection, batch: Sequence[_Wish]) -> list[Any]:
+        begun = monotonic()
+        results = _together(connection, batch)
+        self.told(len(batch), monotonic() - begun)
+        return results
 
     @staticmethod
     def _settle(batch: Sequence[_Wish], results: Sequence[Any]) -> None:

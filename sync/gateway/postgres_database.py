@@ -10,7 +10,7 @@ import sqlalchemy
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from sync.gateway.database import DatabaseTrouble, GroupCommit, Row, Value, Writing
+from sync.gateway.database import DatabaseTrouble, GroupCommit, Row, Value, Watcher, Writing
 from sync.gateway.schema import bring_up_to_date
 
 T = TypeVar("T")
@@ -57,6 +57,10 @@ class PostgresDatabase:
     def write(self, work: Callable[[Writing], T]) -> T:
         """See Database."""
         return self._commits.write(work)
+
+    def watch(self, told: Watcher) -> None:
+        """See Database."""
+        self._commits.told = told
 
     def problems(self) -> list[str]:
         """See Database. The engine checks itself; here only whether it answers."""

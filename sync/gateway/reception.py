@@ -9,11 +9,12 @@ from sync import wire
 from sync.gateway import official_numbers
 from sync.gateway.body_file import BodyFile
 from sync.gateway.case_book import CaseBook, Kept, Lacking, Offered
-from sync.gateway.checks import reasons_against
+from sync.gateway.checks import UUID7, reasons_against
 from sync.gateway.database import Database, Writing
 from sync.gateway.page_intake import Intake, PageIntake
 from sync.gateway.signing import SigningKey
 from sync.pieces import Ask, Piece
+from sync.strict import names_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ class Reception:
         One wait for the disk for all of them; about 0.3 ms a case besides.
         """
         read = [_read(body) for body in bodies]
-        known = self._book.known([o.text.case_id for o in read if isinstance(o, Offered)])
+        ids = [one.text.case_id for one in read if isinstance(one, Offered)]
+        # What is no id was never kept; some of it no database would even be asked about.
+        known = self._book.known([case_id for case_id in ids if UUID7.fullmatch(case_id)])
         judged = [
             self._judged(one) if isinstance(one, Offered) and one.text.case_id not in known else one
             for one in read
@@ -195,6 +198,8 @@ def _read(body: bytes) -> Offered | NotTaken | NotNow:
     except wire.Unreadable as error:
         return NotTaken((f"case: {error}",))
     content = wire.canonical(text)
+    if content != body and names_twice(body):
+        return NotTaken(("case: 同一字段出现两次",))
     return Offered(text, content, wire.hash_of(content))
 
 

@@ -12,6 +12,7 @@ from sync.gateway.database import (
     GroupCommit,
     Row,
     Value,
+    Watcher,
     Writing,
 )
 from sync.gateway.schema import bring_up_to_date, sqlite_engine
@@ -62,6 +63,10 @@ class SqliteDatabase:
     def write(self, work: Callable[[Writing], T]) -> T:
         """See Database."""
         return self._commits.write(work)
+
+    def watch(self, told: Watcher) -> None:
+        """See Database."""
+        self._commits.told = told
 
     def problems(self) -> list[str]:
         """See Database. Seconds on a full one."""
