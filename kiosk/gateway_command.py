@@ -1,6 +1,7 @@
 """`kiosk gateway`: runs the province's door, enrols terminals, and reviews cases by hand."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +12,7 @@ import typer
 
 from kiosk.catalog.load_catalog import load_catalog, packaged_catalog_file
 from kiosk.domain.case import Case, IllegalMove
+from sync.gateway.elsewhere import Elsewhere, NotInstalled, elsewhere
 from sync.gateway.office import Office
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.gateway.serve import GatewaySettings, serve
@@ -23,6 +25,12 @@ gateway.add_typer(review, name="review")
 Folder = Annotated[Path, typer.Option("--folder", help="网关数据所在文件夹")]
 CaseArgument = Annotated[str, typer.Argument(help="办件的 case_id")]
 Reasons = Annotated[list[str], typer.Argument(help="全部理由，一次说完")]
+DatabaseAddress = Annotated[
+    str,
+    typer.Option(
+        "--database", envvar="DOORSTEP_DATABASE", help="postgresql://…，默认用文件夹内的 SQLite"
+    ),
+]
 DEFAULT_FOLDER = Path("gateway")
 WRONG_USE = 2
 
@@ -39,6 +47,8 @@ def serve_command(
     catalog: Annotated[Path | None, typer.Option(help="事项目录文件，默认内置草案")] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM 证书")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM 私钥")] = None,
+    database: DatabaseAddress = "",
+    bodies: Annotated[Path | None, typer.Option(help="nginx 存放请求正文的文件夹")] = None,
 ) -> None:
     """运行网关，直到被终止。"""
     content = _catalog_file(catalog)
@@ -50,13 +60,22 @@ def serve_command(
         catalog_file=content,
         tls_certificate=tls_certificate,
         tls_key=tls_key,
+        elsewhere=_elsewhere(database, bodies=bodies),
     )
     serve(settings, listening=lambda opened: typer.echo(f"网关已就绪：{host}:{opened}"))
 
 
+def _elsewhere(database: str, *, bodies: Path | None = None) -> Elsewhere:
+    try:
+        return elsewhere(database=database, bodies=bodies)
+    except (ValueError, NotInstalled) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USE) from None
+
+
 @contextmanager
 def _office(folder: Path) -> Iterator[Office]:
-    office = Office(folder)
+    office = Office(folder, elsewhere=_elsewhere(os.environ.get("DOORSTEP_DATABASE", "")))
     try:
         yield office
     finally:

@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,11 +13,12 @@ from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
-from sync.gateway.database import Database, Writing
+from sync.gateway.database import Writing
+from sync.gateway.elsewhere import NOWHERE, Elsewhere
 from sync.gateway.news import News
 from sync.gateway.news_book import NewsBook
 from sync.gateway.old_blobs import take_over
-from sync.gateway.packs import Objects, Packs
+from sync.gateway.packs import Packs
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
 from sync.gateway.reception import Reception
@@ -37,15 +37,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """What a gateway does not keep in its own folder. `bodies`: see PageDoor."""
-
-    database: Callable[[], Database] | None = None  # None: SQLite in the folder
-    objects: Objects | None = None  # where packs go after a while
-    bodies: Path | None = None
-
-
 class Office:
     """The gateway of one folder. `review`, `door` and `news` may be used from any thread."""
 
@@ -56,7 +47,7 @@ class Office:
         catalog: ServiceCatalog | None = None,
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
-        elsewhere: Elsewhere = Elsewhere(),
+        elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         """Opens or makes everything. `catalog_file` is handed down as `catalog`'s file.
 

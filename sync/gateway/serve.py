@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from kiosk.domain.service_item import ServiceCatalog
+from sync.gateway.elsewhere import NOWHERE, Elsewhere
 from sync.gateway.line_switch import LineState, LineSwitch
 from sync.gateway.office import Office, utc_now
 from sync.gateway.review import Review
@@ -42,6 +43,7 @@ class GatewaySettings:
     catalog_file: bytes = b""
     tls_certificate: Path | None = None  # PEM; plain HTTP without it, for a proxy in front
     tls_key: Path | None = None
+    elsewhere: Elsewhere = NOWHERE
 
 
 def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambda _: None) -> None:
@@ -49,7 +51,12 @@ def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambd
 
     Raises OSError when the port is taken, and what Office raises.
     """
-    office = Office(settings.folder, catalog=settings.catalog, catalog_file=settings.catalog_file)
+    office = Office(
+        settings.folder,
+        catalog=settings.catalog,
+        catalog_file=settings.catalog_file,
+        elsewhere=settings.elsewhere,
+    )
     try:
         with _listener(settings.host, settings.port) as opened:
             listening(opened.getsockname()[1])

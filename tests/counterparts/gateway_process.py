@@ -14,8 +14,10 @@ CHECKOUT = Path(__file__).parents[2]
 class GatewayProcess:
     """One gateway over one folder on a port of loopback; not running until `start`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
+        """`options`: more words for `kiosk gateway serve`."""
         self.folder = folder
+        self._options = options
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self._process: subprocess.Popen[str] | None = None
@@ -28,7 +30,10 @@ class GatewayProcess:
     def start(self) -> None:
         """Back when it listens."""
         self._process = subprocess.Popen(
-            [*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)],
+            [
+                *[*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)],
+                *self._options,
+            ],
             stdout=subprocess.PIPE,
             text=True,
             cwd=CHECKOUT,
