@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from sync import batch, wire
+from sync.gateway import to_thread
 from sync.gateway.admission import Admission, Door
 from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
@@ -38,7 +38,7 @@ from sync.gateway.reception import Reception
 from sync.gateway.replies import DIFFERS, reply_to
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.terminals import Terminals
-from sync.packing import KNOWN, NONE, DictionaryUnknown, packed
+from sync.gateway.text_door import TextDoor
 
 HEARTBEAT_LIMIT: Final = 64 * 1024  # bytes
 
@@ -66,6 +66,7 @@ class GatewayApp:
 
     def __init__(self, parts: GatewayParts) -> None:
         self._parts = parts
+        self._texts = TextDoor(parts.reception)
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
 
@@ -85,29 +86,7 @@ class GatewayApp:
         return Ours(Router(routes=routes))
 
     async def _cases(self, request: Request) -> Response:
-        """The texts of many cases, each with an answer of its own."""
-        terminal_id = await self._admitted(request)
-        if request.headers.get("Content-Type", "") != batch.BATCH:
-            return problem(415, "not-cases", f"this is not {batch.BATCH}")
-        frame = await body_of(request, limit=batch.PACKED_LIMIT)
-        claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
-        return await to_thread.run_sync(self._all_received, terminal_id, frame, claimed)
-
-    def _all_received(self, terminal_id: str, frame: bytes, claimed: str) -> Response:
-        try:
-            content, texts = batch.cases_in(frame)
-        except DictionaryUnknown:
-            response = problem(415, "dictionary-unknown", "send it with another dictionary")
-            response.headers[batch.DICTIONARIES_HEADER] = ",".join(map(str, KNOWN))
-            return response
-        except wire.Unreadable as error:
-            return problem(400, "cases-unreadable", str(error))
-        if claimed != wire.hash_of(content):
-            return problem(400, "text-damaged", "the texts changed on their way")
-        answers = self._parts.reception.receive_all(terminal_id, texts)
-        replies = (reply_to(answer, terminal_id) for answer in answers)
-        told = batch.Replies(tuple(reply for reply in replies if reply is not None))
-        return Response(packed(wire.canonical(told), dictionary=NONE), media_type=batch.BATCH)
+        return await self._texts.many(request, await self._admitted(request))
 
     async def _case(self, request: Request) -> Response:
         """One text as plain JSON, for simple clients."""

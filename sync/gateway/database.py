@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic, sleep
 from typing import Any, Final, Protocol, TypeVar
 
 from sync.gateway.signing import sync_folder
@@ -17,7 +18,14 @@ from sync.gateway.signing import sync_folder
 Row = tuple[Any, ...]
 Value = str | int | bytes | None
 T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Work = Callable[["Writing", Sequence[Item]], Sequence[Result]]
 MOST_TOGETHER: Final = 64  # wishes of one commit (section 5)
+# Seconds from one commit's begin to the next one's, once more than one came together: a transaction
+# costs 0.5 ms (SQLite) to 2 ms (PostgreSQL) however little is in it, and each case 0.2 to 0.5 ms.
+# Who is alone never waits for it.
+BREATH: Final = 0.01
 
 
 class DatabaseTrouble(Exception):
@@ -32,7 +40,10 @@ class Writing(Protocol):
         ...
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        """The same statement for each row. Raises DatabaseTrouble."""
+        """The same statement for each row; it gives nothing back.
+
+        What is wrong with it may come out later, at the latest with the commit.
+        """
         ...
 
     def sync_first(self, folder: Path) -> None:
@@ -57,6 +68,14 @@ class Database(Protocol):
         """
         ...
 
+    def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
+        """The same without waiting, for wishes of one kind.
+
+        All items that wait for the same `work` at one moment are given to it in one call, and its
+        results belong to them in their order: what many want costs a few statements, not many.
+        """
+        ...
+
     def problems(self) -> list[str]:
         """What the engine's own check complains about; empty when all is well."""
         ...
@@ -74,7 +93,7 @@ class Connection(Protocol):
         ...
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        """One statement for each row. Raises DatabaseTrouble."""
+        """See Writing.run_many. Raises DatabaseTrouble."""
         ...
 
     def begin(self) -> None:
@@ -96,7 +115,8 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    work: Callable[[Writing], Any]
+    work: Work[Any, Any]
+    item: Any
     outcome: Future[Any]
 
 
@@ -120,9 +140,14 @@ class GroupCommit:
 
     def write(self, work: Callable[[Writing], T]) -> T:
         """See Database.write."""
-        outcome: Future[T] = Future()
-        self._wishes.put(_Wish(work, outcome))
+        outcome: Future[T] = self.ask(_each, work)
         return outcome.result()
+
+    def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
+        """See Database.ask."""
+        outcome: Future[Result] = Future()
+        self._wishes.put(_Wish(work, item, outcome))
+        return outcome
 
     def close(self) -> None:
         """Fulfil what was wished for before, then end."""
@@ -136,12 +161,18 @@ class GroupCommit:
             opened.set_exception(error)
             return
         opened.set_result(None)
+        begun, together = 0.0, 1
         while (first := self._wishes.get()) is not None:
+            rest = begun + BREATH - monotonic()
+            if together > 1 and rest > 0 and self._wishes.qsize() < MOST_TOGETHER:
+                sleep(rest)
+            begun = monotonic()
             batch, over = [first], False
             while len(batch) < MOST_TOGETHER and not self._wishes.empty() and not over:
                 wish = self._wishes.get()
                 over = wish is None
                 batch += [wish] if wish else []
+            together = len(batch)
             self._fulfil(connection, batch)
             if over:
                 break
@@ -196,10 +227,17 @@ class _Transaction:
 
 def _together(connection: Connection, batch: Sequence[_Wish]) -> list[Any]:
     """Results of all, after one commit. Raises what any of them raises, all undone."""
+    kinds: dict[Work[Any, Any], list[int]] = {}
+    for place, wish in enumerate(batch):
+        kinds.setdefault(wish.work, []).append(place)
+    results: list[Any] = [None] * len(batch)
     try:
         connection.begin()
         transaction = _Transaction(connection)
-        results = [wish.work(transaction) for wish in batch]
+        for work, places in kinds.items():
+            told = work(transaction, [batch[place].item for place in places])
+            for place, result in zip(places, told, strict=True):
+                results[place] = result
         for folder in transaction.folders:
             sync_folder(folder)
         connection.commit()
@@ -207,3 +245,7 @@ def _together(connection: Connection, batch: Sequence[_Wish]) -> list[Any]:
         connection.roll_back()
         raise
     return results
+
+
+def _each(w: Writing, works: Sequence[Callable[[Writing], Any]]) -> list[Any]:
+    return [work(w) for work in works]

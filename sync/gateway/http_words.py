@@ -4,7 +4,6 @@ import logging
 from typing import Final
 
 import msgspec
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync import wire
 from sync.gateway.database import DatabaseTrouble
 
+MARK: Final = (wire.GATEWAY_HEADER.lower().encode(), str(wire.VERSION).encode())
 TRY_AGAIN_SOON: Final = 60  # seconds, when the disk or the database will not
 TRY_AGAIN_LATER: Final = 3600  # seconds, when a person has to do something first
 
@@ -42,7 +42,7 @@ class Ours:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                MutableHeaders(scope=message)[wire.GATEWAY_HEADER] = str(wire.VERSION)
+                message["headers"] = [*message.get("headers", ()), MARK]
             await send(message)
 
         try:

@@ -75,7 +75,6 @@ class Office:
             self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
             reception = Reception(
                 database=self._database,
-                book=book,
                 intake=intake,
                 signing_key=key,
                 catalog=catalog,

@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,9 @@ class Parts:
         for part in self._folder.iterdir():
             if part.stat().st_mtime < time.time() - FORGOTTEN_AFTER:
                 part.unlink()
+        self._names = {part.name for part in self._folder.iterdir()}
 
-    def write(self, terminal_id: str, sha256: str, offset: int, content: bytes) -> int:
+    def write(self, terminal_id: str, sha256: str, offset: int, content: bytes | memoryview) -> int:
         """Put bytes at that place; how many there are from the beginning on.
 
         Bytes that are there already are the same ones. What would leave a gap is ignored.
@@ -39,6 +41,7 @@ class Parts:
             if offset > length:
                 return length
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            self._names.add(path.name)
             try:
                 left, at = memoryview(content), offset
                 while left:
@@ -47,6 +50,10 @@ class Parts:
             finally:
                 os.close(descriptor)
             return max(length, at)
+
+    def exists(self, terminal_id: str, sha256: str) -> bool:
+        """True when any of it has come, to this process or before it started. Never waits."""
+        return _name(terminal_id, sha256) in self._names
 
     def length(self, terminal_id: str, sha256: str) -> int:
         """How many bytes of it are safely on the disk: an offset given out is kept."""
@@ -70,22 +77,34 @@ class Parts:
                 return None
             if length == size and _hash_of(path) == sha256:
                 return path
-            path.unlink()
+            self._remove(path)
             return None
 
     def drop(self, terminal_id: str, sha256: str) -> None:
         """It is in a pack, or of no use."""
         path = self._path(terminal_id, sha256)
         with self._alone(path):
-            path.unlink(missing_ok=True)
+            self._remove(path)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self._names.discard(path.name)
 
     def _path(self, terminal_id: str, sha256: str) -> Path:
-        owner = hashlib.sha256(terminal_id.encode()).hexdigest()[:16]
-        return self._folder / f"{owner}.{sha256}"
+        return self._folder / _name(terminal_id, sha256)
 
     def _alone(self, path: Path) -> threading.Lock:
         """One at a time on one part (and on the few that share its lock)."""
         return self._stripes[hash(path.name) % len(self._stripes)]
+
+
+def _name(terminal_id: str, sha256: str) -> str:
+    return f"{_owner(terminal_id)}.{sha256}"
+
+
+@lru_cache(maxsize=1024)
+def _owner(terminal_id: str) -> str:
+    return hashlib.sha256(terminal_id.encode()).hexdigest()[:16]
 
 
 def _length(path: Path) -> int:

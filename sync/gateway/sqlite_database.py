@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -10,8 +11,11 @@ from typing import Final, TypeVar
 from sync.gateway.database import (
     DatabaseTrouble,
     GroupCommit,
+    Item,
+    Result,
     Row,
     Value,
+    Work,
     Writing,
 )
 from sync.gateway.schema import bring_up_to_date, sqlite_engine
@@ -62,6 +66,10 @@ class SqliteDatabase:
     def write(self, work: Callable[[Writing], T]) -> T:
         """See Database."""
         return self._commits.write(work)
+
+    def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
+        """See Database."""
+        return self._commits.ask(work, item)
 
     def problems(self) -> list[str]:
         """See Database. Seconds on a full one."""
@@ -115,7 +123,13 @@ class _Connection:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    db = sqlite3.connect(
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_SECONDS,
+        cached_statements=512,
+    )
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA foreign_keys=ON")

@@ -19,7 +19,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.page import PageRef
 from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, ServiceItem
 from sync import batch, pieces, wire
-from sync.gateway.checks import reasons_against
+from sync.gateway.checks import CaseChecks
 from sync.packing import packed
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.sample_forms import FIRST, LAST, sample_forms
@@ -86,7 +86,7 @@ class Forms:
 
     def __init__(self, seed: int) -> None:
         catalog = load_catalog(catalog_file())
-        chance = random.Random(seed)
+        chance, checks = random.Random(seed), CaseChecks(catalog)
         self._some = []
         for number, case in enumerate(sample_forms(DIFFERENT_FORMS, seed=seed)):
             made = replace(
@@ -96,7 +96,7 @@ class Forms:
                 receipt_number=f"{number:08d}",
                 answers=_answers(case, catalog.item(case.item_code), chance),
             )
-            assert reasons_against(wire.text_of(made), catalog) == ()
+            assert checks.reasons_against(wire.text_of(made)) == ()
             self._some.append(made)
         self._materials = {item.code: item.materials[0].key for item in catalog}
 
