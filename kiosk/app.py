@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +60,7 @@ from offline_store.file_key import FileKey
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
+from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
 from ui.main_window import MainWindow
@@ -164,12 +166,15 @@ def store_key(settings: Settings) -> StoreKey:
 
 def gateway_for(settings: Settings) -> HttpGateway:
     """The way to the province. Raises ValueError when the key in the settings is none."""
-    token_file = settings.gateway.token_file
+    way = settings.gateway
+    own = (way.certificate_file, way.certificate_key)
     return HttpGateway(
-        settings.gateway.url,
-        terminal_id=settings.gateway.terminal_id,
-        token=token_file.read_text("ascii").strip() if token_file else "",
-        gateway_key=bytes.fromhex(settings.gateway.public_key),
+        way.url,
+        terminal_id=way.terminal_id,
+        token=way.token_file.read_text("ascii").strip() if way.token_file else "",
+        gateway_key=bytes.fromhex(way.public_key),
+        ca_file=str(way.ca_file) if way.ca_file else None,
+        certificate=(str(own[0]), str(own[1])) if own[0] and own[1] else None,
     )
 
 
@@ -222,7 +227,12 @@ class RunningTerminal:
             self._folder.open,
             gateway,
             listener=_Announcing(self.bridge.announce),
-            urgent=self._catalog.urgent(),
+            settings=SyncSettings(
+                program=f"doorstep {version('doorstep-kiosk')}",
+                urgent=self._catalog.urgent(),
+                sending=settings.sending,
+                first_catalog=first_catalog(settings),
+            ),
             interrupt=interrupt_gateway,
         )
         self.devices = DeviceThreads(

@@ -11,6 +11,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from sync.api import Sending
+
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
 NONE: Final = "none"
 SIMULATED: Final = "simulated"
@@ -41,6 +43,10 @@ class GatewaySettings(BaseModel):
     terminal_id: str = "terminal-01"
     token_file: Path | None = None
     public_key: str = ""  # 64 hex digits, Ed25519
+    ca_file: Path | None = None  # PEM; authorities other than the system's
+    # PEM; this terminal's own certificate and its key, where the gateway asks for one
+    certificate_file: Path | None = None
+    certificate_key: Path | None = None
     sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
 
 
@@ -70,6 +76,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
+    sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)
     full_screen: bool = True

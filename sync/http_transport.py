@@ -49,12 +49,14 @@ class HttpTransport:
         *,
         headers: Mapping[str, str],
         ca_file: str | None,
+        certificate: tuple[str, str] | None,
         block_timeout: float,
         answer_timeout: float,
     ) -> None:
         """`headers` go with every request. `ca_file`: roots other than the usual.
 
-        Opens no connection yet.
+        `certificate`: PEM files of this terminal's own certificate and its key. Opens no
+        connection yet.
         """
         self._base = base_url.rstrip("/")
         self._headers = {
@@ -64,6 +66,7 @@ class HttpTransport:
             **headers,
         }
         self._ca_file = ca_file
+        self._certificate = certificate
         self._timeout = (block_timeout, answer_timeout)
         self.pace = Pace()
         self._interrupted = threading.Event()
@@ -165,6 +168,8 @@ class HttpTransport:
         half = PROBE_TIMEOUT / 2
         with self._new_session(Line(), context) as session:
             session.verify = verify
+            if context is not None:  # whoever is not quite believed does not get our token
+                del session.headers["Authorization"]
             answer = self._ask(session, (half, half), "GET", "/v1/time", None, {})
         expect(answer, HTTPStatus.OK)
         return read(answer, wire.ServerTime, wire.JSON).now
@@ -227,6 +232,7 @@ class HttpTransport:
         session.headers.clear()
         session.headers.update(self._headers)
         session.verify = self._ca_file or True
+        session.cert = self._certificate
         for scheme in ("http://", "https://"):
             session.mount(scheme, _LineAdapter(line, context))
         return session

@@ -61,9 +61,9 @@ def unpacked(frame: bytes, *, limit: int) -> bytes:
         tool = _tools.decompressor(told.dict_id)
         content: bytes
         if tells_size:
-            content = tool.decompress(frame)
+            content = tool.decompress(frame, allow_extra_data=False)
         else:
-            content = tool.stream_reader(frame, read_across_frames=False).read(limit + 1)
+            content = tool.stream_reader(frame, read_across_frames=True).read(limit + 1)
     except zstandard.ZstdError:
         raise Unpackable("not a frame") from None
     if len(content) > limit:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from sync import batch, wire
+from sync.strict import read_strictly
 
 PIECES: Final = "application/vnd.doorstep.pages"
 # SHA-256 of the page, its size, offset of the piece, length of the piece, CRC-32 of its bytes.
@@ -28,7 +29,7 @@ MOST_ASKED: Final = 256  # cases of one request, as many as one frame of texts h
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A case that the gateway should know by now, and by which text."""
 
-    case_id: wire.Word
+    case_id: wire.Name
     fingerprint: wire.Hash
 
 
@@ -156,7 +157,7 @@ class Unpacking:
         if self._size < LENGTH.size + length:
             return False
         self._cut(LENGTH.size)
-        self.asked = wire.decoded(bytes(self._cut(length)), Asked)
+        self.asked = read_strictly(bytes(self._cut(length)), Asked)
         return True
 
     def _next(self) -> Piece | None:
@@ -170,6 +171,7 @@ class Unpacking:
         content = self._look(left)
         piece = Piece(sha256, size, offset + self._given, content)
         if not piece.is_whole and zlib.crc32(content, self._sum) != total:
+            self._head = None  # so that `rest` does not give it out
             raise wire.Unreadable("a piece changed on its way")
         self._cut(left)
         self._head, self._given, self._sum = None, 0, 0
@@ -187,14 +189,17 @@ class Unpacking:
 
     def _look(self, size: int) -> memoryview:
         """The next bytes, of which there must be enough; put together only when they have to be."""
+        if not size:
+            return memoryview(b"")
         if len(self._arrived[0]) < size:
             self._arrived = [b"".join(self._arrived)]
         return memoryview(self._arrived[0])[:size]
 
     def _cut(self, size: int) -> memoryview:
         content = self._look(size)
-        self._arrived[0] = memoryview(self._arrived[0])[size:]
-        if not self._arrived[0]:
-            del self._arrived[0]
+        if size:
+            self._arrived[0] = memoryview(self._arrived[0])[size:]
+            if not self._arrived[0]:
+                del self._arrived[0]
         self._size -= size
         return content

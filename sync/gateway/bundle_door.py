@@ -29,6 +29,8 @@ class BundleDoor:
         if answer is None:
             async for piece in request.stream():
                 if at + len(piece) > size:
+                    # It contradicts itself, so nothing of what it brought is believed.
+                    await to_thread.run_sync(self._arrivals.parts.drop, terminal_id, sha256)
                     return problem(400, "inconsistent-upload-length", "more than announced")
                 there = await to_thread.run_sync(
                     self._arrivals.parts.write, terminal_id, sha256, at, piece

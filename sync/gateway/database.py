@@ -21,6 +21,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[["Writing", Sequence[Item]], Sequence[Result]]
+Watcher = Callable[[int, float], None]  # hears of a commit: wishes, seconds
 MOST_TOGETHER: Final = 64  # wishes of one commit (section 5)
 # Seconds from one commit's begin to the next one's, once more than one came together: a transaction
 # costs 0.5 ms (SQLite) to 2 ms (PostgreSQL) however little is in it, and each case 0.2 to 0.5 ms.
@@ -74,6 +75,10 @@ class Database(Protocol):
         All items that wait for the same `work` at one moment are given to it in one call, and its
         results belong to them in their order: what many want costs a few statements, not many.
         """
+        ...
+
+    def watch(self, told: "Watcher") -> None:
+        """Tell of every commit from now on, on the thread that commits. Before others write."""
         ...
 
     def problems(self) -> list[str]:
@@ -131,6 +136,7 @@ class GroupCommit:
         """
         self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
         self._attempts = attempts
+        self.told: Watcher = lambda _wishes, _seconds: None
         opened: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, opened), name="ledger", daemon=True
@@ -181,7 +187,7 @@ class GroupCommit:
     def _fulfil(self, connection: Connection, batch: Sequence[_Wish]) -> None:
         if len(batch) > 1:
             try:
-                self._settle(batch, _together(connection, batch))
+                self._settle(batch, self._committed(connection, batch))
             except Exception:  # noqa: BLE001 - one of them spoiled it; each alone tells which
                 for wish in batch:
                     self._alone(connection, wish)
@@ -191,7 +197,7 @@ class GroupCommit:
     def _alone(self, connection: Connection, wish: _Wish) -> None:
         for attempt in range(1, self._attempts + 1):
             try:
-                self._settle([wish], _together(connection, [wish]))
+                self._settle([wish], self._committed(connection, [wish]))
             except DatabaseTrouble as trouble:
                 if attempt == self._attempts:
                     wish.outcome.set_exception(trouble)
@@ -200,6 +206,12 @@ class GroupCommit:
                 return
             else:
                 return
+
+    def _committed(self, connection: Connection, batch: Sequence[_Wish]) -> list[Any]:
+        begun = monotonic()
+        results = _together(connection, batch)
+        self.told(len(batch), monotonic() - begun)
+        return results
 
     @staticmethod
     def _settle(batch: Sequence[_Wish], results: Sequence[Any]) -> None:

@@ -21,7 +21,7 @@ from sync.gateway.http_words import Answered, number_in, problem, said, too_long
 from sync.gateway.reception import Answer, Reception, Stored
 from sync.gateway.replies import reply_to
 from sync.gateway.settled import settled
-from sync.pieces import LARGEST_PAGE, PIECES, Ask, Kept, Piece, Unpacking
+from sync.pieces import LARGEST_PAGE, Ask, Kept, Piece, Unpacking
 
 BODY_LIMIT: Final = 2 * LARGEST_PAGE  # bytes of a request; a terminal sends at most 4 MB
 IN_MEMORY: Final = 4 * 1024 * 1024  # bytes of one request that wait for its end
@@ -45,8 +45,6 @@ class PageDoor:
 
     async def pieces(self, request: Request, terminal_id: str) -> Response:
         """POST /v1/pages."""
-        if request.headers.get("Content-Type", "") != PIECES:
-            return problem(415, "not-pages", f"this is not {PIECES}")
         try:
             if self._bodies is not None and BODY_FILE in request.headers:
                 return await self._from_file(terminal_id, self._body_file(request, self._bodies))

@@ -19,6 +19,7 @@ from sync.gateway.database import (
     Result,
     Row,
     Value,
+    Watcher,
     Work,
     Writing,
 )
@@ -74,6 +75,10 @@ class PostgresDatabase:
     def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
         """See Database."""
         return self._commits.ask(work, item)
+
+    def watch(self, told: Watcher) -> None:
+        """See Database."""
+        self._commits.told = told
 
     def problems(self) -> list[str]:
         """See Database. The engine checks itself; here only whether it answers."""

@@ -9,22 +9,23 @@ from kiosk.domain.service_item import ServiceCatalog
 from sync import wire
 from sync.gateway.body_file import BodyFile
 from sync.gateway.case_book import Offered
-from sync.gateway.checks import CaseChecks
+from sync.gateway.checks import UUID7, CaseChecks
 from sync.gateway.database import Database
 from sync.gateway.page_intake import Intake, PageIntake
 from sync.gateway.registrar import (
+    CaseStanding,
     Conflict,
     NotNow,
     NotTaken,
     Open,
     Pages,
     Registrar,
-    Standing,
     Texts,
     Unknown,
 )
 from sync.gateway.signing import SigningKey
 from sync.pieces import Ask, Piece
+from sync.strict import names_twice
 
 Answer = wire.Received | wire.Wanted | NotTaken | Conflict | NotNow | Unknown
 
@@ -90,14 +91,14 @@ class Reception:
         """Read and check the texts: about 0.1 ms each. Never waits."""
         return LookedOver(terminal_id, tuple(self._read(body) for body in bodies))
 
-    def keep(self, looked_over: LookedOver) -> Future[list[Standing]]:
+    def keep(self, looked_over: LookedOver) -> Future[list[CaseStanding]]:
         """Keep the texts that may be kept; how each of them stands once it is on the disk."""
         offered = tuple(one for one in looked_over.texts if isinstance(one, Offered))
         if not offered:
             return _known([])
         return self._database.ask(self._keep_texts, Texts(looked_over.terminal_id, offered))
 
-    def answers(self, looked_over: LookedOver, standings: Sequence[Standing]) -> list[Answer]:
+    def answers(self, looked_over: LookedOver, standings: Sequence[CaseStanding]) -> list[Answer]:
         """The answer to each text. Looks for parts of pages on the disk, if any are lacking."""
         told = iter(standings)
         return [
@@ -117,7 +118,7 @@ class Reception:
             intake = self._intake.store(terminal_id, pieces)
         return Stored(terminal_id, intake, tuple(asked))
 
-    def keep_pages(self, stored: Stored) -> Future[list[Standing]]:
+    def keep_pages(self, stored: Stored) -> Future[list[CaseStanding]]:
         """Make the whole pages count; how the cases stand then."""
         packed = stored.intake.packed
         if packed is None and not stored.asked:
@@ -125,14 +126,14 @@ class Reception:
         pages = Pages(stored.terminal_id, packed, stored.asked)
         return self._database.ask(self._keep_pages, pages)
 
-    def page_answers(self, stored: Stored, standings: Sequence[Standing]) -> list[Answer]:
+    def page_answers(self, stored: Stored, standings: Sequence[CaseStanding]) -> list[Answer]:
         """The answer for each case that was asked for. Tidies the parts of whole pages."""
         self._intake.settle(stored.terminal_id, stored.intake)
         return [self._answer(stored.terminal_id, standing) for standing in standings]
 
     # -- both
 
-    def is_quick(self, terminal_id: str, standings: Sequence[Standing]) -> bool:
+    def is_quick(self, terminal_id: str, standings: Sequence[CaseStanding]) -> bool:
         """True when the answers need no more than a look whether there are parts of pages."""
         return not any(
             isinstance(one, Open) and self._intake.has_parts(terminal_id, one.lacking)
@@ -147,10 +148,14 @@ class Reception:
         if text.version > wire.VERSION:
             return NotNow()
         content = wire.canonical(text)
+        if content != body and names_twice(body):
+            return NotTaken(("case: 同一字段出现两次",))
         objections = self._checks.reasons_against(text)
+        if objections and not UUID7.fullmatch(text.case_id):
+            return NotTaken(objections)  # no database would even be asked about some of these
         return Offered(text, content, wire.hash_of(content), objections)
 
-    def _answer(self, terminal_id: str, standing: Standing) -> Answer:
+    def _answer(self, terminal_id: str, standing: CaseStanding) -> Answer:
         while isinstance(standing, Open):
             wanted = self._intake.missing(terminal_id, standing.lacking)
             if wanted:
@@ -161,8 +166,8 @@ class Reception:
         return standing
 
 
-def _known(standings: list[Standing]) -> Future[list[Standing]]:
-    outcome: Future[list[Standing]] = Future()
+def _known(standings: list[CaseStanding]) -> Future[list[CaseStanding]]:
+    outcome: Future[list[CaseStanding]] = Future()
     outcome.set_result(standings)
     return outcome
 

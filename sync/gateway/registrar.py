@@ -52,7 +52,7 @@ class Open:
     lacking: tuple[tuple[str, int], ...]
 
 
-Standing = wire.Received | NotTaken | Conflict | NotNow | Unknown | Open
+CaseStanding = wire.Received | NotTaken | Conflict | NotNow | Unknown | Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Registrar:
         self._signing_key = signing_key
         self._now = now
 
-    def texts(self, w: Writing, requests: Sequence[Texts]) -> list[list[Standing]]:
+    def texts(self, w: Writing, requests: Sequence[Texts]) -> list[list[CaseStanding]]:
         """How each case stands once its text is kept, request by request, in their order."""
         now = self._now()
         every = [(one.terminal_id, offered) for one in requests for offered in one.offered]
@@ -113,7 +113,7 @@ class Registrar:
             kept,
             now,
         )
-        standings: list[Standing] = []
+        standings: list[CaseStanding] = []
         for terminal_id, offered in every:
             case_id = offered.text.case_id
             if offered.objections and case_id not in before:
@@ -125,7 +125,7 @@ class Registrar:
         following = iter(standings)
         return [list(islice(following, len(one.offered))) for one in requests]
 
-    def pages(self, w: Writing, requests: Sequence[Pages]) -> list[list[Standing]]:
+    def pages(self, w: Writing, requests: Sequence[Pages]) -> list[list[CaseStanding]]:
         """How the cases that were asked for stand once these packs count."""
         note_all(w, [one.packed for one in requests if one.packed is not None])
         ids = [ask.case_id for one in requests for ask in one.asked]
@@ -149,12 +149,12 @@ class Registrar:
 
     def _new(
         self, w: Writing, new: Sequence[tuple[str, Offered]], now: datetime
-    ) -> dict[str, Standing]:
+    ) -> dict[str, CaseStanding]:
         """Keep cases that were never seen; how each stands, by id."""
         here = CaseBook.here(
             w, [page.sha256 for _, offered in new for page in offered.text.every_page()]
         )
-        told: dict[str, Standing] = {}
+        told: dict[str, CaseStanding] = {}
         whole = []
         for terminal_id, offered in new:
             text = offered.text
@@ -173,12 +173,12 @@ class Registrar:
 
     def _closed(
         self, w: Writing, still: dict[str, Ask], kept: dict[str, Kept], now: datetime
-    ) -> dict[str, Standing]:
+    ) -> dict[str, CaseStanding]:
         """Sign for those of these kept cases that are whole; how each stands, by id."""
         if not still:
             return {}
         pages = CaseBook.pages(w, list(still))
-        told: dict[str, Standing] = {}
+        told: dict[str, CaseStanding] = {}
         whole = []
         for case_id, ask in still.items():
             first = kept[case_id]
@@ -222,11 +222,11 @@ class Registrar:
 
 def _standing(
     kept: dict[str, Kept],
-    told: dict[str, Standing],
+    told: dict[str, CaseStanding],
     terminal_id: str,
     case_id: str,
     fingerprint: str,
-) -> Standing:
+) -> CaseStanding:
     first = kept.get(case_id)
     if first is None:
         return Unknown()
@@ -243,7 +243,7 @@ def _is_open(kept: Kept | None, terminal_id: str, fingerprint: str) -> bool:
     )
 
 
-def _looked_at(ask: Ask, pages: Sequence[PageHere], text: wire.CaseText) -> Standing | None:
+def _looked_at(ask: Ask, pages: Sequence[PageHere], text: wire.CaseText) -> CaseStanding | None:
     """None when every page is here and none has a flaw."""
     if lacking := tuple((page.sha256, page.size) for page in pages if page.here is None):
         return Open(ask, lacking)
@@ -263,8 +263,8 @@ def _looked_at(ask: Ask, pages: Sequence[PageHere], text: wire.CaseText) -> Stan
     )
 
 
-def _told(whole: Sequence[_Whole], receipts: dict[str, Receipt]) -> dict[str, Standing]:
-    told: dict[str, Standing] = {}
+def _told(whole: Sequence[_Whole], receipts: dict[str, Receipt]) -> dict[str, CaseStanding]:
+    told: dict[str, CaseStanding] = {}
     for one in whole:
         receipt = receipts.get(one.text.case_id)
         told[one.text.case_id] = wire.Received(receipt.signed) if receipt else NotNow()

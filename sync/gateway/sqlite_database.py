@@ -15,6 +15,7 @@ from sync.gateway.database import (
     Result,
     Row,
     Value,
+    Watcher,
     Work,
     Writing,
 )
@@ -70,6 +71,10 @@ class SqliteDatabase:
     def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
         """See Database."""
         return self._commits.ask(work, item)
+
+    def watch(self, told: Watcher) -> None:
+        """See Database."""
+        self._commits.told = told
 
     def problems(self) -> list[str]:
         """See Database. Seconds on a full one."""

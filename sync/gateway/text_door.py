@@ -26,8 +26,6 @@ class TextDoor:
 
     async def many(self, request: Request, terminal_id: str) -> Response:
         """POST /v1/cases: each text with an answer of its own."""
-        if request.headers.get("Content-Type", "") != batch.BATCH:
-            return problem(415, "not-cases", f"this is not {batch.BATCH}")
         frame = await body_of(request, limit=batch.PACKED_LIMIT)
         claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
         is_small = len(frame) <= AT_ONCE
@@ -54,7 +52,7 @@ class TextDoor:
             response.headers[batch.DICTIONARIES_HEADER] = ",".join(map(str, KNOWN))
             return response
         except wire.Unreadable as error:
-            return problem(400, "cases-unreadable", str(error))
+            return problem(400, "cases-unreadable", "not cases", reasons=(f"cases: {error}",))
         if claimed != wire.hash_of(content):
             return problem(400, "text-damaged", "the texts changed on their way")
         return self._reception.look_over(terminal_id, texts)

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from sync.gateway.elsewhere import elsewhere
-from sync.gateway.office import Office
+from sync.gateway.database_address import opener_of
+from sync.gateway.office import Elsewhere, Office
 from tests.benchmarks import _gateway_load as load
 from tests.benchmarks._gateway_load import Forms, Plan, Sent, Terminal
 from tests.counterparts.gateway_process import GatewayProcess
@@ -148,12 +148,12 @@ def gateway(
     name: str, place: Path, catalog: Path, database: str = "", *options: str
 ) -> Iterator[Contender]:
     """`kiosk gateway serve` with terminals that may speak."""
-    office = Office(place, elsewhere=elsewhere(database=database))
+    office = Office(place, elsewhere=Elsewhere(database=opener_of(database)))
     names = [f"terminal-{number:03d}" for number in range(MANY_CONNECTIONS)]
     terminals = tuple(Terminal(one, office.door.add_terminal(one)) for one in names)
     office.close()
-    words = ["--catalog", str(catalog), *(["--database", database] if database else []), *options]
-    process = GatewayProcess(place, *words)
+    words = ("--catalog", str(catalog), *options)
+    process = GatewayProcess(place, database=database, options=words)
     process.start()
     try:
         yield Contender(name, process.port, terminals)

@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from kiosk.domain.service_item import ServiceCatalog
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import GatewayClient, PagesAnswer, SubmitAnswer
+from sync.gateway.database_address import opener_of
+from sync.gateway.office import Elsewhere
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from sync.pieces import Piece
@@ -47,11 +50,20 @@ class Village:
     """Everything of one service point. `close` ends all of it."""
 
     def __init__(
-        self, folder: Path, *, catalog: ServiceCatalog | None = None, catalog_file: bytes = b""
+        self,
+        folder: Path,
+        *,
+        catalog: ServiceCatalog | None = None,
+        catalog_file: bytes = b"",
+        database: str = "",
     ) -> None:
+        """`database`: the address of the gateway's; "" for SQLite in its folder."""
         self.folder = folder
         self.gateway = EmbeddedGateway(
-            folder / "gateway", catalog=catalog, catalog_file=catalog_file
+            folder / "gateway",
+            catalog=catalog,
+            catalog_file=catalog_file,
+            elsewhere=Elsewhere(database=opener_of(database)),
         )
         self.gateway.start()
         self.line = BadLine(int(self.gateway.base_url.rpartition(":")[2]))
@@ -90,9 +102,18 @@ class Village:
         self.store.close()
 
 
-def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: int = 64) -> Case:
+def confirmed(
+    store: SqlCipherStore,
+    serial: int = 1,
+    *,
+    pages: int = 2,
+    side: int = 64,
+    now: datetime = NOON,
+    item_code: str = "",
+) -> Case:
     """A confirmed case with real pictures, in the outbox of that store."""
     case = draft(serial)
+    case = replace(case, item_code=item_code or case.item_code)
     store.save_draft(case)
     taken = [picture(serial * 100 + n, material=f"m{n + 1}", side=side) for n in range(pages)]
     signature = picture(serial * 100 + 99, material="signature", side=32)
@@ -103,7 +124,7 @@ def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: i
         pages=tuple(page.reference() for page in taken),
         signature=signature.reference(),
     )
-    return store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
+    return store.confirm(case, site=SITE, terminal=TERMINAL, now=now)
 
 
 def picture(serial: int = 1, *, material: str = "m1", side: int = 64) -> ScannedPage:

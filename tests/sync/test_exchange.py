@@ -16,6 +16,8 @@ from sync.sync_round import SyncRound
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, Village, case_ids, send_page, submit
 
+BOTH_ENGINES = True
+
 LATER = NOON + timedelta(hours=1)  # beyond every back-off
 
 
@@ -24,7 +26,7 @@ def send(village: Village, now: datetime = NOON) -> SendReport:
 
 
 def pull(village: Village) -> None:
-    Puller(village.store, village.client, listener=village.heard).pull()
+    Puller(village.store, village.client, listener=village.heard).pull(NOON)
 
 
 def assert_arrived_once(village: Village, case: Case) -> None:

@@ -17,13 +17,13 @@ from sync.gateway.database import Database
 from sync.gateway.packs import Packed, Span
 from sync.gateway.registrar import (
     OTHER_SIZE,
+    CaseStanding,
     Conflict,
     NotNow,
     NotTaken,
     Open,
     Pages,
     Registrar,
-    Standing,
     Texts,
     Unknown,
 )
@@ -57,38 +57,38 @@ def pack(*pages: PageRef, flaw: str = "") -> Packed:
     return Packed(f"d/{pages[0].sha256[:8]}", 100, spans, Path.cwd())
 
 
-def word(standing: Standing) -> wire.Acknowledgement:
+def word(standing: CaseStanding) -> wire.Acknowledgement:
     assert isinstance(standing, wire.Received)
     signed = wire.decoded(standing.acknowledgement, wire.Signed)
     return wire.decoded(signed.body, wire.Acknowledgement)
 
 
-def serial_of(standing: Standing) -> int:
+def serial_of(standing: CaseStanding) -> int:
     return int(word(standing).official_number[-4:])
 
 
 @pytest.fixture
-def texts(database: Database, registrar: Registrar) -> Callable[..., list[Standing]]:
+def texts(database: Database, registrar: Registrar) -> Callable[..., list[CaseStanding]]:
     """One terminal's request."""
 
-    def ask_for(*some: Offered, terminal: str = "t1") -> list[Standing]:
+    def ask_for(*some: Offered, terminal: str = "t1") -> list[CaseStanding]:
         return database.ask(registrar.texts, Texts(terminal, some)).result()
 
     return ask_for
 
 
 @pytest.fixture
-def pages(database: Database, registrar: Registrar) -> Callable[..., list[Standing]]:
+def pages(database: Database, registrar: Registrar) -> Callable[..., list[CaseStanding]]:
     """The same with pages."""
 
-    def ask_for(packed: Packed | None, *asked: Offered, terminal: str = "t1") -> list[Standing]:
+    def ask_for(packed: Packed | None, *asked: Offered, terminal: str = "t1") -> list[CaseStanding]:
         request = Pages(terminal, packed, tuple(ask(one) for one in asked))
         return database.ask(registrar.pages, request).result()
 
     return ask_for
 
 
-Asking = Callable[..., list[Standing]]
+Asking = Callable[..., list[CaseStanding]]
 
 
 def test_a_case_without_pages_is_signed_for_at_once_and_always_the_same(texts: Asking) -> None:
@@ -201,7 +201,7 @@ def test_many_at_once_in_two_programs_get_different_numbers(
     databases = [open_database(), open_database()]
     cases = [offered(serial, PAGE) for serial in range(1, 41)]
 
-    def bring(number: int) -> Sequence[Standing]:
+    def bring(number: int) -> Sequence[CaseStanding]:
         database, case = databases[number % 2], cases[number // 2 % 40]
         database.ask(registrar.texts, Texts("t1", (case,))).result()
         request = Pages("t1", pack(PAGE), (ask(case),))
