@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -25,9 +26,12 @@ class Parts:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder)
         self._stripes = tuple(threading.Lock() for _ in range(64))
+        self._new: set[str] = set()  # names that are not on the disk yet
         for part in self._folder.iterdir():
-            if part.stat().st_mtime < time.time() - FORGOTTEN_AFTER:
-                part.unlink()
+            with suppress(FileNotFoundError):  # of another process, which is done with it
+                if part.stat().st_mtime < time.time() - FORGOTTEN_AFTER:
+                    part.unlink()
+        sync_folder(self._folder)  # names that a killed process left behind
         self._names = {part.name for part in self._folder.iterdir()}
 
     def write(self, terminal_id: str, sha256: str, offset: int, content: bytes | memoryview) -> int:
@@ -40,6 +44,8 @@ class Parts:
             length = _length(path)
             if offset > length:
                 return length
+            if not length:
+                self._new.add(path.name)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
             self._names.add(path.name)
             try:
@@ -66,6 +72,9 @@ class Parts:
                     os.fsync(descriptor)
                 finally:
                     os.close(descriptor)
+                if path.name in self._new:
+                    sync_folder(self._folder)
+                    self._new.discard(path.name)
             return length
 
     def whole(self, terminal_id: str, sha256: str, size: int) -> Path | None:
@@ -89,6 +98,7 @@ class Parts:
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         self._names.discard(path.name)
+        self._new.discard(path.name)
 
     def _path(self, terminal_id: str, sha256: str) -> Path:
         return self._folder / _name(terminal_id, sha256)
