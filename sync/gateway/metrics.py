@@ -13,7 +13,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from sync import wire
-from sync.gateway.database import MOST_TOGETHER, DatabaseTrouble
+from sync.gateway.database import DatabaseTrouble
+from sync.gateway.group_commit import MOST_TOGETHER
 from sync.gateway.reception import Answer
 from sync.gateway.registrar import Conflict, NotNow, NotTaken, Unknown
 from sync.gateway.standing import LATELY, Standing

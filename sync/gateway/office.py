@@ -107,6 +107,7 @@ class Office:
                 told=metrics.answered,
                 database=self._database,
                 intake=intake,
+                packs=self.packs,
                 signing_key=key,
                 catalog=catalog,
                 now=now,

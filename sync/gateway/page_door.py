@@ -29,7 +29,7 @@ SLOW_AFTER: Final = 0.5  # seconds: from then on what arrives goes to the disk p
 AT_ONCE: Final = 32 * 1024  # bytes; less is not worth a write, unless the line breaks
 # Requests whose pages are hashed and written at one moment. Measured with two cores and eight
 # connections: a case costs 4.8 ms of them with 6, 4.1 with 3, and 1 waits for the disk.
-STORING: Final = 3
+STORING: Final = 2
 # The file that nginx wrote the body into (client_body_in_file_only, $request_body_file).
 BODY_FILE: Final = "Doorstep-Body-File"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sync import wire
@@ -20,12 +20,14 @@ MOST_EXPECTED: Final = 100_000  # pages; 20 MB of memory
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of the pieces; see sync.pieces.Kept. `packed` is still to be noted.
+    """What became of the pieces; see sync.pieces.Kept.
 
-    `pages`: all that the pieces were of. `parts`: those whose part is of no use once it is.
+    `pages`: all that the pieces were of. `whole`: those still to be put into a pack; `packed`: the
+    pack that they are in, still to be noted. `parts`: whose part is of no use then.
     """
 
     pages: tuple[str, ...] = ()
+    whole: tuple[Content, ...] = field(default=(), repr=False)
     partial: tuple[wire.PageWanted, ...] = ()
     unlisted: tuple[str, ...] = ()
     packed: Packed | None = None
@@ -47,15 +49,15 @@ class PageIntake:
     def keep(self, terminal_id: str, pieces: Sequence[Piece]) -> Intake:
         """Keep these pieces; everything is on the disk, and noted, when this returns."""
         intake = self.store(terminal_id, pieces)
-        if intake.packed is not None:
-            self._database.write(intake.packed.note)
+        if intake.whole:
+            self._database.write(self._packs.write(intake.whole).note)
         self.settle(terminal_id, intake)
         return intake
 
     def store(self, terminal_id: str, pieces: Sequence[Piece]) -> Intake:
-        """Write these pieces: to the disk when this returns, but the pack is still to be noted.
+        """Check these pieces. Parts are on the disk when this returns, whole pages not yet.
 
-        Reads and hashes what it is given once. What nobody lists or what is here is not written.
+        Reads and hashes what it is given once. What nobody lists or what is here is not kept.
         """
         pages = tuple(sorted({piece.sha256 for piece in pieces}))
         listed = self._listed(terminal_id, pages)
@@ -74,10 +76,10 @@ class PageIntake:
         wanted = tuple(wire.PageWanted(sha256, offset) for sha256, offset in partial.items())
         return Intake(
             pages,
+            _looked_at(whole),
             wanted,
             tuple(sorted(unlisted)),
-            self._packed(whole),
-            tuple(one for one in whole if self._parts.exists(terminal_id, one)),
+            parts=tuple(one for one in whole if self._parts.exists(terminal_id, one)),
         )
 
     def adopt(self, terminal_id: str, body: BodyFile) -> Intake:
@@ -108,8 +110,8 @@ class PageIntake:
 
     def settle(self, terminal_id: str, intake: Intake) -> None:
         """The pack is noted: parts of its pages are of no use any more."""
-        for span in intake.packed.spans if intake.packed else ():
-            self._expected.pop((terminal_id, span.sha256), None)
+        for sha256 in intake.pages:
+            self._expected.pop((terminal_id, sha256), None)
         for sha256 in intake.parts:
             self._parts.drop(terminal_id, sha256)
 
@@ -135,8 +137,8 @@ class PageIntake:
                 whole[sha256] = path.read_bytes()
             else:
                 wanted.append(wire.PageWanted(sha256, self._parts.length(terminal_id, sha256)))
-        if packed := self._packed(whole):
-            self._database.write(packed.note)
+        if whole:
+            self._database.write(self._packs.write(_looked_at(whole)).note)
             for sha256 in whole:
                 self._parts.drop(terminal_id, sha256)
         return tuple(wanted)
@@ -159,15 +161,12 @@ class PageIntake:
         path = self._parts.whole(terminal_id, piece.sha256, piece.size)
         return path.read_bytes() if path is not None else 0
 
-    def _packed(self, whole: dict[str, bytes | memoryview]) -> Packed | None:
-        if not whole:
-            return None
-        return self._packs.write(
-            [
-                Content(sha256, content, page_image.complaint_about(content))
-                for sha256, content in whole.items()
-            ]
-        )
+
+def _looked_at(whole: dict[str, bytes | memoryview]) -> tuple[Content, ...]:
+    return tuple(
+        Content(sha256, content, page_image.complaint_about(content))
+        for sha256, content in whole.items()
+    )
 
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:

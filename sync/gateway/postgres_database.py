@@ -1,6 +1,5 @@
 """The gateway's database in PostgreSQL: for several processes and a whole province."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,20 +13,19 @@ from sqlalchemy.pool import NullPool
 
 from sync.gateway.database import (
     DatabaseTrouble,
-    GroupCommit,
     Item,
+    Kind,
     Result,
     Row,
     Value,
     Watcher,
-    Work,
     Writing,
 )
+from sync.gateway.group_commit import GroupCommit
 from sync.gateway.schema import bring_up_to_date
-from sync.gateway.sets import parts_of
+from sync.gateway.sets import each_row
 
 T = TypeVar("T")
-ROW: Final = re.compile(r"VALUES (\([?, ]+\))")
 READERS: Final = 8  # connections of one process besides the writing one
 WAIT_SECONDS: Final = 10.0  # for a connection, and for a row that another process is writing
 ATTEMPTS: Final = 5  # of a wish that the engine ended because two waited for each other
@@ -72,9 +70,9 @@ class PostgresDatabase:
         """See Database."""
         return self._commits.write(work)
 
-    def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
+    def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
         """See Database."""
-        return self._commits.ask(work, item)
+        return self._commits.ask(kind, item)
 
     def watch(self, told: Watcher) -> None:
         """See Database."""
@@ -114,9 +112,7 @@ class _Connection:
             return cursor.fetchall() if _gives_rows(statement) else []
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        """Many rows in one statement."""
-        for some in parts_of(rows):
-            self.run(_of_many(statement, len(some)), [value for row in some for value in row])
+        each_row(lambda some, *values: self.run(some, values), statement, rows)
 
     def begin(self) -> None:
         with _trouble():
@@ -169,12 +165,6 @@ def _named(statement: str) -> bytes:
 @cache
 def _gives_rows(statement: str) -> bool:
     return statement.startswith(("SELECT", "SHOW")) or " RETURNING " in statement
-
-
-@cache
-def _of_many(statement: str, count: int) -> str:
-    """The same for so many rows: what stands in VALUES, so many times."""
-    return ROW.sub(lambda row: "VALUES " + ", ".join([row[1]] * count), statement)
 
 
 @contextmanager

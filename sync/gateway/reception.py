@@ -11,6 +11,7 @@ from sync.gateway.body_file import BodyFile
 from sync.gateway.case_book import Offered
 from sync.gateway.checks import UUID7, CaseChecks
 from sync.gateway.database import Database
+from sync.gateway.packs import Packs
 from sync.gateway.page_intake import Intake, PageIntake
 from sync.gateway.registrar import (
     CaseStanding,
@@ -59,6 +60,7 @@ class Reception:
         *,
         database: Database,
         intake: PageIntake,
+        packs: Packs,
         signing_key: SigningKey,
         catalog: ServiceCatalog | None,
         now: Callable[[], datetime],
@@ -66,9 +68,7 @@ class Reception:
         self._database = database
         self._intake = intake
         self._checks = CaseChecks(catalog)
-        registrar = Registrar(signing_key, now)
-        self._keep_texts = registrar.texts
-        self._keep_pages = registrar.pages
+        self._registrar = Registrar(packs, signing_key, now)
 
     def receive_all(self, terminal_id: str, bodies: Sequence[bytes]) -> list[Answer]:
         """The answers to many texts, in their order, the same however often they are asked.
@@ -96,7 +96,7 @@ class Reception:
         offered = tuple(one for one in looked_over.texts if isinstance(one, Offered))
         if not offered:
             return _known([])
-        return self._database.ask(self._keep_texts, Texts(looked_over.terminal_id, offered))
+        return self._database.ask(self._registrar.texts, Texts(looked_over.terminal_id, offered))
 
     def answers(self, looked_over: LookedOver, standings: Sequence[CaseStanding]) -> list[Answer]:
         """The answer to each text. Looks for parts of pages on the disk, if any are lacking."""
@@ -111,7 +111,7 @@ class Reception:
     def store(
         self, terminal_id: str, pieces: Sequence[Piece] | BodyFile, asked: Sequence[Ask]
     ) -> Stored:
-        """Check the pieces and write them; the whole pages count once `keep_pages` is done."""
+        """Check the pieces; parts are written here, whole pages with `keep_pages`."""
         if isinstance(pieces, BodyFile):
             intake = self._intake.adopt(terminal_id, pieces)
         else:
@@ -119,12 +119,12 @@ class Reception:
         return Stored(terminal_id, intake, tuple(asked))
 
     def keep_pages(self, stored: Stored) -> Future[list[CaseStanding]]:
-        """Make the whole pages count; how the cases stand then."""
-        packed = stored.intake.packed
-        if packed is None and not stored.asked:
+        """Write the whole pages, with those of others, and make them count; how the cases stand."""
+        intake = stored.intake
+        pages = Pages(stored.terminal_id, stored.asked, intake.whole, intake.packed)
+        if not (pages.asked or pages.contents or pages.packed):
             return _known([])
-        pages = Pages(stored.terminal_id, packed, stored.asked)
-        return self._database.ask(self._keep_pages, pages)
+        return self._database.ask(self._registrar.pages, pages)
 
     def page_answers(self, stored: Stored, standings: Sequence[CaseStanding]) -> list[Answer]:
         """The answer for each case that was asked for. Tidies the parts of whole pages."""
@@ -161,8 +161,8 @@ class Reception:
             if wanted:
                 return wire.Wanted(wanted)
             # All of it lay here, left by a crash; it was noted just now.
-            again = Pages(terminal_id, None, (standing.ask,))
-            [standing] = self._database.ask(self._keep_pages, again).result()
+            again = Pages(terminal_id, (standing.ask,))
+            [standing] = self._database.ask(self._registrar.pages, again).result()
         return standing
 
 

@@ -10,16 +10,17 @@ from typing import Final, TypeVar
 
 from sync.gateway.database import (
     DatabaseTrouble,
-    GroupCommit,
     Item,
+    Kind,
     Result,
     Row,
     Value,
     Watcher,
-    Work,
     Writing,
 )
+from sync.gateway.group_commit import GroupCommit
 from sync.gateway.schema import bring_up_to_date, sqlite_engine
+from sync.gateway.sets import each_row
 
 T = TypeVar("T")
 BUSY_SECONDS: Final = 10.0  # commands beside the serving process write too
@@ -68,9 +69,9 @@ class SqliteDatabase:
         """See Database."""
         return self._commits.write(work)
 
-    def ask(self, work: Work[Item, Result], item: Item) -> Future[Result]:
+    def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
         """See Database."""
-        return self._commits.ask(work, item)
+        return self._commits.ask(kind, item)
 
     def watch(self, told: Watcher) -> None:
         """See Database."""
@@ -108,8 +109,7 @@ class _Connection:
         return rows
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        with _trouble():
-            self._db.executemany(statement, rows)
+        each_row(lambda some, *values: self.run(some, values), statement, rows)
 
     def begin(self) -> None:
         self.run("BEGIN IMMEDIATE", ())

@@ -1,5 +1,6 @@
 """Many cases in one transaction: each once, whole ones with a number of their own."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,8 +14,8 @@ from kiosk.domain.page import PageRef
 from sync import wire
 from sync.gateway import official_numbers
 from sync.gateway.case_book import CaseBook, Offered
-from sync.gateway.database import Database
-from sync.gateway.packs import Packed, Span
+from sync.gateway.database import Database, Writing
+from sync.gateway.packs import Content, Packed, Packs, Span
 from sync.gateway.registrar import (
     OTHER_SIZE,
     CaseStanding,
@@ -37,8 +38,8 @@ OTHER = PageRef("cd" * 32, "m2", 20)
 
 
 @pytest.fixture
-def registrar() -> Registrar:
-    return Registrar(SigningKey(bytes(32)), lambda: NOW)
+def registrar(tmp_path: Path, database: Database) -> Registrar:
+    return Registrar(Packs(tmp_path, database), SigningKey(bytes(32)), lambda: NOW)
 
 
 def offered(
@@ -82,7 +83,7 @@ def pages(database: Database, registrar: Registrar) -> Callable[..., list[CaseSt
     """The same with pages."""
 
     def ask_for(packed: Packed | None, *asked: Offered, terminal: str = "t1") -> list[CaseStanding]:
-        request = Pages(terminal, packed, tuple(ask(one) for one in asked))
+        request = Pages(terminal, tuple(ask(one) for one in asked), packed=packed)
         return database.ask(registrar.pages, request).result()
 
     return ask_for
@@ -194,6 +195,60 @@ def test_a_number_that_could_not_be_signed_is_not_used_up(
     assert serial_of(done) == 1
 
 
+def test_pages_of_several_requests_share_a_pack_and_a_pack_that_fails_fails_them_alone(
+    database: Database, registrar: Registrar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs = Packs(tmp_path, database)
+    hold, begun = threading.Event(), threading.Event()
+
+    def waits(_: Writing) -> None:
+        begun.set()
+        hold.wait(5)
+
+    def together(*some: bytes) -> list[Any]:
+        """What became of pages that came while something else was being written."""
+        hold.clear()
+        begun.clear()
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(database.write, waits)
+            begun.wait(5)
+            asked: list[Any] = [
+                database.ask(
+                    registrar.pages,
+                    Pages(
+                        "t1",
+                        (),
+                        (Content(wire.hash_of(one), one), Content(wire.hash_of(b"x"), b"x")),
+                    ),
+                )
+                for one in some
+            ]
+            asked.append(database.ask(registrar.texts, Texts("t1", (offered(len(some)),))))
+            hold.set()
+            first.result(5)
+        return [outcome.exception(5) for outcome in asked]
+
+    assert together(b"one", b"two", b"three") == [None] * 4
+    assert [packs.read(wire.hash_of(one)) for one in (b"one", b"two", b"three")] == [
+        b"one",
+        b"two",
+        b"three",
+    ]
+    assert packs.read(wire.hash_of(b"x")) == b"x"  # that all of them brought
+    [(count,)] = database.read("SELECT count(*) FROM pack")
+    assert count == 1
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sync.gateway.packs.os.fsync", full)
+    first, second, text = together(b"four", b"five")
+    assert isinstance(first, OSError)
+    assert isinstance(second, OSError)
+    assert text is None
+    assert not packs.has(wire.hash_of(b"four"))
+
+
 def test_many_at_once_in_two_programs_get_different_numbers(
     open_database: Callable[[], Database], registrar: Registrar
 ) -> None:
@@ -204,7 +259,7 @@ def test_many_at_once_in_two_programs_get_different_numbers(
     def bring(number: int) -> Sequence[CaseStanding]:
         database, case = databases[number % 2], cases[number // 2 % 40]
         database.ask(registrar.texts, Texts("t1", (case,))).result()
-        request = Pages("t1", pack(PAGE), (ask(case),))
+        request = Pages("t1", (ask(case),), packed=pack(PAGE))
         return database.ask(registrar.pages, request).result()
 
     with ThreadPoolExecutor(16) as pool:

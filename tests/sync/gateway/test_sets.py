@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.gateway.database import Row, Value
-from sync.gateway.sets import MOST_ROWS, SHAPES, put_rows, rows_among
+from sync.gateway.sets import MOST_ROWS, SHAPES, each_row, put_rows, rows_among
 
 
 @given(st.lists(st.integers(), max_size=600, unique=True))
@@ -31,3 +31,18 @@ def test_each_row_is_put_once(rows: list[tuple[int, str]]) -> None:
         return list(zip(given[::2], given[1::2], strict=True))
 
     assert put_rows(run, "VALUES {}", rows) == rows
+
+
+@given(st.lists(st.tuples(st.integers(), st.text()), max_size=300))
+def test_each_row_is_run_once_within_one_statement_or_several(rows: list[tuple[int, str]]) -> None:
+    had: list[tuple[Value, ...]] = []
+
+    def run(statement: str, *given: Value) -> list[Row]:
+        assert statement.startswith("INSERT INTO t (a, b) VALUES (?, ?)")
+        assert statement.endswith(" ON CONFLICT DO NOTHING")
+        assert statement.count("?") == len(given)
+        had.extend(zip(given[::2], given[1::2], strict=True))
+        return []
+
+    each_row(run, "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+    assert had == rows
