@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
-from mmap import ACCESS_READ, mmap
+from mmap import MAP_POPULATE, MAP_SHARED, PROT_READ, mmap
 from pathlib import Path
 
 from sync import wire
@@ -29,7 +29,10 @@ def body_in(path: Path, *, limit: int) -> BodyFile:
             raise wire.Unreadable("the body is too long")
         if not size:
             raise wire.Unreadable("the body is cut off")
-        content = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        # All of it is read next, so it is fetched at once instead of page by page.
+        content = memoryview(
+            mmap(file.fileno(), 0, flags=MAP_SHARED | MAP_POPULATE, prot=PROT_READ)
+        )
     unpacking, placed = Unpacking(), list[tuple[int, Piece]]()
     for piece in unpacking.take(content):
         # What the unpacking still holds came after the piece.

@@ -5,6 +5,7 @@ everything that arrived is kept, whenever the line breaks.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ AT_ONCE: Final = 32 * 1024  # bytes; less is not worth a write, unless the line 
 STORING: Final = 2
 # The file that nginx wrote the body into (client_body_in_file_only, $request_body_file).
 BODY_FILE: Final = "Doorstep-Body-File"
+
+_log = logging.getLogger(__name__)
 
 
 class PageDoor:
@@ -97,7 +100,11 @@ class PageDoor:
 
     async def _from_file(self, terminal_id: str, path: Path) -> Response:
         def store() -> Stored:
-            body = body_in(path, limit=BODY_LIMIT)
+            try:
+                body = body_in(path, limit=BODY_LIMIT)
+            except PermissionError:
+                _log.error("a body's file may not be read: the web server has another account")
+                raise
             return self._reception.store(terminal_id, body, body.asked.cases)
 
         async with self._turn:

@@ -1,6 +1,7 @@
 """A real nginx on loopback with a configuration of the test's own; gone afterwards."""
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -90,3 +91,18 @@ class NginxServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def as_packaged(*gateways: int, bodies: Path) -> str:
+    """The configuration that is shipped, on loopback without TLS, in front of gateways there."""
+    shipped = (Path(__file__).parents[2] / "packaging/nginx/doorstep-gateway.conf").read_text()
+    servers = "".join(f"    server 127.0.0.1:{port};\n" for port in gateways)
+    for pattern, ours in (
+        (r"(    server 127\.0\.0\.1:\d+;\n)+", servers),
+        (r"listen 443 ssl;", "listen 127.0.0.1:{port};"),
+        (r" *ssl_certificate(_key)? .*\n", ""),
+        (r"client_body_temp_path \S+;", f"client_body_temp_path {bodies};"),
+    ):
+        shipped, count = re.subn(pattern, ours, shipped)
+        assert count, f"the packaged configuration has no {pattern}"
+    return shipped
