@@ -142,7 +142,7 @@ def with_pages(
         else:
             who = _who(terminals[lane])
             requests.append((lane, _texts(who, frame, claimed)))
-            kind = f"Content-Type: {pieces.PIECES}\r\n"
+            kind = f"Content-Type: {pieces.PIECES}\r\n{wire.RATE_HEADER}: 1000000\r\n"
             requests.append((lane, _request("POST", "/v1/pages", body, who + kind)))
     return Plan(tuple(requests), len(cases))
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -20,7 +20,7 @@ from sync.gateway.office import Elsewhere, Office
 from tests.benchmarks import _gateway_load as load
 from tests.benchmarks._gateway_load import Forms, Plan, Sent, Terminal
 from tests.counterparts.gateway_process import GatewayProcess
-from tests.counterparts.nginx_server import NginxServer
+from tests.counterparts.nginx_server import NginxServer, as_packaged
 from tests.counterparts.postgres_server import PostgresServer
 
 NAME: Final = "gateway"
@@ -61,17 +61,18 @@ def run() -> dict[str, float]:
         catalog = place / "catalog.json"
         catalog.write_bytes(load.catalog_file())
         server = stack.enter_context(PostgresServer(durable=True))
+        there = stack.enter_context
         contenders = [
-            stack.enter_context(_nginx(place / "nginx")),
-            stack.enter_context(gateway("sqlite", place / "sqlite", catalog)),
-            stack.enter_context(
-                gateway("postgres", place / "postgres", catalog, server.new_database())
-            ),
+            there(_nginx(place / "nginx")),
+            there(gateway("sqlite", place / "sqlite", catalog)),
+            there(gateway("postgres", place / "postgres", catalog, server.new_database())),
+            there(_behind("nginx+sqlite", place / "behind", catalog)),
+            there(_behind("nginx+postgres", place / "both", catalog, server.new_database())),
         ]
         forms = Forms(1)
         figures = _pages(c_program, contenders, forms)
         for together, count in ((1, FORMS), (TOGETHER, BATCHED)):
-            figures |= _forms(c_program, contenders[1:], forms, together, count)
+            figures |= _forms(c_program, contenders[1:3], forms, together, count)
     return {name: round(value, 3) for name, value in figures.items()}
 
 
@@ -168,3 +169,13 @@ def _nginx(place: Path) -> Iterator[Contender]:
     with NginxServer(place, STORE.replace("FOLDER", str(place))) as server:
         lanes = tuple(Terminal(f"{n}", "") for n in range(MANY_CONNECTIONS))
         yield Contender("nginx", server.port, lanes, put=True)
+
+
+@contextmanager
+def _behind(name: str, place: Path, catalog: Path, database: str = "") -> Iterator[Contender]:
+    """The same behind nginx, which takes the bodies, set up as it is shipped."""
+    bodies = place / "bodies"
+    with gateway(name, place / "gateway", catalog, database, "--bodies", str(bodies)) as behind:
+        configuration = as_packaged(behind.port, bodies=bodies)
+        with NginxServer(place / "nginx", configuration) as server:
+            yield replace(behind, port=server.port)
