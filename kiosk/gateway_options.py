@@ -53,11 +53,11 @@ def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator["
             office.close()
 
 
-def elsewhere_of(address: str) -> "Elsewhere":
+def elsewhere_of(address: str, *, bodies: Path | None = None) -> "Elsewhere":
     """Where the gateway keeps what is not in its folder. Raises what `in_words` understands."""
     from sync.gateway.office import Elsewhere
 
-    return Elsewhere(database=opener_of(address))
+    return Elsewhere(database=opener_of(address), bodies=bodies)
 
 
 @contextmanager

@@ -43,6 +43,10 @@ def serve_command(
         Path | None,
         typer.Option(help="签发终端证书的 PEM 根证书；填了以后，没有这种证书的一律不接"),
     ] = None,
+    bodies: Annotated[
+        Path | None,
+        typer.Option(help="前面的 nginx 存放请求正文的文件夹，见 packaging/nginx 的样例"),
+    ] = None,
     metrics_open: Annotated[
         bool, typer.Option("--metrics-open", help="其他机器也可以读 /metrics；默认只有本机可以")
     ] = False,
@@ -87,7 +91,7 @@ def serve_command(
             tls_certificate=tls_certificate,
             tls_key=tls_key,
             terminal_authority=terminal_authority,
-            elsewhere=elsewhere_of(database),
+            elsewhere=elsewhere_of(database, bodies=bodies),
             metrics_open=metrics_open,
             limits=Limits(
                 largest_request=largest_request * MEBIBYTE,

@@ -109,7 +109,10 @@ class HttpGateway:
             "POST",
             "/v1/pages",
             body=Body(*pieces.body_of(head, some)),
-            headers={"Content-Type": pieces.PIECES},
+            headers={
+                "Content-Type": pieces.PIECES,
+                wire.RATE_HEADER: str(int(self._transport.pace.rate)),
+            },
         )
         expect(answer, HTTPStatus.OK)
         kept = read(answer, pieces.Kept, wire.JSON)

@@ -24,6 +24,7 @@ VERSION: Final = 1
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
 FINGERPRINT_HEADER: Final = "Doorstep-Fingerprint"
+RATE_HEADER: Final = "Doorstep-Rate"  # bytes/s that the terminal's line carries upwards
 SIGNATURE_HEADER: Final = "Doorstep-Signature"  # base64 of 64 bytes, over a catalogue
 # draft-ietf-httpbis-resumable-upload: names of the header fields and their meaning.
 UPLOAD_OFFSET: Final = "Upload-Offset"

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from sync import batch, wire
+from sync.gateway import to_thread
 from sync.gateway.admission import Door
 from sync.gateway.bounds import Bounds, Turnstile
 from sync.gateway.bundle_door import BundleDoor
@@ -36,8 +36,8 @@ from sync.gateway.reception import Reception
 from sync.gateway.replies import DIFFERS, reply_to
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.terminals import Terminals
+from sync.gateway.text_door import TextDoor
 from sync.gateway.watch_door import WatchDoor
-from sync.packing import KNOWN, NONE, DictionaryUnknown, packed
 from sync.strict import read_strictly
 
 _log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ class GatewayApp:
 
     def __init__(self, parts: GatewayParts) -> None:
         self._parts = parts
+        self._texts = TextDoor(parts.reception)
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
         self._watch = WatchDoor(parts.health, parts.metrics)
@@ -98,7 +99,7 @@ class GatewayApp:
     def _handlers(self) -> Mapping[str, Handler]:
         """By the name of the operation; a test holds them against the table."""
         return {
-            "send_cases": self._cases,
+            "send_cases": self._texts.many,
             "send_case": self._case,
             "send_pages": self._pages.pieces,
             "send_page": self._pages.one,
@@ -112,28 +113,6 @@ class GatewayApp:
             "get_readiness": self._watch.ready,
             "get_metrics": self._watch.metrics,
         }
-
-    async def _cases(self, request: Request, terminal_id: str) -> Response:
-        """The texts of many cases, each with an answer of its own."""
-        frame = await body_of(request, limit=batch.PACKED_LIMIT)
-        claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
-        return await to_thread.run_sync(self._all_received, terminal_id, frame, claimed)
-
-    def _all_received(self, terminal_id: str, frame: bytes, claimed: str) -> Response:
-        try:
-            content, texts = batch.cases_in(frame)
-        except DictionaryUnknown:
-            response = problem(415, "dictionary-unknown", "send it with another dictionary")
-            response.headers[batch.DICTIONARIES_HEADER] = ",".join(map(str, KNOWN))
-            return response
-        except wire.Unreadable as error:
-            return problem(400, "cases-unreadable", "not cases", reasons=(f"cases: {error}",))
-        if claimed != wire.hash_of(content):
-            return problem(400, "text-damaged", "the texts changed on their way")
-        answers = self._parts.reception.receive_all(terminal_id, texts)
-        replies = (reply_to(answer, terminal_id) for answer in answers)
-        told = batch.Replies(tuple(reply for reply in replies if reply is not None))
-        return Response(packed(wire.canonical(told), dictionary=NONE), media_type=batch.BATCH)
 
     async def _case(self, request: Request, terminal_id: str) -> Response:
         """One text as plain JSON, for simple clients."""

@@ -1,10 +1,10 @@
 """The endpoint through which one terminal brings the sealed case of another."""
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync import wire
+from sync.gateway import to_thread
 from sync.gateway.http_words import TRY_AGAIN_SOON, busy, number_in, problem
 from sync.gateway.page_door import offset_differs
 from sync.gateway.stick_arrivals import StickArrivals

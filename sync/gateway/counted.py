@@ -2,35 +2,33 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from sync.gateway.body_file import BodyFile
 from sync.gateway.database import Database
 from sync.gateway.packs import Content, Objects, Packed, Packs, Span
-from sync.gateway.page_intake import Intake
-from sync.gateway.reception import Answer, Reception
-from sync.pieces import Ask, Piece
+from sync.gateway.reception import Answer, LookedOver, Reception, Stored
+from sync.gateway.registrar import CaseStanding
 
 
 class CountedReception(Reception):
     """Tells every answer."""
 
-    def __init__(self, reception: Reception, told: Callable[[Sequence[Answer]], None]) -> None:
-        self._reception = reception
+    def __init__(self, *, told: Callable[[Sequence[Answer]], None], **parts: Any) -> None:
+        """`parts`: see Reception."""
+        super().__init__(**parts)
         self._told_of = told
 
-    def receive_all(self, terminal_id: str, bodies: Sequence[bytes]) -> list[Answer]:
+    def answers(self, looked_over: LookedOver, standings: Sequence[CaseStanding]) -> list[Answer]:
         """See Reception."""
-        answers = self._reception.receive_all(terminal_id, bodies)
+        answers = super().answers(looked_over, standings)
         self._told_of(answers)
         return answers
 
-    def receive_pages(
-        self, terminal_id: str, pieces: Sequence[Piece] | BodyFile, asked: Sequence[Ask]
-    ) -> tuple[Intake, list[Answer]]:
+    def page_answers(self, stored: Stored, standings: Sequence[CaseStanding]) -> list[Answer]:
         """See Reception."""
-        intake, answers = self._reception.receive_pages(terminal_id, pieces, asked)
+        answers = super().page_answers(stored, standings)
         self._told_of(answers)
-        return intake, answers
+        return answers
 
 
 class CountedPacks(Packs):

@@ -5,12 +5,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from sync import wire
+from sync.gateway import to_thread
 from sync.gateway.admission import Admission, Door
 from sync.gateway.bounds import Turnstile
 from sync.gateway.http_words import OPERATION, Answered, number_in, problem, too_long

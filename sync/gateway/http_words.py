@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Final
 
 import msgspec
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sync import wire
 from sync.gateway.database import DatabaseTrouble
 
+MARK: Final = (wire.GATEWAY_HEADER.lower().encode(), str(wire.VERSION).encode())
 TRY_AGAIN_SOON: Final = 60  # seconds, when the disk or the database will not
 TRY_AGAIN_LATER: Final = 3600  # seconds, when a person has to do something first
 # Where the name of an operation stands in the scope once it is found.
@@ -50,7 +50,7 @@ class Ours:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[wire.GATEWAY_HEADER] = str(wire.VERSION)
+                message["headers"] = [*message.get("headers", ()), MARK]
             await send(message)
 
         scope["app"] = self  # Starlette's router then raises what it would answer in its own words

@@ -13,8 +13,10 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from sync import wire
-from sync.gateway.database import MOST_TOGETHER, DatabaseTrouble
-from sync.gateway.reception import Answer, Conflict, NotNow, NotTaken, Unknown
+from sync.gateway.database import DatabaseTrouble
+from sync.gateway.group_commit import MOST_TOGETHER
+from sync.gateway.reception import Answer
+from sync.gateway.registrar import Conflict, NotNow, NotTaken, Unknown
 from sync.gateway.standing import LATELY, Standing
 
 REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120)

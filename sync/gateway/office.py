@@ -29,7 +29,6 @@ from sync.gateway.packs import Objects
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
 from sync.gateway.publishing import Publishing
-from sync.gateway.reception import Reception
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
 from sync.gateway.sqlite_database import SqliteDatabase
@@ -105,15 +104,13 @@ class Office:
             self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
             reception = CountedReception(
-                Reception(
-                    database=self._database,
-                    book=book,
-                    intake=intake,
-                    signing_key=key,
-                    catalog=catalog,
-                    now=now,
-                ),
-                metrics.answered,
+                told=metrics.answered,
+                database=self._database,
+                intake=intake,
+                packs=self.packs,
+                signing_key=key,
+                catalog=catalog,
+                now=now,
             )
             self.stick_desk = StickDesk(
                 folder,

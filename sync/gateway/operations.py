@@ -162,6 +162,17 @@ PAGES: Final = Operation(
         "What arrived is kept even when the line breaks. Pages that no case of this terminal lists"
         " are not kept."
     ),
+    parameters=(
+        Parameter(
+            name=wire.RATE_HEADER,
+            place=Place.HEADER,
+            words=(
+                "Bytes a second that the terminal's line carries, 0 when it does not know: a hint"
+                " for a proxy in front."
+            ),
+            form={"type": "string"},
+        ),
+    ),
     body=Body(
         content=Content(
             media_type=PIECES,

@@ -6,7 +6,7 @@ uvicorn waits for ever for the end of a header or a body, and its parser takes h
 
 import asyncio
 from enum import Enum, unique
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from sync import wire
 from sync.gateway.http_words import problem_body
 from sync.gateway.limits import Limits
+from sync.gateway.one_write import OneWrite
 
 LEAST_RATE: Final = 256  # bytes/s of a body on the whole; the slowest line of ours brings 8,000
 LOOK_AT_LEAST: Final = 0.05  # seconds between two looks at one connection
@@ -53,7 +54,7 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
         # -- what uvicorn is told by the loop
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
+            super().connection_made(cast(asyncio.Transport, OneWrite(transport, self.loop)))
             self._made_at = self._last_byte = self.loop.time()
             if len(self.connections) > limits.most_connections:
                 self._end(503, "too-many", "not now", f"retry-after: {AWAY}\r\n")
