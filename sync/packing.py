@@ -78,7 +78,9 @@ def _dictionary(number: int) -> zstandard.ZstdCompressionDict | None:
     except (msgspec.DecodeError, binascii.Error) as error:
         raise AssertionError(f"dictionary {number}") from error
     assert read.number == number
-    return zstandard.ZstdCompressionDict(read.content)
+    dictionary = zstandard.ZstdCompressionDict(read.content)
+    dictionary.precompute_compress(level=LEVEL)  # else every frame pays for it: 0.8 ms, not 0.05
+    return dictionary
 
 
 def written(number: int, content: bytes) -> bytes:
