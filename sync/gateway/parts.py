@@ -24,9 +24,11 @@ class Parts:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder)
         self._stripes = tuple(threading.Lock() for _ in range(64))
+        self._new: set[str] = set()  # names that are not on the disk yet
         for part in self._folder.iterdir():
             if part.stat().st_mtime < time.time() - FORGOTTEN_AFTER:
                 part.unlink()
+        sync_folder(self._folder)  # names that a killed process left behind
 
     def write(self, terminal_id: str, sha256: str, offset: int, content: bytes) -> int:
         """Put bytes at that place; how many there are from the beginning on.
@@ -38,6 +40,8 @@ class Parts:
             length = _length(path)
             if offset > length:
                 return length
+            if not length:
+                self._new.add(path.name)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 left, at = memoryview(content), offset
@@ -59,6 +63,9 @@ class Parts:
                     os.fsync(descriptor)
                 finally:
                     os.close(descriptor)
+                if path.name in self._new:
+                    sync_folder(self._folder)
+                    self._new.discard(path.name)
             return length
 
     def whole(self, terminal_id: str, sha256: str, size: int) -> Path | None:
@@ -78,6 +85,7 @@ class Parts:
         path = self._path(terminal_id, sha256)
         with self._alone(path):
             path.unlink(missing_ok=True)
+            self._new.discard(path.name)
 
     def _path(self, terminal_id: str, sha256: str) -> Path:
         owner = hashlib.sha256(terminal_id.encode()).hexdigest()[:16]
