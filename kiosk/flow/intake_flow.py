@@ -25,7 +25,9 @@ from offline_store.api import CaseStore, StoreError
 log = logging.getLogger(__name__)
 
 SIGNATURE: Final = "signature"  # the material key under which the signature's picture is kept
-AUTOSAVE_AFTER: Final = 2.0  # seconds that a draft may lag behind the screen (design.md section 2)
+# Seconds. `tick` comes once a second, so a draft lags behind the screen at most 2 (design.md
+# section 2).
+AUTOSAVE_AFTER: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,10 @@ class IntakeFlow:
         """An answer was given or changed; a complaint about it goes away until `next`."""
         answers = MappingProxyType({**self.view.answers, key: answer})
         complaints = {k: v for k, v in self.view.complaints.items() if k != key}
+        self.view = replace(self.view, answers=answers, complaints=complaints)
         self._dirty = True
         self.tick()
-        self._show(replace(self.view, answers=answers, complaints=complaints))
+        self._show(self.view)
 
     def page_taken(self, page: ScannedPage) -> None:
         """A page was photographed; it is in the store before the screen shows it."""
