@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-DEFAULT = {"crash": 200, "power": 200, "network": 300, "simulation": 10_000}
+DEFAULT = {"crash": 300, "power": 300, "network": 300, "simulation": 10_000}
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ class Tally:
     tried: dict[tuple[str, ...], int] = field(default_factory=dict)
     hit: dict[tuple[str, ...], int] = field(default_factory=dict)
     broken: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what else is worth knowing
 
     def count(self, kind: tuple[str, ...], problems: list[str], *, hit: bool = True) -> None:
         """One fault of that kind was tried; `hit`: it really happened."""
@@ -38,7 +39,7 @@ class Tally:
         return sum(self.hit.values())
 
     def text(self) -> str:
-        """The table, and every violation below it."""
+        """The table, the notes, and every violation below."""
         rows: list[tuple[str, ...]] = [("fault", "points", "happened", "violations")]
         for kind, tried in self.tried.items():
             wrong = sum(1 for broken, _ in self.broken if broken == kind)
@@ -50,5 +51,6 @@ class Tally:
         for name, *numbers in rows:
             cells = (f"{n:>{width}}" for n, width in zip(numbers, widths[1:], strict=True))
             lines.append("  ".join((f"{name:<{widths[0]}}", *cells)))
+        lines += self.notes
         lines += [f"BROKEN {' '.join(kind)}: {problem}" for kind, problem in self.broken]
         return "\n".join(lines)

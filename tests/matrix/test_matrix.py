@@ -8,7 +8,7 @@ from sync.api import GatewayUnreachable
 from sync.http_gateway import HttpGateway
 from tests.matrix import crash, network, power
 from tests.matrix.careless_child import KINDS
-from tests.matrix.tally import Tally
+from tests.matrix.forked import be_ready, built
 
 CRASHES, CUTS = 28, 45
 EACH_WEATHER = 1
@@ -16,12 +16,12 @@ KINDS_OF_WEATHER = 29
 
 
 def test_whatever_kills_or_refuses_nothing_that_was_safe_is_lost_or_doubled() -> None:
-    tally = crash.sweep(CRASHES)
+    tally = crash.sweep(CRASHES, postgres=False, timed=False)
     assert tally.broken == [], tally.text()
     assert tally.faults >= CRASHES * 3 // 4
 
 
-def test_a_power_cut_at_any_step_takes_nothing_that_was_promised(tmp_path: Path) -> None:
+def test_a_power_cut_at_any_step_takes_nothing_that_was_promised() -> None:
     tally = power.sweep(CUTS, controls=False)
     assert tally.broken == [], tally.text()
     assert tally.faults == CUTS
@@ -31,9 +31,9 @@ def test_a_power_cut_at_any_step_takes_nothing_that_was_promised(tmp_path: Path)
 def test_the_power_cut_finds_out_every_program_that_does_not_sync(
     kind: str, tmp_path: Path
 ) -> None:
-    control = Tally(kind)
-    power.cut([power.careless_run(power.built(tmp_path), tmp_path, kind)], 60, control)
-    assert bool(control.broken) is kind.endswith(("normal", "unsynced")), control.text()
+    be_ready(built(tmp_path))
+    found = power.control(tmp_path, kind, points=60)
+    assert bool(found.broken) is power.must_lose(kind), found.text()
 
 
 def test_every_case_arrives_once_through_every_bad_line_and_after_every_bad_answer() -> None:
