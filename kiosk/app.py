@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +60,7 @@ from offline_store.file_key import FileKey
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
+from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
 from ui.main_window import MainWindow
@@ -222,7 +224,12 @@ class RunningTerminal:
             self._folder.open,
             gateway,
             listener=_Announcing(self.bridge.announce),
-            urgent=self._catalog.urgent(),
+            settings=SyncSettings(
+                program=f"doorstep {version('doorstep-kiosk')}",
+                urgent=self._catalog.urgent(),
+                sending=settings.sending,
+                first_catalog=first_catalog(settings),
+            ),
             interrupt=interrupt_gateway,
         )
         self.devices = DeviceThreads(

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +11,11 @@ from devices.device import Device, DeviceError, DeviceState
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog
 from kiosk.domain.fault import Fault
+from kiosk.domain.standing import BUILT
 from offline_store.api import Store, StoreError
 from sync.api import GatewayClient
 
 LEAST_FREE: Final = 1_000_000_000  # bytes: a thousand pages of 200 KB and as much again
-BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)  # no honest clock is before this
 MOST_SKEW: Final = timedelta(minutes=5)  # reference/sync.md section 6: flagged beyond it
 
 

@@ -11,6 +11,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from sync.api import Sending
+
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
 NONE: Final = "none"
 SIMULATED: Final = "simulated"
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
+    sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)
     full_screen: bool = True

@@ -9,6 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
+from offline_store.arrivals import Inbox
 
 
 class StoreError(Exception):
@@ -187,31 +188,8 @@ class Outbox(Protocol):
         """Everything set aside."""
         ...
 
-
-class Inbox(Protocol):
-    """What comes down: one cursor for all of it."""
-
-    def cursor(self) -> str:
-        """Where the last pull ended; "" at first."""
-        ...
-
-    def apply(
-        self,
-        changes: Sequence[StateChange],
-        documents: Sequence[tuple[IssuedDocument, bytes]],
-        *,
-        catalog: tuple[str, bytes] | None,
-        cursor: str,
-    ) -> Sequence[CaseId]:
-        """Everything of one pull and the new cursor together. Returns the cases that changed.
-
-        Changes of unknown cases, of unknown documents and impossible moves are skipped, never
-        fatal. Raises StoreError.
-        """
-        ...
-
-    def catalog(self) -> tuple[str, bytes] | None:
-        """(version, file) of the newest catalogue that came down."""
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
         ...
 
 
@@ -230,6 +208,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
         anywhere. Freed pages are overwritten and returned to the file system. Raises StoreError;
         what was removed before stays removed.
         """
+        ...
+
+    def free_bytes(self) -> int:
+        """What the disk of the store still takes. Raises StoreError."""
         ...
 
     def problems(self) -> Sequence[str]:

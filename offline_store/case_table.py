@@ -1,7 +1,10 @@
 """Reads and writes whole cases, their pages and their steps; the parts of the store share it."""
 
-import json
 from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
@@ -10,7 +13,29 @@ from kiosk.domain.progress import StateChange
 from offline_store.api import StoreError
 from offline_store.contents import Contents
 from offline_store.database import EncryptedDatabase
-from offline_store.rows import case_of, row_of, text_of
+from offline_store.rows import COLUMNS, INDEXED, case_of, json_of, row_of, text_of
+
+_COLUMNS: Final = ", ".join(COLUMNS)
+_REST: Final = COLUMNS[INDEXED:]
+_INSERT: Final = f"INSERT INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - names are ours
+_STORED: Final = """SELECT case_id, receipt_number, applicant_number, state FROM cases
+    WHERE case_id = ?"""
+_PAGES: Final = """SELECT role, sha256, material, size, content_id FROM case_pages
+    JOIN contents USING (content_id) WHERE case_id = ? ORDER BY position"""
+
+
+class Stored(NamedTuple):
+    """Where a stored case stands; first the columns with an index, as in rows.COLUMNS."""
+
+    case_id: str
+    receipt_number: str | None
+    applicant_number: str
+    state: str
+
+    @classmethod
+    def of(cls, case: Case) -> "Stored":
+        """Of a case that was just read."""
+        return cls(case.case_id, case.receipt_number or None, case.applicant_number, case.state)
 
 
 class CaseTable:
@@ -34,43 +59,49 @@ class CaseTable:
 
     def where(self, condition: str, value: object) -> list[Case]:
         """The cases that meet the condition, the last confirmed first."""
-        rows = self._database.tables.table("cases").rows_where(
-            condition, [value], order_by="confirmed_order DESC"
+        # Plain SQL: sqlite-utils asks for every table's name before it reads a row of one.
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM cases WHERE {condition} ORDER BY confirmed_order DESC",  # noqa: S608 - ours
+            (value,),
         )
-        return [
-            case_of(row, [(role, page) for role, page, _ in self.pages(row["case_id"])])
-            for row in list(rows)
-        ]
+        return [case_of(row, [listed[:2] for listed in self.pages(row[0])]) for row in rows]
 
-    def write(self, case: Case, *, known: Case | None) -> None:
-        """Insert the case, or change the columns that differ from `known`, which is stored.
+    def stored(self, case_id: CaseId) -> Stored | None:
+        """What the table has of it, as far as writing it again asks, or None."""
+        rows = self._database.execute(_STORED, (case_id,))
+        return Stored(*rows[0]) if rows else None
 
-        The page list is left alone. An unchanged column would cost the pages of its index.
+    def write(self, case: Case, *, before: Stored | None) -> None:
+        """Insert the case, or bring what is stored up to date. The page list is left alone.
+
+        A row is written as a whole, but an indexed column only when it changed: it would cost the
+        pages of its index.
         """
         row = row_of(case)
-        if known is None:
-            self._database.tables.table("cases").insert(row)
+        if before is None:
+            self._database.execute(_INSERT, row)
             return
-        before = row_of(known)
-        changed = [name for name in row if row[name] != before[name]]
-        if changed:
-            columns = ", ".join(f"{name} = ?" for name in changed)
-            self._database.execute(
-                f"UPDATE cases SET {columns} WHERE case_id = ?",  # noqa: S608 - names are ours
-                (*(row[name] for name in changed), case.case_id),
-            )
+        changed = [n for n in range(INDEXED) if row[n] != before[n]]
+        names = (*_REST, *(COLUMNS[n] for n in changed))
+        values = (*row[INDEXED:], *(row[n] for n in changed))
+        self._database.execute(_update_of(names), (*values, case.case_id))
+
+    def note_beginning(self, case_id: CaseId, at: datetime) -> None:
+        """A draft's place among everything else, by which its age is told."""
+        self._database.execute(
+            "UPDATE cases SET confirmed_order = ? WHERE case_id = ?",
+            (self.audit("begun", case_id, at), case_id),
+        )
 
     def pages(self, case_id: str) -> list[tuple[str, PageRef, int]]:
         """(role, page, content id) in the order of the case."""
-        rows = self._database.execute(
-            """SELECT role, sha256, material, size, content_id FROM case_pages
-            JOIN contents USING (content_id) WHERE case_id = ? ORDER BY position""",
-            (case_id,),
-        )
         return [
             (role, PageRef(sha256=sha256, material=material, size=size), content_id)
-            for role, sha256, material, size, content_id in rows
+            for role, sha256, material, size, content_id in self._page_rows(case_id)
         ]
+
+    def _page_rows(self, case_id: str) -> list[tuple[Any, ...]]:
+        return self._database.execute(_PAGES, (case_id,))
 
     def append_page(self, case_id: CaseId, content_id: int, material: str) -> None:
         """Add a page at the end of the list, unless it is there for that material."""
@@ -83,32 +114,36 @@ class CaseTable:
             (case_id, content_id, material),
         )
 
-    def write_pages(self, case: Case, *, keep_others: bool) -> None:
-        """Make the stored list that of the case.
+    def write_pages(self, case: Case, *, keep_others: bool) -> bool:
+        """Make the stored list that of the case; True when it has no other pages now.
 
         Pages that the case does not name are forgotten, or, with `keep_others`, put at the end.
         Raises StoreError(STORE_DAMAGED) when the case names a page whose bytes are not here.
         """
-        wanted = [("page", page) for page in case.pages]
+        wanted = [("page", page.sha256, page.material) for page in case.pages]
         if case.signature is not None:
-            wanted.append(("signature", case.signature))
-        stored = self.pages(case.case_id)
+            wanted.append(("signature", case.signature.sha256, case.signature.material))
+        named_count = len(wanted)
+        rows = self._page_rows(case.case_id)
+        stored = [row[:3] for row in rows]
         if keep_others:
-            named = {page.sha256 for _, page in wanted}
-            wanted += [(role, page) for role, page, _ in stored if page.sha256 not in named]
-        if wanted == [(role, page) for role, page, _ in stored]:
-            return
+            named = {sha256 for _, sha256, _ in wanted}
+            wanted += [row for row in stored if row[1] not in named]
+        named_only = len(wanted) == named_count
+        if wanted == stored:
+            return named_only
         self._database.execute("DELETE FROM case_pages WHERE case_id = ?", (case.case_id,))
-        for position, (role, page) in enumerate(wanted):
-            content_id = self.contents.id_of(page.sha256)
+        for position, (role, sha256, material) in enumerate(wanted):
+            content_id = self.contents.id_of(sha256)
             if content_id is None:
-                raise StoreError(Fault.STORE_DAMAGED, f"page {page.sha256} is not in the store")
+                raise StoreError(Fault.STORE_DAMAGED, f"page {sha256} is not in the store")
             self._database.execute(
                 """INSERT INTO case_pages (case_id, position, role, content_id, material)
                 VALUES (?, ?, ?, ?, ?)""",
-                (case.case_id, position, role, content_id, page.material),
+                (case.case_id, position, role, content_id, material),
             )
-        self.contents.drop_unused(content_id for _, _, content_id in stored)
+        self.contents.drop_unused(content_id for *_, content_id in rows)
+        return named_only
 
     def delete(self, case_id: CaseId) -> None:
         """Remove the case with those of its pages that no other case shows."""
@@ -123,15 +158,14 @@ class CaseTable:
                 remarks) VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (
                 change.case_id,
-                self.next_order(),
+                self.audit(change.state.value, change.case_id, change.at),
                 change.state.value,
                 change.office_state,
                 text_of(change.at),
                 change.official_number,
-                json.dumps(change.remarks, ensure_ascii=False),
+                json_of(change.remarks),
             ),
         )
-        self.audit(change.state.value, change.case_id, change.at)
 
     def changes(self, case_id: CaseId) -> list[StateChange]:
         """The steps of the case in the order in which they came."""
@@ -147,21 +181,22 @@ class CaseTable:
                 office_state=office_state,
                 at=datetime.fromisoformat(at),
                 official_number=official_number,
-                remarks=tuple(json.loads(remarks)),
+                remarks=tuple(msgspec.json.decode(remarks)),
             )
             for state, office_state, at, official_number, remarks in rows
         ]
 
-    def next_order(self) -> int:
-        """The next number of the store's own counter; never given twice, whatever the clock."""
-        [(value,)] = self._database.execute(
-            """INSERT INTO counters (name, value) VALUES ('order', 1)
-            ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"""
-        )
-        return int(value)
+    def audit(self, what: str, case_id: CaseId, at: datetime) -> int:
+        """Note what happened, and the number of that note, which only ever grows.
 
-    def audit(self, what: str, case_id: CaseId, at: datetime) -> None:
-        """Note what happened. `what` is one of our own words, never a person's."""
-        self._database.execute(
+        These numbers are the store's own counter: everything that has an order has that of its
+        note. `what` is one of our own words, never a person's.
+        """
+        return self._database.insert(
             "INSERT INTO audit (at, what, case_id) VALUES (?, ?, ?)", (text_of(at), what, case_id)
         )
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> str:
+    return f"UPDATE cases SET {', '.join(f'{name} = ?' for name in columns)} WHERE case_id = ?"  # noqa: S608 - names are ours

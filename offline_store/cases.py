@@ -9,10 +9,11 @@ from kiosk.domain.case import Case, CaseId, CaseState, IllegalMove
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
-from kiosk.domain.receipt_number import HIGHEST_SERIAL, receipt_number
+from kiosk.domain.receipt_number import HIGHEST_SERIAL, day_prefix, numbered
 from offline_store.api import StoreError
-from offline_store.case_table import CaseTable
+from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
+from offline_store.last_draft import LastDraft
 from offline_store.rows import BEIJING_TIME, text_of
 
 # What must be free before a resident begins. No item of the catalogue asks for more than a few
@@ -24,6 +25,16 @@ LOG_GROWTH: Final = 16_000_000
 RESERVE: Final = 20_000_000
 ROOM_FOR_A_CASE: Final = 2 * PAGES_OF_A_CASE + LOG_GROWTH + RESERVE  # bytes: 64 MB
 
+# The serial follows the last one that is stored, and those that were removed: a counter would be
+# one more page to seal and to write.
+_NEXT_SERIAL: Final = """SELECT 1 + max(
+    ifnull((SELECT CAST(substr(receipt_number, 21, 4) AS INTEGER) FROM cases
+        WHERE receipt_number > ?1 AND receipt_number < ?1 || 'Z'
+        ORDER BY receipt_number DESC LIMIT 1), 0),
+    ifnull((SELECT serial FROM day_serials WHERE site = ?2 AND terminal = ?3 AND day = ?4), 0))"""
+_CONFIRM: Final = """UPDATE cases SET state = ?, receipt_number = ?, confirmed_at = ?,
+    confirmed_order = ? WHERE case_id = ?"""
+
 
 class StoredCases:
     """The part CaseStore of api.py. One instance belongs to one thread."""
@@ -33,6 +44,7 @@ class StoredCases:
     ) -> None:
         self._database = database
         self._table = table
+        self._last = LastDraft(database)
         self._clock = clock  # for what has no moment of its own; nothing is ordered by it
 
     def save_draft(self, case: Case) -> None:
@@ -44,11 +56,15 @@ class StoredCases:
         if case.state is not CaseState.DRAFT:
             raise IllegalMove(f"{case.case_id}: {case.state} is no draft")
         with self._database.writing():
-            known = self._table.find(case.case_id)
-            if known is not None:
-                self._must_be_draft(known)
-            self._table.write(case, known=known)
-            self._table.write_pages(case, keep_others=True)
+            before = self._table.stored(case.case_id)
+            if before is not None:
+                self._must_be_draft(before)
+            self._table.write(case, before=before)
+            if before is None:
+                self._table.note_beginning(case.case_id, self._clock())
+            named_only = self._table.write_pages(case, keep_others=True)
+            version = self._database.version()
+        self._last.keep(case if named_only else None, version)
 
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         """Keep a page of a draft; the same bytes twice are kept once.
@@ -56,19 +72,26 @@ class StoredCases:
         Raises StoreError; KeyError when the draft was never saved, IllegalMove when it is none.
         """
         with self._database.writing():
-            self._must_be_draft(self._table.get(case_id))
-            content_id = self._table.contents.keep(page.jpeg)
+            before = self._table.stored(case_id)
+            if before is None:
+                raise KeyError(case_id)
+            self._must_be_draft(before)
+            known = self._last.known()
+            content_id, sha256 = self._table.contents.keep(page.jpeg)
             self._table.append_page(case_id, content_id, page.material)
-        return PageRef(sha256=page.sha256, material=page.material, size=len(page.jpeg))
+            version = self._database.version()
+        reference = PageRef(sha256=sha256, material=page.material, size=len(page.jpeg))
+        self._last.keep(_with_page(known, case_id, reference), version)
+        return reference
 
     def drop_page(self, case_id: CaseId, sha256: str) -> None:
         """Forget a page of a draft, for every material it stands for; unknown ones are ignored."""
         with self._database.writing():
-            case = self._table.find(case_id)
+            before = self._table.stored(case_id)
             content_id = self._table.contents.id_of(sha256)
-            if case is None or content_id is None:
+            if before is None or content_id is None:
                 return
-            self._must_be_draft(case)
+            self._must_be_draft(before)
             self._database.execute(
                 "DELETE FROM case_pages WHERE case_id = ? AND content_id = ?", (case_id, content_id)
             )
@@ -81,26 +104,36 @@ class StoredCases:
         also when a listed page is not here, STORE_FULL also when the day has no serial left),
         IllegalMove.
         """
+        day = now.astimezone(BEIJING_TIME).date()
+        prefix = day_prefix(site=site, terminal=terminal, day=day)
         with self._database.writing():
-            known = self._table.find(case.case_id)
-            if known is not None and known.receipt_number:
-                return known
-            queued = replace(
-                case.moved_to(CaseState.QUEUED),
-                receipt_number=self._allot(site=site, terminal=terminal, now=now),
+            saved = self._last.known() == case
+            before = None if saved else self._table.stored(case.case_id)
+            if before is not None and before.receipt_number:
+                return self._table.get(case.case_id)
+            [(serial,)] = self._database.execute(
+                _NEXT_SERIAL, (prefix, site, terminal, day.isoformat())
+            )
+            if serial > HIGHEST_SERIAL:  # a clock that begins at the same day after every start
+                raise StoreError(Fault.STORE_FULL, f"no receipt number left for {day}")
+            if not saved:
+                self._table.write(case, before=before)
+                self._table.write_pages(case, keep_others=False)
+            queued = case.moved_to(
+                CaseState.QUEUED,
+                receipt_number=numbered(prefix, serial),
                 confirmed_at=now.astimezone(UTC),
             )
-            order = self._table.next_order()
-            self._table.write(queued, known=known)
+            order = self._table.audit("confirmed", case.case_id, now)
             self._database.execute(
-                "UPDATE cases SET confirmed_order = ? WHERE case_id = ?", (order, case.case_id)
+                _CONFIRM,
+                (queued.state, queued.receipt_number, text_of(now), order, case.case_id),
             )
-            self._table.write_pages(queued, keep_others=False)
             self._database.execute(
                 "INSERT INTO outbox (case_id, sequence, attempts) VALUES (?, ?, 0)",
                 (case.case_id, order),
             )
-            self._table.audit("confirmed", case.case_id, now)
+        self._last.forget()
         return queued
 
     def abandon(self, case_id: CaseId) -> None:
@@ -109,6 +142,7 @@ class StoredCases:
             case = self._table.find(case_id)
             if case is not None:
                 self._remove_draft(case.moved_to(CaseState.ABANDONED), "abandoned")
+        self._last.forget()
 
     def drop_drafts_before(self, moment: datetime) -> int:
         """Remove drafts begun before that moment; how many they were."""
@@ -178,37 +212,39 @@ class StoredCases:
             if case.state is CaseState.DELIVERED:
                 return case
             delivered = case.moved_to(CaseState.DELIVERED)
-            self._table.write(delivered, known=case)
+            self._table.write(delivered, before=Stored.of(case))
             self._table.note_change(
                 StateChange(case_id=case_id, state=delivered.state, office_state="", at=now)
             )
         return delivered
 
     def next_day_serial(self, day: date) -> int:
-        """The serial that the next receipt of that day would get."""
+        """The serial that the next receipt of that day would get. Looks at every receipt."""
         with self._database.reading():
-            rows = self._database.execute(
-                "SELECT ifnull(max(serial), 0) + 1 FROM day_serials WHERE day = ?",
-                (day.isoformat(),),
+            [(serial,)] = self._database.execute(
+                """SELECT 1 + max(
+                    ifnull((SELECT max(substr(receipt_number, 21, 4)) FROM cases
+                        WHERE substr(receipt_number, 15, 6) = ?), 0),
+                    ifnull((SELECT max(serial) FROM day_serials WHERE day = ?), 0))""",
+                (f"{day:%y%m%d}", day.isoformat()),
             )
-        return int(rows[0][0])
-
-    def _allot(self, *, site: str, terminal: str, now: datetime) -> str:
-        day = now.astimezone(BEIJING_TIME).date()
-        [(serial,)] = self._database.execute(
-            """INSERT INTO day_serials (site, terminal, day, serial) VALUES (?, ?, ?, 1)
-            ON CONFLICT (site, terminal, day) DO UPDATE SET serial = serial + 1 RETURNING serial""",
-            (site, terminal, day.isoformat()),
-        )
-        if serial > HIGHEST_SERIAL:  # a clock that begins at the same day after every power cut
-            raise StoreError(Fault.STORE_FULL, f"no receipt number left for {day}")
-        return receipt_number(site=site, terminal=terminal, day=day, serial=serial)
+        return int(serial)
 
     def _remove_draft(self, case: Case, what: str) -> None:
         self._table.delete(case.case_id)
         self._table.audit(what, case.case_id, self._clock())
 
     @staticmethod
-    def _must_be_draft(case: Case) -> None:
-        if case.state is not CaseState.DRAFT:
-            raise IllegalMove(f"{case.case_id}: {case.state} is no draft any more")
+    def _must_be_draft(stored: Stored) -> None:
+        if stored.state != CaseState.DRAFT:
+            raise IllegalMove(f"{stored.case_id}: {stored.state} is no draft any more")
+
+
+def _with_page(known: Case | None, case_id: CaseId, page: PageRef) -> Case | None:
+    """The draft with a page at the end of its stored list; None when that cannot be told."""
+    if known is None or known.case_id != case_id:
+        return None
+    if page in (*known.pages, known.signature):
+        return known  # there already
+    # Behind a signature it stands where no list has it; "confirm" puts that in order.
+    return None if known.signature else replace(known, pages=(*known.pages, page))

@@ -18,12 +18,12 @@ class Contents:
     def __init__(self, database: EncryptedDatabase) -> None:
         self._database = database
 
-    def keep(self, content: bytes) -> int:
-        """Store the bytes, or find them where they already are; their id."""
+    def keep(self, content: bytes) -> tuple[int, str]:
+        """Store the bytes, or find them where they already are; their id and name."""
         sha256 = hashlib.sha256(content).hexdigest()
         known = self.id_of(sha256)
         if known is not None:
-            return known
+            return known, sha256
         [(content_id,)] = self._database.execute(
             "INSERT INTO contents (sha256, size) VALUES (?, ?) RETURNING content_id",
             (sha256, len(content)),
@@ -36,7 +36,7 @@ class Contents:
                 for number, start in enumerate(range(0, len(whole), PIECE_LENGTH))
             ],
         )
-        return int(content_id)
+        return int(content_id), sha256
 
     def id_of(self, sha256: str) -> int | None:
         """The id of those bytes, or None when they are not here."""

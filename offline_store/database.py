@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ import sqlite_utils
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.migrations import VERSIONS, Version, is_newer, is_older, upgrade
+from offline_store.migrations import VERSIONS, Upgrade, is_newer, is_older, upgrade
 from offline_store.sealed_pages import KEY_LENGTH, PAGE_SIZE, SALT_LENGTH, Seal
 
+Version = tuple[int, int]
 FILE_NAME: Final = "doorstep.db"
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
 INCREMENTAL: Final = 2  # what "PRAGMA auto_vacuum" calls a file that can shrink step by step
@@ -56,24 +57,32 @@ class EncryptedDatabase:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
         return rows
 
+    def insert(self, sql: str, values: tuple[object, ...]) -> int:
+        """Run one INSERT inside `writing`; the number of the new row."""
+        return int(self._connection.execute(sql, values).lastrowid)
+
+    def version(self) -> Version:
+        """Equal only while neither another connection nor this one has changed a row.
+
+        The first number is sqlite.org's "PRAGMA data_version". Inside `writing`.
+        """
+        [(others,)] = self.execute("PRAGMA data_version")
+        return int(others), int(self._connection.total_changes)
+
     def execute_many(self, sql: str, values: list[tuple[object, ...]]) -> None:
         """Run one statement for each row, inside `writing`."""
         self._connection.executemany(sql, values)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """One transaction, all or nothing. On the disk when the block is left without an error.
 
         Raises StoreError; AssertionError for our own mistakes.
         """
-        with self._transaction("BEGIN IMMEDIATE"):
-            yield
+        return _Transaction(self._connection, self._folder, "BEGIN IMMEDIATE")
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """Several reads of one and the same moment. Raises like `writing`."""
-        with self._transaction("BEGIN"):
-            yield
+        return _Transaction(self._connection, self._folder, "BEGIN")
 
     def integrity_problems(self) -> list[str]:
         """Complaints of the cipher's and the database's own checks. Seconds on a full store."""
@@ -116,16 +125,31 @@ class EncryptedDatabase:
         with suppress(*_FAMILIES):  # what is committed lies in the log, found at the next start
             self._connection.close()
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        with store_errors(self._folder):
-            self._connection.execute(begin)
+
+class _Transaction(AbstractContextManager[None]):
+    """A class, since "confirm" waits for every call of Python between its begin and its commit."""
+
+    def __init__(self, connection: Any, folder: Path, begin: str) -> None:
+        self._connection, self._folder, self._begin = connection, folder, begin
+
+    def __enter__(self) -> None:
+        try:
+            self._connection.execute(self._begin)
+        except Exception as error:
+            _raise_ours(error, self._folder)
+            raise
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
             try:
-                yield
                 self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as refused:
                 self._roll_back()
+                _raise_ours(refused, self._folder)
                 raise
+        else:
+            self._roll_back()
+            _raise_ours(error, self._folder)
 
     def _roll_back(self) -> None:
         if not self._connection.in_transaction:
@@ -138,7 +162,7 @@ def open_database(
     folder: Path,
     key: bytes,
     *,
-    versions: Sequence[Version] = VERSIONS,
+    versions: Sequence[Upgrade] = VERSIONS,
     busy_seconds: float = BUSY_SECONDS,
 ) -> EncryptedDatabase:
     """Open or make the database in that folder (0700, file 0600) and bring it up to date.
@@ -171,11 +195,17 @@ def store_errors(folder: Path) -> Iterator[None]:
     """The edge: everything that the libraries raise becomes StoreError or, our fault, assertion."""
     try:
         yield
-    except _OWN_MISTAKES as error:
+    except (*_FAMILIES, OSError) as error:
+        _raise_ours(error, folder)
+
+
+def _raise_ours(error: BaseException, folder: Path) -> None:
+    """Raise what `store_errors` promises; return when the error is none of the libraries'."""
+    if isinstance(error, _OWN_MISTAKES):
         raise AssertionError(str(error)) from error
-    except _FAMILIES as error:
+    if isinstance(error, _FAMILIES):
         raise StoreError(_fault_of(error, folder), str(error)) from error
-    except OSError as error:
+    if isinstance(error, OSError):
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         fault = Fault.STORE_FULL if full else Fault.STORE_DAMAGED
         raise StoreError(fault, error.strerror or type(error).__name__) from error
@@ -300,7 +330,7 @@ def _make_durable(connection: Any) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
-def _bring_up_to_date(database: EncryptedDatabase, versions: Sequence[Version]) -> None:
+def _bring_up_to_date(database: EncryptedDatabase, versions: Sequence[Upgrade]) -> None:
     if is_newer(database.tables, versions):
         raise StoreError(Fault.STORE_TOO_NEW)
     if is_older(database.tables, versions):

@@ -10,7 +10,7 @@ Row = tuple[Any, ...]
 
 ID_LENGTH: Final = 36  # characters of a case id
 SHA256_LENGTH: Final = 64  # hex digits
-CASE_COLUMNS: Final = 18
+CASE_COLUMNS: Final = 20
 FIRST_CASE_COLUMNS: Final = 16  # those of version 1; a row that was never written again is shorter
 
 INSERTS: Final = {
@@ -28,7 +28,13 @@ INSERTS: Final = {
         "outbox": 6,
         "changes": 7,
         "day_serials": 4,
-        "counters": 2,
+        "notices": 6,
+        "home_visits": 9,
+        "configuration": 3,
+        "switches": 2,
+        "heard": 5,
+        "lifetime": 5,
+        "marks": 2,
     }.items()
 }
 
@@ -56,12 +62,22 @@ _IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("versions", 4, lambda v: v[0] is None and v[1] == "doorstep"),
     ("audit", 4, lambda v: v[0] is None and _text(v[1]) and _text(v[2]) and _text(v[3])),
     ("pull", 2, lambda v: v[0] is None and _text(v[1])),
+    ("marks", 2, lambda v: v[0] is None and _numbers(v[1])),
+    ("configuration", 3, lambda v: v[0] is None and isinstance(v[1], bytes) and _text(v[2])),
+    ("heard", 5, lambda v: v[0] is None and _text(v[1]) and _text(v[2])),
+    (
+        "lifetime",
+        5,
+        lambda v: v[0] is None and _numbers(v[1], v[3]) and _text(v[2]) and _text(v[4]),
+    ),
 )
 _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("outbox", 6, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2])),
     ("changes", 7, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1])),
     ("day_serials", 4, lambda v: _text(v[0]) and _text(v[1]) and _text(v[2]) and _numbers(v[3])),
-    ("counters", 2, lambda v: v[0] == "order" and _numbers(v[1])),
+    ("notices", 6, lambda v: all(map(_text, (*v[:4], v[5])))),
+    ("home_visits", 9, lambda v: all(map(_text, (*v[:6], v[7]))) and _numbers(v[8])),
+    ("switches", 2, lambda v: _text(v[0]) and _text(v[1])),
     # What only the indexes still tell: that there was a row, or what a content was called.
     ("case ids", 2, lambda v: _text(v[0], ID_LENGTH)),
     ("names", 2, lambda v: _text(v[0], SHA256_LENGTH) and _numbers(v[1])),

@@ -1,26 +1,31 @@
-"""Takes in what the office sends down: states, reasons, finished papers, a new catalogue."""
+"""Takes in what the office sends down: states, reasons, finished papers, catalogue and the rest."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from kiosk.domain.case import MOVES, Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from offline_store.api import StoreError
-from offline_store.case_table import CaseTable
+from offline_store.arrivals import Arrivals
+from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
+from offline_store.noticeboard import StoredNoticeboard
+from offline_store.staging import StoredStaging
 
 # In these the case is the terminal's; the office has not seen it.
 _OURS: Final = frozenset({CaseState.DRAFT, CaseState.QUEUED, CaseState.ABANDONED})
 
 
-class StoredInbox:
-    """The part Inbox of api.py. One instance belongs to one thread."""
+class StoredInbox(StoredStaging, StoredNoticeboard):
+    """The part Inbox of arrivals.py. One instance belongs to one thread."""
 
     def __init__(self, *, database: EncryptedDatabase, table: CaseTable) -> None:
-        self._database = database
+        StoredStaging.__init__(self, database=database)
+        StoredNoticeboard.__init__(self, database=database)
         self._table = table
 
     def cursor(self) -> str:
@@ -29,40 +34,42 @@ class StoredInbox:
             rows = self._database.execute("SELECT cursor FROM pull")
         return str(rows[0][0]) if rows else ""
 
-    def apply(
-        self,
-        changes: Sequence[StateChange],
-        documents: Sequence[tuple[IssuedDocument, bytes]],
-        *,
-        catalog: tuple[str, bytes] | None,
-        cursor: str,
-    ) -> Sequence[CaseId]:
-        """Everything of one pull and the new cursor together; see api.py.
-
-        Raises StoreError; STORE_DAMAGED when bytes do not fit the document's name, so that the
-        same pull is made again.
-        """
-        changed: dict[CaseId, None] = {}  # a set that keeps the order
-        tables = self._database.tables
-        with self._database.writing():
-            for change in changes:
-                if self._follow(change):
-                    changed[change.case_id] = None
-            for document, content in documents:
-                if self._keep(document, content):
-                    changed[document.case_id] = None
-            if catalog is not None:
-                version, file = catalog
-                row = {"only": 1, "version": version, "file": file}
-                tables.table("catalog").insert(row, replace=True)
-            tables.table("pull").insert({"only": 1, "cursor": cursor}, replace=True)
-        return tuple(changed)
+    def apply(self, arrivals: Arrivals, *, cursor: str, now: datetime) -> Sequence[CaseId]:
+        """Everything of one pull and the new cursor together; see arrivals.py."""
+        papers = {document.sha256 for document in arrivals.documents}
+        try:
+            with self._database.writing():
+                changed = self._take_in(arrivals, now)
+                self._database.tables.table("pull").insert(
+                    {"only": 1, "cursor": cursor}, replace=True
+                )
+                self._drop_staged(papers | set(arrivals.transfers))
+        except _OtherBytes as error:
+            with self._database.writing():
+                self._drop_staged({str(error)})
+            raise StoreError(Fault.STORE_DAMAGED, f"document {error} came with others") from None
+        return changed
 
     def catalog(self) -> tuple[str, bytes] | None:
         """(version, file) of the newest catalogue that came down."""
         with self._database.reading():
             rows = self._database.execute("SELECT version, file FROM catalog")
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def _take_in(self, arrivals: Arrivals, now: datetime) -> Sequence[CaseId]:
+        changed: dict[CaseId, None] = {}  # a set that keeps the order
+        for change in arrivals.changes:
+            if self._follow(change):
+                changed[change.case_id] = None
+        for document in arrivals.documents:
+            if self._keep(document, now):
+                changed[document.case_id] = None
+        if arrivals.catalog is not None:
+            version, file = arrivals.catalog
+            row = {"only": 1, "version": version, "file": file}
+            self._database.tables.table("catalog").insert(row, replace=True)
+        self._put_up(arrivals, now)
+        return tuple(changed)
 
     def _follow(self, change: StateChange) -> bool:
         case = self._table.find(change.case_id)
@@ -76,27 +83,40 @@ class StoredInbox:
         )
         if after == case:
             return False
-        self._table.write(after, known=case)
+        self._table.write(after, before=Stored.of(case))
         self._table.note_change(change)
         return True
 
-    def _keep(self, document: IssuedDocument, content: bytes) -> bool:
+    def _keep(self, document: IssuedDocument, now: datetime) -> bool:
         case = self._table.find(document.case_id)
         if case is None or case.state is CaseState.DRAFT:
             return False
-        if hashlib.sha256(content).hexdigest() != document.sha256:
-            raise StoreError(Fault.STORE_DAMAGED, f"document {document.sha256} came with others")
-        new = self._database.execute(
-            """INSERT OR IGNORE INTO documents (arrival, case_id, content_id, title)
-            VALUES (?, ?, ?, ?) RETURNING arrival""",
+        content_id = self._table.contents.id_of(document.sha256)
+        if content_id is None:
+            content = self._staged_content(document.sha256)
+            if hashlib.sha256(content).hexdigest() != document.sha256:
+                raise _OtherBytes(document.sha256)
+            content_id, _ = self._table.contents.keep(content)
+        known = self._database.execute(
+            "SELECT 1 FROM documents WHERE case_id = ? AND content_id = ?",
+            (document.case_id, content_id),
+        )
+        if known:
+            return False
+        self._database.execute(
+            "INSERT INTO documents (arrival, case_id, content_id, title) VALUES (?, ?, ?, ?)",
             (
-                self._table.next_order(),
+                self._table.audit("document", document.case_id, now),
                 document.case_id,
-                self._table.contents.keep(content),
+                content_id,
                 document.title,
             ),
         )
-        return bool(new)
+        return True
+
+
+class _OtherBytes(Exception):
+    """What was staged is not the document of that name."""
 
 
 def _moved(case: Case, state: CaseState) -> Case | None:

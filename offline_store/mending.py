@@ -33,6 +33,13 @@ INCOMPLETE: Final = "damaged on this disk"  # why such a case is set aside in th
 MOST_NAMED: Final = 20  # receipt numbers in the text for staff
 _BATCH: Final = 64  # pages whose pieces go into one transaction
 
+# The note from which the numbers of all notes go on, beyond every one that is still known.
+_NOTE_OF_MENDING: Final = """INSERT INTO audit (entry, at, what, case_id) SELECT 1 + max(
+    (SELECT ifnull(max(entry), 0) FROM audit), (SELECT ifnull(max(entry), 0) FROM marks),
+    (SELECT ifnull(max(confirmed_order), 0) FROM cases),
+    (SELECT ifnull(max(arrival), 0) FROM changes), (SELECT ifnull(max(arrival), 0) FROM documents),
+    (SELECT ifnull(max(sequence), 0) FROM outbox)), ?, 'store mended', ''"""
+
 
 def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = False) -> None:
     """Check every page of a store that nobody has open, and mend it when one is damaged.
@@ -93,10 +100,7 @@ def _mend(folder: Path, key: bytes, pages: SealedPages, now: datetime) -> None:
                 "INSERT INTO damages (at, file, words) VALUES (?, ?, ?)",
                 (text_of(now), file, words),
             )
-            database.execute(
-                "INSERT INTO audit (at, what, case_id) VALUES (?, 'store mended', '')",
-                (text_of(now),),
-            )
+            database.execute(_NOTE_OF_MENDING, (text_of(now),))
     finally:
         database.close()
     (half / "name").write_text(file, "ascii")
@@ -255,14 +259,6 @@ def _count_on(database: EncryptedDatabase, receipts: Sequence[str | None]) -> No
                 DO UPDATE SET serial = max(serial, excluded.serial)""",
                 (receipt[:12], receipt[12:14], day, int(receipt[20:24])),
             )
-    run(
-        """INSERT INTO counters SELECT 'order', max(
-            (SELECT ifnull(max(confirmed_order), 0) FROM cases),
-            (SELECT ifnull(max(arrival), 0) FROM changes),
-            (SELECT ifnull(max(arrival), 0) FROM documents),
-            (SELECT ifnull(max(sequence), 0) FROM outbox)) + 1 WHERE true
-        ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"""
-    )
 
 
 def _words(pages: int, incomplete: int, lost: int, receipts: Sequence[str]) -> str:

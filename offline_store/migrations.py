@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
-Version = Callable[[Database], None]
+Upgrade = Callable[[Database], None]
 
 
 def first(tables: Database) -> None:
@@ -26,21 +26,27 @@ def third(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Version]] = (first, second, third)
+def fourth(tables: Database) -> None:
+    """What comes down beside the cases, drafts that are gone on with, and age without a clock."""
+    for statement in _FOURTH:
+        tables.execute(statement)
 
 
-def is_newer(tables: Database, versions: Sequence[Version]) -> bool:
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth)
+
+
+def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
     """True when the file has been through a version that this program has never heard of."""
     ours = {version.__name__ for version in versions}
     return any(done.name not in ours for done in _migrations(versions).applied(tables))
 
 
-def is_older(tables: Database, versions: Sequence[Version]) -> bool:
+def is_older(tables: Database, versions: Sequence[Upgrade]) -> bool:
     """True when a version is still to be applied; a new file lacks all of them."""
     return bool(_migrations(versions).pending(tables))
 
 
-def upgrade(tables: Database, versions: Sequence[Version]) -> None:
+def upgrade(tables: Database, versions: Sequence[Upgrade]) -> None:
     """Apply what is missing. Call inside a transaction: sqlite-utils then uses savepoints of it.
 
     So the whole upgrade holds or none of it, also when two programs start at once.
@@ -48,7 +54,7 @@ def upgrade(tables: Database, versions: Sequence[Version]) -> None:
     _migrations(versions).apply(tables)
 
 
-def _migrations(versions: Sequence[Version]) -> Migrations:
+def _migrations(versions: Sequence[Upgrade]) -> Migrations:
     migrations = Migrations("doorstep")
     for version in versions:
         migrations(name=version.__name__)(version)
@@ -173,4 +179,68 @@ _THIRD: Final = (
         file TEXT NOT NULL,
         words TEXT NOT NULL
     ) STRICT""",
+)
+# From here on whatever has an order has the number of its note in the audit, so that there is no
+# counter to be written beside it; `day_serials` has only what receipts cannot tell any more.
+# Two tables must not have rows of one form: mending tells them apart by it (found_rows.py).
+_FOURTH: Final = (
+    """INSERT INTO audit (entry, at, what, case_id)
+        SELECT value + 1, strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'), 'counted on', ''
+        FROM counters
+        WHERE name = 'order' AND value > (SELECT ifnull(max(entry), 0) FROM audit)""",
+    "DROP TABLE counters",
+    "ALTER TABLE cases ADD COLUMN step TEXT",  # of a draft: the page at which the visit is
+    "ALTER TABLE cases ADD COLUMN saved_at TEXT",  # of a draft
+    """CREATE INDEX cases_cleared ON cases (confirmed_order, case_id)
+        WHERE cleared_at IS NOT NULL""",
+    """CREATE TABLE notices (
+        notice_id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL,
+        published_at TEXT NOT NULL,
+        until TEXT,
+        audience TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE home_visits (
+        visit_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        number TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        address TEXT NOT NULL,
+        item_code TEXT NOT NULL,
+        wanted_on TEXT,
+        note TEXT NOT NULL,
+        noted INTEGER NOT NULL         -- the audit's newest note at that time
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE configuration (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        file BLOB NOT NULL,
+        version TEXT NOT NULL
+    ) STRICT""",
+    "CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # What came down of a document or a catalogue before the line broke.
+    """CREATE TABLE staged (
+        piece INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL,
+        begin INTEGER NOT NULL,
+        bytes BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65536),
+        noted INTEGER NOT NULL,
+        UNIQUE (sha256, begin)
+    ) STRICT""",
+    """CREATE TABLE heard (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        first_start TEXT NOT NULL,
+        latest TEXT NOT NULL,          -- the latest moment that the clock has shown since hearing
+        last_heard TEXT,
+        catalog_confirmed_at TEXT
+    ) STRICT""",
+    # For how long the store has surely existed, whatever the clock says (lifetime.py).
+    """CREATE TABLE lifetime (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        lived INTEGER NOT NULL,        -- seconds
+        boot TEXT NOT NULL,
+        uptime INTEGER NOT NULL,       -- seconds
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE TABLE marks (lived INTEGER PRIMARY KEY, entry INTEGER NOT NULL) STRICT",
 )

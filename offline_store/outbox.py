@@ -8,7 +8,7 @@ from typing import Final
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.progress import StateChange
 from offline_store.api import OutboxEntry, SetAside
-from offline_store.case_table import CaseTable
+from offline_store.case_table import CaseTable, Stored
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of, text_of
 
@@ -64,7 +64,7 @@ class StoredOutbox:
                 case.moved_to(CaseState.RECEIVED) if ours else case,
                 official_number=official_number or case.official_number,
             )
-            self._table.write(received, known=case)
+            self._table.write(received, before=Stored.of(case))
             self._database.execute(
                 "UPDATE cases SET acknowledgement = ?, acknowledged_at = ? WHERE case_id = ?",
                 (acknowledgement, text_of(now), case_id),
@@ -118,3 +118,12 @@ class StoredOutbox:
                 ORDER BY sequence"""
             )
         return [SetAside(CaseId(case_id), reason) for case_id, reason in rows]
+
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
+        with self._database.writing():
+            offered = self._database.execute(
+                """UPDATE outbox SET aside_reason = NULL, aside_at = NULL, attempts = 0,
+                not_before = NULL WHERE aside_reason IS NOT NULL RETURNING case_id"""
+            )
+        return len(offered)

@@ -1,11 +1,12 @@
 """Turns a case into a row of the database and back, losing nothing."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from kiosk.domain.case import Case, CaseId, CaseState
+import msgspec
+
+from kiosk.domain.case import Case, CaseState
 from kiosk.domain.page import PageRef
 
 # The whole country keeps one time without summer time; the day on a slip is a day of this clock
@@ -16,7 +17,8 @@ BEIJING_TIME: Final = timezone(timedelta(hours=8))
 def text_of(moment: datetime) -> str:
     """UTC with six decimals, so that text sorts as time does. The moment must be aware."""
     assert moment.tzinfo is not None, "a moment without zone"
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat("T", "microseconds")
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -24,43 +26,65 @@ def moment_of(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def row_of(case: Case) -> dict[str, object]:
-    """The columns of table `cases`, without order, acknowledgement and pages."""
-    return {
-        "case_id": case.case_id,
-        "state": case.state.value,
-        "item_code": case.item_code,
-        "item_title": case.item_title,
-        "catalog_version": case.catalog_version,
-        "started_at": text_of(case.started_at),
-        "receipt_number": case.receipt_number or None,
-        "official_number": case.official_number,
-        "applicant_name": case.applicant_name,
-        "applicant_number": case.applicant_number,
-        "answers": json.dumps(dict(case.answers), ensure_ascii=False),
-        "confirmed_at": None if case.confirmed_at is None else text_of(case.confirmed_at),
-        "office_state": case.office_state,
-        "remarks": json.dumps(case.remarks, ensure_ascii=False),
-    }
+# Columns of table `cases` that belong to the case itself, in the order in which rows are exchanged.
+# The first three have an index each.
+COLUMNS: Final = (
+    "case_id",
+    "receipt_number",
+    "applicant_number",
+    "state",
+    "item_code",
+    "item_title",
+    "catalog_version",
+    "started_at",
+    "official_number",
+    "applicant_name",
+    "answers",
+    "confirmed_at",
+    "office_state",
+    "remarks",
+)
+INDEXED: Final = 3
+Row = tuple[Any, ...]
+_TO_JSON: Final = msgspec.json.Encoder()
 
 
-def case_of(row: Mapping[str, Any], pages: Sequence[tuple[str, PageRef]]) -> Case:
-    """The case of a row of table `cases` and its (role, page) in their order."""
-    return Case(
-        case_id=CaseId(row["case_id"]),
-        item_code=row["item_code"],
-        item_title=row["item_title"],
-        catalog_version=row["catalog_version"],
-        started_at=datetime.fromisoformat(row["started_at"]),
-        state=CaseState(row["state"]),
-        receipt_number=row["receipt_number"] or "",
-        official_number=row["official_number"],
-        applicant_name=row["applicant_name"],
-        applicant_number=row["applicant_number"],
-        answers=json.loads(row["answers"]),
-        pages=tuple(page for role, page in pages if role == "page"),
-        signature=next((page for role, page in pages if role == "signature"), None),
-        confirmed_at=moment_of(row["confirmed_at"]),
-        office_state=row["office_state"],
-        remarks=tuple(json.loads(row["remarks"])),
+def json_of(value: object) -> str:
+    """JSON without spaces; in a tenth of the standard library's time, which "confirm" pays."""
+    return _TO_JSON.encode(value).decode()
+
+
+def row_of(case: Case) -> Row:
+    """The case by COLUMNS."""
+    return (
+        case.case_id,
+        case.receipt_number or None,
+        case.applicant_number,
+        case.state.value,
+        case.item_code,
+        case.item_title,
+        case.catalog_version,
+        text_of(case.started_at),
+        case.official_number,
+        case.applicant_name,
+        json_of(dict(case.answers)),
+        None if case.confirmed_at is None else text_of(case.confirmed_at),
+        case.office_state,
+        json_of(case.remarks),
     )
+
+
+def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
+    """The case of a row by COLUMNS and its (role, page) in their order."""
+    stored = dict(zip(COLUMNS, row, strict=True))
+    read = {
+        "state": CaseState(stored["state"]),
+        "started_at": datetime.fromisoformat(stored["started_at"]),
+        "receipt_number": stored["receipt_number"] or "",
+        "answers": msgspec.json.decode(stored["answers"]),
+        "confirmed_at": moment_of(stored["confirmed_at"]),
+        "remarks": tuple(msgspec.json.decode(stored["remarks"])),
+        "pages": tuple(page for role, page in pages if role == "page"),
+        "signature": next((page for role, page in pages if role == "signature"), None),
+    }
+    return Case(**{**stored, **read})

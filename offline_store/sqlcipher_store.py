@@ -23,6 +23,10 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox, StoredTidying):
         StoredInbox.__init__(self, database=database, table=table)
         StoredTidying.__init__(self, database=database, table=table)
 
+    def free_bytes(self) -> int:
+        """What the disk of the store still takes. Raises StoreError."""
+        return self._database.free_bytes()
+
     def problems(self) -> Sequence[str]:
         """What was set aside as damaged and still lies there. Raises StoreError."""
         with self._database.reading():

@@ -165,6 +165,8 @@ class HttpTransport:
         half = PROBE_TIMEOUT / 2
         with self._new_session(Line(), context) as session:
             session.verify = verify
+            if context is not None:  # whoever is not quite believed does not get our token
+                del session.headers["Authorization"]
             answer = self._ask(session, (half, half), "GET", "/v1/time", None, {})
         expect(answer, HTTPStatus.OK)
         return read(answer, wire.ServerTime, wire.JSON).now

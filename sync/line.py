@@ -31,6 +31,7 @@ SOCKET_OPTIONS: Final = (
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10),
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
 )
+CONNECT_SHARE: Final = 0.3  # of the patience for a block: 6 of 20 s
 LOOK_EVERY: Final = 0.5  # seconds, whether the other side still takes what is on its way
 Part = bytes | memoryview
 
@@ -96,7 +97,8 @@ class Line:
 
         class Plain(HTTPConnection):
             def connect(self) -> None:
-                super().connect()
+                with _impatient(self):
+                    super().connect()
                 opened(self.sock)
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
@@ -105,7 +107,8 @@ class Line:
 
         class Secure(HTTPSConnection):
             def connect(self) -> None:
-                super().connect()
+                with _impatient(self):
+                    super().connect()
                 opened(self.sock)
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
@@ -132,6 +135,24 @@ class Line:
             self._sockets.add(sock)
             if self._is_cut:
                 _shut(sock)
+
+
+@contextlib.contextmanager
+def _impatient(connection: HTTPConnection) -> Iterator[None]:
+    """Give a line that swallows the first packets up soon, and so try it again soon.
+
+    The kernel repeats the first packet after 1, 3, 7, 15 s: who waits for one connection may
+    notice a line that is back only after eight seconds.
+    """
+    patience = connection.timeout
+    if isinstance(patience, float | int):
+        connection.timeout = CONNECT_SHARE * patience
+    try:
+        yield
+    finally:
+        connection.timeout = patience
+    if isinstance(patience, float | int):
+        connection.sock.settimeout(patience)
 
 
 @contextlib.contextmanager

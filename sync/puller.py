@@ -1,14 +1,29 @@
-"""Brings down what the office did: states, reasons, documents and the catalogue, all or nothing."""
+"""Brings down everything that is new: steps, papers, notices, visits, settings, the catalogue.
 
+It is fetched first, piece by piece into the store, so that nothing comes twice over a line that
+breaks; then all of it takes effect together with the cursor, or not at all.
+"""
+
+import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from kiosk.domain.case import CaseId
+from kiosk.domain.configuration import ConfigurationError, parse_configuration
 from kiosk.domain.fault import Fault
 from offline_store.api import Store
+from offline_store.arrivals import Arrivals
 from sync import wire
-from sync.api import GatewayClient, GatewayUnreachable, Listener
+from sync.api import GatewayClient, GatewayUnreachable, Listener, Pulled
 from sync.packing import Unpackable
 from sync.patching import patched
+
+# A pull without news is not written down each time: that would be one sync of the disk for each.
+HEARD_EVERY: Final = timedelta(minutes=10)
+AT_ONCE: Final = 64 * 1024  # bytes of a download that are kept together; less is lost at a cut
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +38,113 @@ class PullReport:
 class Puller:
     """Pulls one page of news with one cursor. Belongs to the thread of its store."""
 
-    def __init__(self, store: Store, gateway: GatewayClient, *, listener: Listener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        gateway: GatewayClient,
+        *,
+        listener: Listener,
+        first_catalog: bytes = b"",
+    ) -> None:
+        """`first_catalog`: the file that counts until another has come down."""
         self._store = store
         self._gateway = gateway
         self._listener = listener
-        # What came before the line broke need not come again; emptied once it is in the store.
-        self._fetched: dict[str, bytearray] = {}
+        self._first_catalog = first_catalog
+        self._held: str | None = None  # SHA-256 of the catalogue that is here; None: look
 
-    def pull(self) -> PullReport:
-        """One page: news, documents and catalogue enter the store together with the cursor.
+    def pull(self, now: datetime) -> PullReport:
+        """One page: everything in it enters the store together with the cursor.
 
         Raises GatewayUnreachable or StoreError; then nothing changed and the next pull starts at
-        the same cursor.
+        the same cursor. What has come down of papers and catalogue stays staged.
         """
         before = self._store.cursor()
-        held = self._store.catalog()
-        page = self._gateway.pull(before, catalog=wire.hash_of(held[1]) if held else "")
-        documents = [
-            (d, self._fetch(d.sha256)) for change in page.changes for d in change.documents
-        ]
-        catalog = self._catalog(page.catalog, held[1] if held else b"") if page.catalog else None
+        if self._held is None:
+            self._held = _name_of(self._catalog_file())
+        page = self._gateway.pull(before, catalog=self._held)
+        arrivals = self._fetched(page)
         changed: tuple[CaseId, ...] = ()
-        if page.cursor != before or page.changes or catalog:
-            changed = tuple(
-                self._store.apply(page.changes, documents, catalog=catalog, cursor=page.cursor)
-            )
-        self._fetched.clear()
+        if page.cursor != before or arrivals.catalog or self._is_long_ago(now):
+            self._held = None
+            changed = tuple(self._store.apply(arrivals, cursor=page.cursor, now=now))
         if changed:
             self._listener.cases_changed(changed)
-        if catalog:
-            self._listener.catalog_changed(catalog[0])
-        return PullReport(changed, catalog[0] if catalog else "", page.more)
+        version = arrivals.catalog[0] if arrivals.catalog else ""
+        if version:
+            self._listener.catalog_changed(version)
+        return PullReport(changed, version, page.more)
 
-    def _catalog(self, offer: wire.CatalogOffer, held: bytes) -> tuple[str, bytes]:
-        transfer = self._fetch(offer.transfer)
+    def _fetched(self, page: Pulled) -> Arrivals:
+        documents = tuple(paper for change in page.changes for paper in change.documents)
+        for paper in documents:
+            self._fetch(paper.sha256, paper.size)
+        offer = page.catalog
+        return Arrivals(
+            changes=page.changes,
+            documents=documents,
+            transfers=(offer.transfer,) if offer else (),
+            catalog=self._catalog(offer) if offer else None,
+            configuration=_configuration(page.configuration),
+            notices=tuple(wire.notice_of(entry) for entry in page.notices),
+            withdrawn=page.withdrawn,
+            visits=tuple(wire.visit_of(entry) for entry in page.visits),
+            ended_visits=page.ended_visits,
+            catalog_is_current=not page.more,  # the last page alone tells of the catalogue
+        )
+
+    def _catalog(self, offer: wire.CatalogOffer) -> tuple[str, bytes]:
+        self._fetch(offer.transfer, offer.size)
+        transfer = self._store.staged_content(offer.transfer)
+        if wire.hash_of(transfer) != offer.transfer:
+            self._store.drop_staged(offer.transfer)
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "a file with another hash")
+        before = self._catalog_file() if offer.base else b""
         try:
-            file = patched(held if offer.base else b"", transfer)
+            file = patched(before, transfer)
         except Unpackable as error:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
         self._gateway.check_catalog(offer, file)
         return offer.version, file
 
-    def _fetch(self, sha256: str) -> bytes:
-        content = self._fetched.setdefault(sha256, bytearray())
-        if wire.hash_of(bytes(content)) != sha256:
-            self._gateway.fetch(sha256, offset=len(content), keep=content.extend)
-        if wire.hash_of(bytes(content)) != sha256:
-            del self._fetched[sha256]
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "a file with another hash")
-        return bytes(content)
+    def _fetch(self, sha256: str, size: int) -> None:
+        """Until all of it is staged; what came stays, however the line breaks."""
+        held = self._store.staged(sha256)
+        arrived = bytearray()
+
+        def keep(piece: bytes) -> None:
+            nonlocal held
+            arrived.extend(piece)
+            if len(arrived) >= AT_ONCE:
+                held = self._store.stage(sha256, held, bytes(arrived))
+                arrived.clear()
+
+        try:
+            if held < size:
+                self._gateway.fetch(sha256, offset=held, keep=keep)
+        finally:
+            if arrived:
+                self._store.stage(sha256, held, bytes(arrived))
+
+    def _catalog_file(self) -> bytes:
+        held = self._store.catalog()
+        return held[1] if held else self._first_catalog
+
+    def _is_long_ago(self, now: datetime) -> bool:
+        last = self._store.heard().last_heard
+        return last is None or not timedelta() <= now - last < HEARD_EVERY
+
+
+def _name_of(file: bytes) -> str:
+    return wire.hash_of(file) if file else ""
+
+
+def _configuration(file: bytes) -> tuple[str, bytes] | None:
+    """One that cannot be used is left out: the one before goes on, and the log says why."""
+    if not file:
+        return None
+    try:
+        return parse_configuration(file).version, file
+    except ConfigurationError as error:
+        _log.error("the configuration cannot be used: %s", error)
+        return None

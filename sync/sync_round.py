@@ -1,29 +1,55 @@
 """One round of sync: send what is due, then pull what is new, and tell how the line is."""
 
 import logging
+import math
+import random
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
 from kiosk.domain.fault import Fault
 from offline_store.api import Store
 from sync.api import GatewayClient, GatewayUnreachable, Listener, Sending
+from sync.heartbeat import Heartbeat
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
 
 LONGEST_QUIET: Final = timedelta(hours=1)  # a gateway's wish is cut to this (sync.md section 6)
 PAGES_AT_ONCE: Final = 20  # pulls of one round, so that sending gets its turn
+# Seconds until a village's line is tried again. It is given up within seconds too (sync.line), so
+# that the text of every waiting case is across 10 s after the line is back.
+LINE_AGAIN: Final = (1.5, 3.0)
+LINE_FAULTS: Final = frozenset(
+    {Fault.GATEWAY_UNREACHABLE, Fault.NETWORK_DOWN, Fault.ANSWER_CUT_OFF, Fault.GATEWAY_DOWN}
+)
+SENDING_SWITCH: Final = "sending"  # the store's switch that holds a value of Sending
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RoundReport:
-    """`again`: there is more to do at once. `fault`: how the line was, None when it was fine."""
+    """`again`: there is more to do at once. `fault`: how the line was, None when it was fine.
+
+    `wait`: seconds until the next round when nobody asks for one.
+    """
 
     again: bool
     fault: Fault | None
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """What differs from one terminal to the next."""
+
+    program: str = "doorstep"  # name and version, for the heartbeat
+    urgent: Collection[str] = frozenset()  # codes of items whose cases go first
+    sending: Sending = Sending.EVERYTHING  # until staff set the store's SENDING_SWITCH
+    first_catalog: bytes = b""  # the file that counts until another has come down
 
 
 class SyncRound:
@@ -35,25 +61,29 @@ class SyncRound:
         gateway: GatewayClient,
         *,
         listener: Listener,
-        urgent: Collection[str] = frozenset(),
-        sending: Callable[[], Sending] = lambda: Sending.EVERYTHING,
+        settings: SyncSettings = SyncSettings(),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`urgent`: codes of items that go first. `sending` is asked at each round."""
+        """`clock`: what this machine takes for the time, told in the heartbeat."""
         self._store = store
         self._gateway = gateway
         self._listener = listener
-        self._sender = OutboxSender(store, gateway, listener=listener, urgent=urgent)
-        self._puller = Puller(store, gateway, listener=listener)
+        self._settings = settings
+        self._sender = OutboxSender(store, gateway, listener=listener, urgent=settings.urgent)
+        self._puller = Puller(
+            store, gateway, listener=listener, first_catalog=settings.first_catalog
+        )
+        self._heartbeat = Heartbeat(store, gateway, program=settings.program, clock=clock)
+        self._configuration = _configuration_in(store)
         self._told: tuple[Fault | None] | None = None  # what the listener knows of the line
         self._quiet_until: datetime | None = None
-        self._sending = sending
         self._held_back = False
 
     def run(self, now: datetime) -> RoundReport:
         """One round. Raises StoreError; everything of the line is in the answer."""
         sending = self._sending()
         if self._is_quiet(now) or sending is Sending.PAUSED:
-            return RoundReport(again=False, fault=self._told[0] if self._told else None)
+            return self._report(again=False, fault=self._told[0] if self._told else None)
         if self._held_back and sending is Sending.EVERYTHING:
             self._store.wait_no_longer()
             self._held_back = False
@@ -62,14 +92,22 @@ class SyncRound:
         if sent.fault is not None:
             return self._ended(now, again=False, fault=sent.fault, retry_after=sent.retry_after)
         try:
-            more = self._pull()
+            more = self._pull(now)
         except GatewayUnreachable as error:
             _log.info("pull ended: %s", error)
             rationed = error.retry_after is not None
             # One bad document must not make the whole line look broken.
             fault = error.fault if rationed else self._gateway.reachable()
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
+        self._configuration = _configuration_in(self._store)
+        self._heartbeat.beat(now)
         return self._ended(now, again=more, fault=None, retry_after=None)
+
+    def _sending(self) -> Sending:
+        """What staff have set at this terminal, else what its settings say."""
+        with suppress(ValueError):
+            return Sending(self._store.switch(SENDING_SWITCH))
+        return self._settings.sending
 
     def _is_quiet(self, now: datetime) -> bool:
         """The gateway asked for rest. A clock that was set back must not make it last for days."""
@@ -77,8 +115,8 @@ class SyncRound:
             return False
         return timedelta() < self._quiet_until - now <= LONGEST_QUIET
 
-    def _pull(self) -> bool:
-        return all(self._puller.pull().more for _ in range(PAGES_AT_ONCE))
+    def _pull(self, now: datetime) -> bool:
+        return all(self._puller.pull(now).more for _ in range(PAGES_AT_ONCE))
 
     def _ended(
         self, now: datetime, *, again: bool, fault: Fault | None, retry_after: float | None
@@ -90,4 +128,16 @@ class SyncRound:
         if self._told != (fault,):
             self._told = (fault,)
             self._listener.network_changed(fault)
-        return RoundReport(again=again, fault=fault)
+        return self._report(again=again, fault=fault)
+
+    def _report(self, *, again: bool, fault: Fault | None) -> RoundReport:
+        wait = random.uniform(*LINE_AGAIN) if fault in LINE_FAULTS else math.inf  # noqa: S311
+        return RoundReport(again, fault, min(wait, self._configuration.poll_seconds))
+
+
+def _configuration_in(store: Store) -> Configuration:
+    """What came down last; one that an older program let in and this one cannot use is none."""
+    held = store.configuration()
+    with suppress(ConfigurationError):
+        return parse_configuration(held[1]) if held else Configuration()
+    return Configuration()

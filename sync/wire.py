@@ -14,6 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.home_visit import HomeVisit
+from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.page import PageRef
 from kiosk.domain.progress import IssuedDocument, StateChange
 
@@ -343,6 +345,24 @@ def change_of(entry: ChangeEntry) -> StateChange | None:
             for d in entry.documents
         ),
     )
+
+
+def notice_of(entry: NoticeEntry) -> Notice:
+    """The notice as the terminal knows it; one for people it does not know is for staff."""
+    known = entry.audience in set(Audience)
+    return Notice(
+        notice_id=entry.notice_id,
+        title=entry.title,
+        body=entry.body,
+        published_at=entry.published_at,
+        until=entry.until,
+        audience=Audience(entry.audience) if known else Audience.STAFF,
+    )
+
+
+def visit_of(entry: VisitEntry) -> HomeVisit:
+    """The visit as the terminal knows it."""
+    return HomeVisit(**msgspec.structs.asdict(entry))
 
 
 def _entry(page: PageRef) -> PageEntry:

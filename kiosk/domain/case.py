@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import Final, NewType
+from typing import Any, Final, NewType
 
 from kiosk.domain.page import PageRef
 
@@ -73,8 +73,11 @@ class Case:
     office_state: str = ""  # the province's own word for the state
     remarks: tuple[str, ...] = field(default=(), repr=False)  # reasons the office gave
 
-    def moved_to(self, state: CaseState) -> "Case":
-        """The same case in another state. Raises IllegalMove when the table has no such move."""
+    def moved_to(self, state: CaseState, **changes: Any) -> "Case":
+        """The same case in another state, with what else changes with that step.
+
+        Raises IllegalMove when the table has no such move.
+        """
         if state not in MOVES[self.state]:
             raise IllegalMove(f"{self.case_id}: {self.state} -> {state}")
-        return replace(self, state=state)
+        return replace(self, state=state, **changes)

@@ -77,7 +77,7 @@ class Office:
             intake = PageIntake(
                 database=self._database, book=book, packs=self.packs, parts=Parts(folder)
             )
-            terminals = Terminals(self._database)
+            self.terminals = terminals = Terminals(self._database)
             self.public_key = key.public  # 32 bytes, for the terminals
             self.door = Door(terminals=terminals, now=now)
             self.news = NewsBook(self._database)

@@ -1,4 +1,7 @@
-"""Runs one benchmark or all; the figures go to build/bench/NAME.json."""
+"""Runs one benchmark or all; the figures go to build/bench/NAME.json.
+
+After `--` come options of the one that was named.
+"""
 
 import importlib
 import json
@@ -12,7 +15,7 @@ from tests import benchmarks
 FIGURES = Path("build/bench")
 
 
-def found() -> dict[str, Callable[[], dict[str, float]]]:
+def found() -> dict[str, Callable[..., dict[str, float]]]:
     """Every module of this folder that has a NAME, with its `run`."""
     modules = [
         importlib.import_module(f"{benchmarks.__name__}.{module.name}")
@@ -23,8 +26,12 @@ def found() -> dict[str, Callable[[], dict[str, float]]]:
 
 
 def main(wanted: list[str]) -> int:
-    """Run those named, or all; 2 when a name is unknown."""
+    """Run those named, or all; 2 when a name is unknown or options belong to no single one."""
     known = found()
+    wanted, options = _parted(wanted)
+    if options and len(wanted) != 1:
+        print("Options after -- need the name of one benchmark before it.")
+        return 2
     unknown = [name for name in wanted if name not in known]
     if unknown:
         print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(sorted(known))}")
@@ -32,9 +39,16 @@ def main(wanted: list[str]) -> int:
     FIGURES.mkdir(parents=True, exist_ok=True)
     for name in wanted or sorted(known):
         print(f"\n== {name}")
-        figures = known[name]()
+        figures = known[name](*options)
         (FIGURES / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n")
     return 0
+
+
+def _parted(words: list[str]) -> tuple[list[str], list[str]]:
+    if "--" not in words:
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """Something that answers HTTP with what a test tells it: a portal, a proxy, a forger."""
 
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
+
+from tests.counterparts.certificates import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Canned:
 class CannedGateway:
     """Gives the same answer to everything until told another one; notes what was asked."""
 
-    def __init__(self, answer: Canned | None = None) -> None:
+    def __init__(self, answer: Canned | None = None, *, tls: Pair | None = None) -> None:
         self.answer = answer or Canned()
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
         owner = self
@@ -49,12 +52,18 @@ class CannedGateway:
 
         self._server = Quiet(("127.0.0.1", 0), Answering)
         self._server.daemon_threads = True
+        self._scheme = "http"
+        if tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls.certificate, tls.key)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self._scheme = "https"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
     def base_url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -4,6 +4,8 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +14,48 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class GatewayProcess:
-    """One gateway over one folder on a port of loopback; not running until `start`."""
+    """One gateway over one folder; not running until `start`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        inside: Callable[[Sequence[str]], list[str]] = list,
+        log: Path | None = None,
+    ) -> None:
+        """`host` and `inside`: where it listens, and how a command is run there; see VillageLine.
+
+        `log`: where its log goes instead of standard error. A free port of loopback is chosen;
+        another host is expected to have 8470 to itself.
+        """
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.host = host
+        self._inside = inside
+        self._log = log
+        self.port = 8470
+        if host == "127.0.0.1":
+            with socket.create_server((host, 0)) as free:
+                self.port = free.getsockname()[1]
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def base_url(self) -> str:
         """Where the terminal finds it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Back when it listens."""
-        self._process = subprocess.Popen(
-            [*KIOSK, "serve", "--folder", str(self.folder), "--port", str(self.port)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=CHECKOUT,
-        )
+        where = ["--folder", str(self.folder), "--host", self.host, "--port", str(self.port)]
+        with ExitStack() as opened:
+            log = opened.enter_context(self._log.open("ab")) if self._log is not None else None
+            self._process = subprocess.Popen(
+                self._inside([*KIOSK, "serve", *where]),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=CHECKOUT,
+            )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if str(self.port) not in line:

@@ -28,6 +28,8 @@ class ScriptedGateway:
         self.on_pull: Callable[[str], Pulled] = lambda cursor: Pulled(cursor, False)
         self.forgotten: set[str] = set()  # case ids of which it has no text any more
         self.files: dict[str, bytes] = {}
+        self.breaks_after = 0  # bytes of a file, after which the line breaks; 0: it does not
+        self.held: list[str] = []  # the catalogues that it was told of
         self.heartbeats: list[wire.Heartbeat] = []
         self.lanes = 1  # what `connections` says
         self.most = 64 * 1024  # what `chunk` says
@@ -77,13 +79,17 @@ class ScriptedGateway:
 
     def pull(self, cursor: str, *, catalog: str) -> Pulled:
         self.asked.append(f"pull {cursor}")
+        self.held.append(catalog)
         return self.on_pull(cursor)
 
     def fetch(self, sha256: str, *, offset: int, keep: Callable[[bytes], None]) -> None:
         self.asked.append(f"file {sha256[:4]} from {offset}")
         if sha256 not in self.files:
             raise GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
-        keep(self.files[sha256][offset:])
+        content = self.files[sha256][offset:]
+        keep(content[: self.breaks_after or None])
+        if self.breaks_after:
+            raise GatewayUnreachable(Fault.ANSWER_CUT_OFF)
 
     def check_catalog(self, offer: wire.CatalogOffer, file: bytes) -> None:
         self.asked.append(f"catalogue {offer.version}")

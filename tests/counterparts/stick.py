@@ -2,15 +2,26 @@
 
 import errno
 from pathlib import Path
+from typing import Protocol
 
 from offline_store.api import Store
+from offline_store.sqlcipher_store import SqlCipherStore
+from sync.gateway.serve import EmbeddedGateway
 from sync.gateway.stick_import import ImportReport, import_stick
 from sync.gateway_key import GatewayKey
 from sync.stick_answers import AnswersReport, StickAnswers
 from sync.stick_export import ExportReport, Sender, StickExport
 from sync.stick_folder import Disk, StickFolder
 from tests.counterparts.sample_cases import NOON
-from tests.counterparts.village import TERMINAL_ID, Village
+from tests.counterparts.village import TERMINAL_ID
+
+
+class Place(Protocol):
+    """A Village or a FarVillage."""
+
+    gateway: EmbeddedGateway
+    token: str
+    store: SqlCipherStore
 
 
 class Pulled(BaseException):
@@ -72,26 +83,26 @@ class CountedDisk(Disk):
         raise Pulled
 
 
-def sender(village: Village) -> Sender:
+def sender(village: Place) -> Sender:
     return Sender(
         terminal_id=TERMINAL_ID, token=village.token, sealing_key=village.gateway.sealing_key
     )
 
 
 def export(
-    village: Village, folder: Path, *, disk: Disk | None = None, store: Store | None = None
+    village: Place, folder: Path, *, disk: Disk | None = None, store: Store | None = None
 ) -> ExportReport:
     """What `kiosk stick export` does."""
     stick = StickFolder(folder, disk=disk)
     return StickExport(store or village.store, stick, sender(village)).run(NOON)
 
 
-def at_the_gateway(village: Village, folder: Path) -> ImportReport:
+def at_the_gateway(village: Place, folder: Path) -> ImportReport:
     """What `kiosk gateway stick import` does."""
     return import_stick(StickFolder(folder), village.gateway.stick_desk)
 
 
-def answers(village: Village, folder: Path) -> AnswersReport:
+def answers(village: Place, folder: Path) -> AnswersReport:
     """What `kiosk stick import` does."""
     key = GatewayKey(village.gateway.public_key)
     stick = StickFolder(folder)

@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,18 @@ class Village:
         self.store.close()
 
 
-def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: int = 64) -> Case:
+def confirmed(
+    store: SqlCipherStore,
+    serial: int = 1,
+    *,
+    pages: int = 2,
+    side: int = 64,
+    now: datetime = NOON,
+    item_code: str = "",
+) -> Case:
     """A confirmed case with real pictures, in the outbox of that store."""
     case = draft(serial)
+    case = replace(case, item_code=item_code or case.item_code)
     store.save_draft(case)
     taken = [picture(serial * 100 + n, material=f"m{n + 1}", side=side) for n in range(pages)]
     signature = picture(serial * 100 + 99, material="signature", side=32)
@@ -103,7 +113,7 @@ def confirmed(store: SqlCipherStore, serial: int = 1, *, pages: int = 2, side: i
         pages=tuple(page.reference() for page in taken),
         signature=signature.reference(),
     )
-    return store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
+    return store.confirm(case, site=SITE, terminal=TERMINAL, now=now)
 
 
 def picture(serial: int = 1, *, material: str = "m1", side: int = 64) -> ScannedPage:

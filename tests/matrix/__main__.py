@@ -4,7 +4,13 @@ import argparse
 import importlib
 import sys
 
-DEFAULT = {"crash": 300, "power": 300, "network": 300, "simulation": 10_000}
+DEFAULT = {
+    "blackhole": 0,
+    "crash": 300,
+    "network": 10_000,
+    "power": 300,
+    "simulation": 10_000,
+}
 
 
 def main() -> int:

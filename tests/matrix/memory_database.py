@@ -14,7 +14,7 @@ from sync.gateway.signing import sync_folder
 from tests.matrix.danger import Danger
 
 T = TypeVar("T")
-NOWHERE = Path("/nowhere")
+SOMEWHERE = Path("/")  # whose free space is looked at
 # In a story: which version the tables have, and who was enrolled.
 NEVER_WRITTEN = {"_sqlite_migrations", "alembic_version", "terminal"}
 FULL = "database or disk is full"  # as SQLite says it
@@ -80,7 +80,7 @@ class TerminalDatabase(EncryptedDatabase):
     """The terminal's own database class without a cipher."""
 
     def __init__(self, memory: Memory, danger: Danger) -> None:
-        super().__init__(memory.connection, NOWHERE)
+        super().__init__(memory.connection, SOMEWHERE)
         self._memory = memory
         self._danger = danger
 
@@ -99,7 +99,7 @@ class TerminalDatabase(EncryptedDatabase):
     @classmethod
     def made(cls, memory: Memory) -> None:
         """Its tables, in an empty one."""
-        database = EncryptedDatabase(memory.connection, NOWHERE)
+        database = EncryptedDatabase(memory.connection, SOMEWHERE)
         with database.writing():
             upgrade(database.tables, VERSIONS)
 

@@ -1,232 +1,180 @@
-"""Sends many small cases through every kind of bad line and bad answer; each must arrive once."""
+"""Sends many small cases over bad lines, past a meddling proxy, by stick; each must arrive once."""
 
 import hashlib
 import random
-import socket
+import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from pathlib import Path
+from typing import Final
 
 from kiosk.domain.case import Case, CaseState
 from sync import wire
-from sync.http_gateway import HttpGateway
 from sync.sync_round import SyncRound
-from tests.counterparts.canned_gateway import Canned, CannedGateway
+from tests.counterparts import stick
+from tests.counterparts.far_village import FarVillage, far_village
 from tests.counterparts.sample_cases import NOON
-from tests.counterparts.village import Heard, Village
+from tests.counterparts.village import Heard
+from tests.matrix.network_kinds import MILD, Kind, kinds, mend, met
 from tests.matrix.tally import Tally, bench
 
-GROUP = 5  # cases that meet the same weather
-PATIENCE = 0.4  # seconds; the real line gets 20 and 30
-ROUNDS = 6  # within so many on a whole line everything has to be there
-BOUND = 12.0  # seconds that one round may last, whatever the line does
-OURS = {wire.GATEWAY_HEADER: str(wire.VERSION)}
-PORTAL = Canned(200, b"<html>login</html>", {"Content-Type": "text/html"})
-
-BAD_ANSWERS = {
-    "portal with 200": PORTAL,
-    "portal in our type": Canned(200, b"{}", {"Content-Type": wire.JSON}),
-    "forged word": Canned(
-        200, b'{"type":"received","acknowledgement":"e30="}', {"Content-Type": wire.JSON, **OURS}
-    ),
-    "401": Canned(401, b"", OURS),
-    "429": Canned(429, b"", {"Retry-After": "60"}),
-    "429 of ours": Canned(429, b"", {"Retry-After": "60", **OURS}),
-    "500": Canned(500, b"", OURS),
-    "502 of a proxy": Canned(502, b"bad gateway"),
-    "503 for a year": Canned(503, b"", {"Retry-After": "31536000", **OURS}),
-    "409 of a stranger": Canned(409, b"", {}),
-    "413 of a stranger": Canned(413, b"", {}),
-    "redirect": Canned(302, b"", {"Location": "http://127.0.0.1:9/"}),
-}
-CONFLICT = wire.Problem("urn:doorstep:problem:case-differs", "another text", 409, ("case: x",))
-POISON = {
-    "409 of ours": Canned(409, wire.canonical(CONFLICT), {"Content-Type": wire.PROBLEM, **OURS}),
-    "413 of ours": Canned(413, b"", OURS),
-}
+GROUP: Final = 80  # cases that meet the same fault
+STICK_EVERY: Final = 9  # one group of so many goes by stick too; no divisor of how many kinds are
+PATIENCE: Final = 0.4  # seconds; the real line gets 20 and 30
+BAD_ROUNDS: Final = 3  # under each fault
+ROUNDS: Final = 6  # within so many on a whole line everything has to be there
+BOUND: Final = 60.0  # seconds that one round may last: a slow one is not one that hangs
+TRICKS: Final = 4  # of the proxy, about, while a group is sent ...
+REQUESTS: Final = 2  # ... with so many of a case, about
+SHARE: Final = 0.5  # of the requests at most, so that the rest goes on beside the tricks
+BY_STICK: Final = "also by stick"
 
 
 @dataclass
 class Sweep:
     """A village, its clock, and what has been confirmed in it."""
 
-    village: Village
+    village: FarVillage
+    folder: Path
     tally: Tally
     chance: random.Random
+    bad_rounds: int
     now: datetime = NOON
-    serial: int = 0
     confirmed: list[Case] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
 
     def group(self, count: int) -> None:
         """Residents confirm so many cases."""
         for _ in range(count):
-            self.serial += 1
-            self.confirmed.append(self.village.confirm(self.serial, pages=1, side=48))
+            self.confirmed.append(self.village.confirm(len(self.confirmed) + 1))
 
-    def round(self, client: HttpGateway) -> None:
+    def round(self, **patience: float) -> None:
         """One round an hour later; it must end in time."""
         self.now += timedelta(hours=1)
-        begun = time.monotonic()
+        client = self.village.new_client(**patience)
         breaker = threading.Timer(BOUND, client.interrupt)
         breaker.start()
-        SyncRound(self.village.store, client, listener=Heard()).run(self.now)
-        breaker.cancel()
+        begun = time.monotonic()
+        try:
+            SyncRound(self.village.store, client, listener=Heard()).run(self.now)
+        finally:
+            breaker.cancel()
+            client.interrupt()
         if time.monotonic() - begun >= BOUND:
             raise AssertionError(f"a round lasted longer than {BOUND:g} s")
 
+    def suffer(self, kind: Kind) -> bool:
+        """Some rounds under that fault; True when it was met."""
+        before = met(self.village)
+        for _ in range(self.bad_rounds):
+            kind.begin(self.village, self.chance)
+            self.round(block_timeout=PATIENCE, answer_timeout=PATIENCE)
+        return kind.is_certain or met(self.village) > before
+
     def arrive(self) -> list[str]:
         """The line is whole again; what does not arrive now."""
-        self.village.line.mend()
-        self.village.line.set(reset_every=0, up=0.0, down=0.0, answers_to_lose=0)
+        mend(self.village)
         for _ in range(ROUNDS):
-            client = self.village.new_client()
-            self.round(client)
-            client.interrupt()
+            self.round()
             if not self.village.store.waiting():
                 return []
         return [f"{self.village.store.waiting()} cases are stuck"]
 
 
-def sweep(points: int, *, group: int = GROUP) -> Tally:
-    """So many cases, `group` of them through each kind in turn; 0: 300 cases."""
-    tally = Tally("bad lines and bad answers")
-    with bench("network") as folder:
-        village = Village(folder)
-        try:
-            run = Sweep(village, tally, random.Random(1))
-            kinds = [*_weathers(run), *_answers(run)]
-            left, turn = points or 300, 0
-            while left:
-                name, meet = kinds[turn % len(kinds)]
-                count = min(group, left)
-                _one(run, name, meet, count)
-                left, turn = left - count, turn + 1
-            tally.count(("in the end", f"{len(run.confirmed)} cases"), _in_the_end(run))
-        finally:
-            village.close()
+def sweep(points: int, *, group: int = GROUP, bad_rounds: int = BAD_ROUNDS) -> Tally:
+    """So many cases, `group` of them through each kind in turn; 0: 10,000 cases.
+
+    Needs root and /dev/net/tun.
+    """
+    tally = Tally("bad lines, a meddling proxy, bad answers, and by stick")
+    with bench("network") as folder, far_village(folder, MILD) as village:
+        run = Sweep(village, folder, tally, random.Random(1), bad_rounds)
+        every = list(kinds(min(SHARE, TRICKS / (REQUESTS * group))))
+        left, turn = points or 10_000, 0
+        while left:
+            count = min(group, left)
+            _one(run, every[turn % len(every)], count, turn)
+            left, turn = left - count, turn + 1
+        tally.count(("in the end", f"{len(run.confirmed)} cases"), _in_the_end(run))
     return tally
 
 
-def _one(run: Sweep, name: str, meet: Callable[[], bool], count: int) -> None:
+def _one(run: Sweep, kind: Kind, count: int, turn: int) -> None:
     run.group(count)
-    problems, met = [], False
+    by_stick = turn % STICK_EVERY == 0 and not kind.poisons
+    problems: list[str] = []
+    hit = False
     try:
-        met = meet()
-        problems = run.arrive()
+        if by_stick:
+            hit, problems = _also_by_stick(run, kind, turn // STICK_EVERY)
+        elif kind.poisons:
+            hit, problems = _poisoned(run, kind)
+        else:
+            hit = run.suffer(kind)
     except AssertionError as error:
-        problems = [str(error), *run.arrive()]
-        met = True
+        problems.append(str(error))
+    problems += run.arrive()
     aside = {entry.case_id for entry in run.village.store.aside()} - run.poisoned
     if aside:
         problems.append(f"{len(aside)} set aside without need")
         run.poisoned |= aside
     for number in range(count):
-        run.tally.count((name,), problems if number == 0 else [], hit=met)
+        found = problems if number == 0 else []
+        run.tally.count((kind.name,), found, hit=hit)
+        if by_stick:
+            run.tally.count((BY_STICK,), found)
 
 
-def _weathers(run: Sweep) -> Iterator[tuple[str, Callable[[], bool]]]:
-    """Each gives True when the line really did something to the cases."""
-    line = run.village.line
-
-    def under(**weather: float) -> Callable[[], bool]:
-        def meet() -> bool:
-            before = line.counts.resets + line.counts.refused
-            line.set(**weather)
-            for _ in range(2):
-                client = run.village.new_client(block_timeout=PATIENCE, answer_timeout=PATIENCE)
-                run.round(client)
-                client.interrupt()
-            return line.counts.resets + line.counts.refused > before or bool(
-                run.village.store.waiting()
-            )
-
-        return meet
-
-    for _ in range(4):
-        yield "cut in the middle", under(cut_after=run.chance.randint(1, 20_000))
-        yield "answer lost", under(answers_to_lose=run.chance.randint(1, 6))
-        yield "reset every few KB", under(reset_every=run.chance.randint(1_500, 9_000))
-    yield "cut from the start", under(cut=True)
-    yield "dark", under(dark=True)
-    yield "dark in turns", under(up=0.02, down=0.9)
-
-
-def _answers(run: Sweep) -> Iterator[tuple[str, Callable[[], bool]]]:
-    for name, answer in BAD_ANSWERS.items():
-        yield name, partial(_asked, run, answer)
-    for name, answer in POISON.items():
-        yield name, partial(_poisoned, run, answer)
-    yield "a byte at a time", lambda: _drip(run)
-
-
-def _asked(run: Sweep, answer: Canned) -> bool:
-    """Somebody else answers in the gateway's place."""
-    with CannedGateway(answer) as stranger:
-        client = run.village.new_client(base_url=stranger.base_url)
-        run.round(client)
-        client.interrupt()
-        return bool(stranger.asked)
-
-
-def _poisoned(run: Sweep, answer: Canned) -> bool:
+def _poisoned(run: Sweep, kind: Kind) -> tuple[bool, list[str]]:
     """One more case that our gateway refuses for good; the others are not touched by it."""
-    arrived = run.arrive()
+    problems = run.arrive()
     run.group(1)
     run.poisoned.add(run.confirmed[-1].case_id)
-    return _asked(run, answer) and not arrived
+    return run.suffer(kind), problems
 
 
-def _drip(run: Sweep) -> bool:
-    """An answer that never ends and never stops."""
-    with dripping() as address:
-        client = run.village.new_client(
-            base_url=address, block_timeout=PATIENCE, answer_timeout=PATIENCE
-        )
-        run.round(client)
-        client.interrupt()
-        return True
+def _also_by_stick(run: Sweep, kind: Kind, turn: int) -> tuple[bool, list[str]]:
+    """The stick reaches the gateway before the wire, in the middle of it, or long after."""
+    folder = run.folder / "stick"
+    folder.mkdir()
+    waiting = run.village.store.waiting()
+    written = len(stick.export(run.village, folder).written)
+    problems = [] if written == waiting else [f"{written} of {waiting} are on the stick"]
 
+    def taken() -> None:
+        if not stick.at_the_gateway(run.village, folder).is_fine:
+            problems.append("the stick was not taken whole")
 
-@contextmanager
-def dripping(begin: bytes = b"HTTP/1.1 200 OK\r\nX: ") -> Iterator[str]:
-    """Something that answers every request with this, then one byte after another, for ever."""
-    ended = threading.Event()
-    opened = socket.create_server(("127.0.0.1", 0))
+    def heard() -> None:
+        stick.answers(run.village, folder)
 
-    def answer(peer: socket.socket) -> None:
-        with peer, suppress(OSError):
-            peer.sendall(begin)
-            while not ended.wait(PATIENCE / 4):
-                peer.sendall(b"x")
+    def wire() -> None:
+        steps_hit.append(run.suffer(kind))
 
-    def listen() -> None:
-        with suppress(OSError):
-            while True:
-                peer, _ = opened.accept()
-                threads.append(threading.Thread(target=answer, args=(peer,)))
-                threads[-1].start()
+    def whole() -> None:
+        problems.extend(run.arrive())
 
-    threads = [threading.Thread(target=listen)]
-    threads[0].start()
-    try:
-        yield f"http://127.0.0.1:{opened.getsockname()[1]}"
-    finally:
-        ended.set()
-        opened.shutdown(socket.SHUT_RDWR)
-        opened.close()
-        for thread in threads:
-            thread.join(5)
+    steps_hit: list[bool] = []
+    orders: list[list[Callable[[], None]]] = [
+        [taken, wire, whole, heard],
+        [wire, taken, heard, whole],
+        [wire, taken, whole],
+        [wire, whole, taken, heard],
+    ]
+    for step in orders[turn % len(orders)]:
+        step()
+    shutil.rmtree(folder)
+    return any(steps_hit), problems
 
 
 def _in_the_end(run: Sweep) -> list[str]:
     """The gateway has every case once and whole, apart from those it was made to refuse."""
+    review = run.village.gateway.review
     expected = {case.case_id: case for case in run.confirmed if case.case_id not in run.poisoned}
-    there = run.village.gateway.review.every()
+    there = review.every()
     found = []
     if len(there) != len(expected) or {case.case_id for case in there} != set(expected):
         found.append(f"{len(there)} cases at the gateway instead of {len(expected)}")
@@ -236,11 +184,10 @@ def _in_the_end(run: Sweep) -> list[str]:
         ours = run.village.store.case(case.case_id)
         if ours.state is not CaseState.RECEIVED or ours.official_number != case.official_number:
             found.append(f"{case.case_id} is not known to be there")
+        if wire.fingerprint(wire.text_of(ours)) != wire.fingerprint(wire.text_of(case)):
+            found.append(f"{case.case_id} has another text")
         for page in (*case.pages, *((case.signature,) if case.signature else ())):
-            if (
-                hashlib.sha256(run.village.gateway.review.page(page.sha256)).hexdigest()
-                != page.sha256
-            ):
+            if hashlib.sha256(review.page(page.sha256)).hexdigest() != page.sha256:
                 found.append(f"{case.case_id} has a damaged page")
     if {entry.case_id for entry in run.village.store.aside()} != run.poisoned:
         found.append("set aside is not what was refused")

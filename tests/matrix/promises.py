@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kiosk.domain.case import Case, CaseState
+from kiosk.domain.notice import Audience
 from kiosk.domain.page import PageRef
 from offline_store.sqlcipher_store import SqlCipherStore
 from sync.gateway.office import Office
@@ -13,7 +14,7 @@ from tests.counterparts.sample_cases import NOON
 from tests.matrix import walk
 from tests.matrix.planted import CARD
 from tests.matrix.walk import ACKED, ANSWERS, DELIVERED, PAGE, SAFE, TIDIED, TYPED, Walk
-from tests.matrix.world import EARLIER, FORGOTTEN, NEW, OLD, PAPER, SECOND, World
+from tests.matrix.world import CONFIGURED, EARLIER, FORGOTTEN, NEW, OLD, PAPER, SECOND, World
 
 LATEST_LOST = 2.0  # seconds of typing (the issue: "at most the last 2 s of typing lost")
 HOURS = (2, 4)  # the second walk has nothing to do
@@ -121,8 +122,11 @@ def _differences(store: SqlCipherStore, gateway: EmbeddedGateway) -> Iterator[st
         yield "the old draft is still there"
     if store.next_day_serial(NOON.date()) != 2:
         yield "a receipt number was used up"
-    if store.catalog() != SECOND:
-        yield "another catalogue"
+    if store.catalog() != SECOND or store.configuration() != CONFIGURED:
+        yield "another catalogue or configuration"
+    notices = [notice.notice_id for notice in store.notices(Audience.EVERYBODY, NOON)]
+    if (notices, [visit.visit_id for visit in store.visits()]) != (["n1"], ["v1"]):
+        yield "other notices or home visits"
 
 
 def _difference(

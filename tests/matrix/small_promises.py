@@ -1,19 +1,23 @@
 """What must hold once a story of chance has come to its end in peace."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
 
 from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.notice import Audience
 from sync import wire
 from sync.gateway.case_book import CaseBook, CaseRow
-from sync.gateway.news_book import EVERYBODY, Kind
+from sync.gateway.database import Row
+from sync.gateway.news_book import Kind
 from sync.gateway.replies import DIFFERS
-from tests.counterparts.sample_cases import case_id
-from tests.counterparts.village import TERMINAL_ID
+from tests.counterparts.sample_cases import NOON, case_id
 from tests.matrix.small_images import POISONED, pages_of, with_pages
 from tests.matrix.story import BY_HAND, Story, paper_of
 
 DRAFT = CaseState.DRAFT.value
+UP_TO_DAY = 20  # characters of a receipt number before its serial
 OURS = frozenset({CaseState.RECEIVED, CaseState.DELIVERED})  # steps that the terminal notes itself
 
 
@@ -119,9 +123,15 @@ class _Judgement:
                     yield f"a page of the draft {serial} is lost"
 
     def _numbers(self, confirmed: int) -> Iterator[str]:
-        [(receipts,)] = self._memory.execute("SELECT ifnull(sum(serial), 0) FROM day_serials")
-        if receipts != confirmed:
-            yield f"{receipts} receipt numbers for {confirmed} cases"
+        serials = defaultdict(list)
+        for (number,) in self._memory.execute(
+            "SELECT receipt_number FROM cases WHERE receipt_number NOT NULL ORDER BY 1"
+        ):
+            serials[number[:UP_TO_DAY]].append(int(number[UP_TO_DAY:-1]))
+        if any(found != list(range(1, len(found) + 1)) for found in serials.values()):
+            yield f"receipt numbers {dict(serials)}"
+        if sum(map(len, serials.values())) != confirmed:
+            yield f"receipt numbers {dict(serials)} for {confirmed} cases"
         [(signed, numbers)] = self._read(
             "SELECT count(acknowledgement), count(DISTINCT official_number) FROM office_case"
         )
@@ -131,15 +141,16 @@ class _Judgement:
             yield f"{signed} signed for there, {here[0]} here, {numbers} numbers of {used}"
 
     def _not_heard(self) -> Iterator[str]:
-        [(newest,)] = self._read(
-            "SELECT coalesce(max(seq), 0) FROM news WHERE scope IN (?, ?)", TERMINAL_ID, EVERYBODY
-        )
-        heard = int(self._store.cursor().rpartition(".")[2])
-        if heard != newest:
-            yield f"news up to {newest}, heard up to {heard}"
-        held = self._store.catalog()
-        if held != self._story.world.office.catalogue:
-            yield f"catalogue {held}"
+        if not self._story.is_up_to_date():
+            yield f"heard up to {self._store.cursor()}, catalogue {self._store.catalog()}"
+        told = _Told(self._read)
+        notices = {one.notice_id for one in self._store.notices(Audience.EVERYBODY, NOON)}
+        visits = {one.visit_id for one in self._store.visits()}
+        if (notices, visits) != (told.notices, told.visits):
+            yield f"{told.notices} and {told.visits} hold, {notices} and {visits} are here"
+        settings = self._store.configuration()
+        if (settings[1] if settings else b"") != told.configuration:
+            yield f"configuration {settings}"
 
     def _steps_told(self) -> dict[str, list[CaseState]]:
         told = defaultdict(list)
@@ -149,3 +160,24 @@ class _Judgement:
             step = wire.decoded(entry, wire.ChangeEntry)
             told[step.case_id].append(CaseState(step.state))
         return told
+
+
+class _Told:
+    """What holds at the end of everything that the office told, one after the other."""
+
+    def __init__(self, read: Callable[..., list[Row]]) -> None:
+        self.notices: set[str] = set()
+        self.visits: set[str] = set()
+        self.configuration = b""
+        for kind, entry in read("SELECT kind, entry FROM news ORDER BY seq"):
+            match kind:
+                case Kind.NOTICE:
+                    self.notices.add(wire.decoded(entry, wire.NoticeEntry).notice_id)
+                case Kind.WITHDRAWN:
+                    self.notices.discard(msgspec.json.decode(entry))
+                case Kind.VISIT:
+                    self.visits.add(wire.decoded(entry, wire.VisitEntry).visit_id)
+                case Kind.VISIT_ENDED:
+                    self.visits.discard(msgspec.json.decode(entry))
+                case Kind.CONFIGURATION:
+                    self.configuration = wire.decoded(entry, wire.Signed).body

@@ -22,7 +22,6 @@ from sync.api import (
     GatewayUnreachable,
     PagesAnswer,
     PagesWanted,
-    Sending,
     SubmitAnswer,
 )
 from sync.gateway import app as gateway_app
@@ -146,7 +145,6 @@ class SmallTerminal:
         self._line = line
         self._is_hopeful = careless.hopeful
         self.pace = SimpleNamespace(rate=0.0)
-        self.sending = Sending.EVERYTHING
 
     def prepared(self, images: "Images") -> None:
         """Every story begins with these."""
@@ -169,9 +167,7 @@ class SmallTerminal:
         self.memory.die()
         self.danger.born()
         self.store = self.new_store()
-        self._round = SyncRound(
-            self.store, self.new_client(), listener=Heard(), sending=lambda: self.sending
-        )
+        self._round = SyncRound(self.store, self.new_client(), listener=Heard(), clock=lambda: NOON)
 
     def new_store(self) -> SqlCipherStore:
         """On what is in memory now."""

@@ -23,6 +23,7 @@ from sync.gateway_key import CONFIGURATION, GatewayKey
 from sync.stick_answers import StickAnswers
 from sync.stick_export import Sender, StickExport
 from sync.stick_folder import StickFolder
+from sync.sync_round import SENDING_SWITCH
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft
 from tests.counterparts.village import TERMINAL_ID
 from tests.matrix.danger import Died
@@ -30,6 +31,7 @@ from tests.matrix.small_images import DRAFTS, SIGNING_SECRET, pages_of, with_pag
 from tests.matrix.small_world import MOST, SECOND, SmallWorld
 from tests.matrix.tally import IN_MEMORY
 
+SWITCHED = 0.1  # of the rounds: staff want everything sent, or only some, or nothing
 LONG = 0.06  # of the stories
 FEW, MANY = 3, 12  # steps of a short and of a long one
 ROUNDS_TO_FINISH = 8
@@ -111,7 +113,8 @@ class Story:
         """A round of the terminal, some time later."""
         self._time_passes()
         terminal = self.world.terminal
-        terminal.sending = self.chance.choices(tuple(Sending), (18, 1, 1))[0]
+        if self.chance.random() < SWITCHED:
+            terminal.store.set_switch(SENDING_SWITCH, self.chance.choice(tuple(Sending)).value)
         terminal.sync(self.now)
 
     def sync_all(self) -> None:
@@ -160,21 +163,24 @@ class Story:
             pass
 
     def news(self) -> None:
-        """The office tells one terminal or all of them something."""
+        """The office tells one terminal or all of them a few things."""
+        for _ in range(self.chance.randint(1, 4)):
+            self._tell(self.chance.randrange(2))
+
+    def _tell(self, number: int) -> None:
         book = self.world.office.office.news
-        match self.chance.randrange(4):
+        match self.chance.randrange(5):
             case 0:
-                notice = wire.NoticeEntry(notice_id="n1", title="t", body="b", published_at=NOON)
-                book.tell(EVERYBODY, Kind.NOTICE, notice)
+                book.tell(EVERYBODY, Kind.NOTICE, notice(number))
             case 1:
-                book.tell(EVERYBODY, Kind.WITHDRAWN, "n1")
+                book.tell(EVERYBODY, Kind.WITHDRAWN, notice(number).notice_id)
             case 2:
-                visit = wire.VisitEntry(visit_id="v1", name="测试乙", address="a")
-                book.tell(TERMINAL_ID, Kind.VISIT, visit)
+                book.tell(TERMINAL_ID, Kind.VISIT, visit(number))
             case 3:
-                signed = SigningKey(SIGNING_SECRET).signed(CONFIGURATION, b"{}")
-                word = wire.decoded(signed, wire.Signed)
-                book.tell(EVERYBODY, Kind.CONFIGURATION, word)
+                book.tell(TERMINAL_ID, Kind.VISIT_ENDED, visit(number).visit_id)
+            case 4:
+                signed = SigningKey(SIGNING_SECRET).signed(CONFIGURATION, configuration(number))
+                book.tell(EVERYBODY, Kind.CONFIGURATION, wire.decoded(signed, wire.Signed))
 
     def new_catalogue(self) -> None:
         """The office is started with another catalogue."""
@@ -217,6 +223,15 @@ class Story:
                     terminal.store, stick, gateway_key=key, terminal_id=TERMINAL_ID
                 ).take_in(self.now)
 
+    def is_up_to_date(self) -> bool:
+        """Whether the terminal has heard all that the office has told."""
+        store, office = self.world.terminal.store, self.world.office
+        [(newest,)] = office.database.read(
+            "SELECT coalesce(max(seq), 0) FROM news WHERE scope IN (?, ?)", TERMINAL_ID, EVERYBODY
+        )
+        heard = int(store.cursor().rpartition(".")[2])
+        return heard == newest and store.catalog() == office.catalogue
+
     # -- inside
 
     def _peace(self) -> None:
@@ -227,13 +242,13 @@ class Story:
         world.office.fill_up(is_full=False)
         world.line.is_whole = True
         world.terminal.set_pace(MOST, 1)
-        world.terminal.sending = Sending.EVERYTHING
         world.line.settle()
         world.terminal.reborn()
+        world.terminal.store.set_switch(SENDING_SWITCH, Sending.EVERYTHING.value)
         for _ in range(ROUNDS_TO_FINISH):
             self.now += timedelta(hours=5)  # a clock set back may cost a day
             self._try(Story.sync_all)
-            if not world.terminal.store.waiting():
+            if not world.terminal.store.waiting() and self.is_up_to_date():
                 break
 
     def _time_passes(self) -> None:
@@ -271,6 +286,21 @@ class Story:
             confirmed_at=NOON,
             answers={"field0": "something else"},
         )
+
+
+def notice(number: int) -> wire.NoticeEntry:
+    """One that is put up and taken down again and again."""
+    return wire.NoticeEntry(notice_id=f"n{number}", title="t", body="b", published_at=NOON)
+
+
+def visit(number: int) -> wire.VisitEntry:
+    """The same for a home visit."""
+    return wire.VisitEntry(visit_id=f"v{number}", name="测试乙", address="a")
+
+
+def configuration(number: int) -> bytes:
+    """Two that replace each other."""
+    return f'{{"version": "k{number}"}}'.encode()
 
 
 def paper_of(id_: CaseId) -> bytes:

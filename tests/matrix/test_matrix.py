@@ -6,13 +6,14 @@ import pytest
 
 from sync.api import GatewayUnreachable
 from sync.http_gateway import HttpGateway
-from tests.matrix import crash, network, power
+from tests.counterparts.meddler import Meddler, Meddling, Trick
+from tests.counterparts.village_line import is_possible
+from tests.matrix import blackhole, crash, network, power
 from tests.matrix.careless_child import KINDS
 from tests.matrix.forked import be_ready, built
+from tests.matrix.network_kinds import kinds
 
-CRASHES, CUTS = 28, 45
-EACH_WEATHER = 1
-KINDS_OF_WEATHER = 29
+CRASHES, CUTS, DARK_POINTS = 28, 45, 6
 
 
 def test_whatever_kills_or_refuses_nothing_that_was_safe_is_lost_or_doubled() -> None:
@@ -36,27 +37,36 @@ def test_the_power_cut_finds_out_every_program_that_does_not_sync(
     assert bool(found.broken) is power.must_lose(kind), found.text()
 
 
+@pytest.mark.skipif(not is_possible(), reason="needs root and /dev/net/tun")
 def test_every_case_arrives_once_through_every_bad_line_and_after_every_bad_answer() -> None:
-    tally = network.sweep(EACH_WEATHER * KINDS_OF_WEATHER, group=EACH_WEATHER)
+    every = len(list(kinds(network.SHARE)))
+    tally = network.sweep(every, group=1, bad_rounds=1)
     assert tally.broken == [], tally.text()
-    assert tally.faults >= EACH_WEATHER * KINDS_OF_WEATHER * 3 // 4
+    assert tally.faults >= every * 3 // 4
 
 
-@pytest.mark.parametrize(
-    "begin",
-    [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nDoorstep-Gateway: 1\r\n\r\n"],
-    ids=["head", "body"],
-)
-def test_an_answer_that_comes_a_byte_at_a_time_is_given_up(begin: bytes) -> None:
-    with network.dripping(begin) as address:
-        client = HttpGateway(
-            address,
-            terminal_id="t",
-            token="t",
-            gateway_key=bytes(32),
-            block_timeout=network.PATIENCE,
-            answer_timeout=network.PATIENCE,
-        )
-        with pytest.raises(GatewayUnreachable):
-            client.pull("")
-        client.interrupt()
+@pytest.mark.skipif(not is_possible(), reason="needs root and /dev/net/tun")
+def test_nobody_hangs_on_a_line_that_went_dark_and_all_arrives_once_it_is_back() -> None:
+    patience = blackhole.Patience(block=0.4, answer=0.4, bound=10.0)
+    tally = blackhole.sweep(DARK_POINTS, patience=patience, at_once=4)
+    assert tally.broken == [], tally.text()
+    assert tally.faults >= DARK_POINTS * 3 // 4
+
+
+@pytest.mark.parametrize("trick", [Trick.DRIP_HEAD, Trick.DRIP_BODY])
+def test_an_answer_that_comes_a_byte_at_a_time_is_given_up(trick: Trick) -> None:
+    meddler = Meddler(target=9)
+    meddler.set(Meddling(trick))
+    meddler.start()
+    client = HttpGateway(
+        meddler.base_url,
+        terminal_id="t",
+        token="t",
+        gateway_key=bytes(32),
+        block_timeout=network.PATIENCE,
+        answer_timeout=network.PATIENCE,
+    )
+    with pytest.raises(GatewayUnreachable):
+        client.pull("")
+    client.interrupt()
+    meddler.stop()

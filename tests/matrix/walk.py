@@ -1,6 +1,5 @@
 """The way of a case through a terminal, from the first field to the clean-up, step by step."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,9 +19,8 @@ from kiosk.flow.receipts import receipt_for
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from offline_store.api import Limits, Store
-from sync import wire
-from sync.api import GatewayClient, GatewayUnreachable
-from sync.sync_round import SyncRound
+from sync.api import GatewayClient
+from sync.sync_round import SyncRound, SyncSettings
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL
 from tests.counterparts.village import Heard, picture
 from tests.matrix.planted import ACCOUNT, CARD, ON_A_PAGE, PHONE, WORDS, jpeg_with
@@ -176,15 +174,13 @@ class Walk:
         return (self._clock.moment - NOON).total_seconds()
 
     def _exchange(self) -> None:
-        """Send and pull, then tell how this terminal is."""
-        SyncRound(self._store, self._client, listener=Heard(), urgent={item().code}).run(
+        """Send, pull, and tell how this terminal is."""
+        settings = SyncSettings(urgent={item().code})
+        SyncRound(self._store, self._client, listener=Heard(), settings=settings).run(
             self._sending_at
         )
         if not self._store.waiting():
             self._say(ACKED)
-        word = wire.Heartbeat(program="matrix", now=NOON, waiting=self._store.waiting())
-        with contextlib.suppress(GatewayUnreachable):
-            self._client.heartbeat(word)
 
     def _hand_over(self) -> None:
         """Print what was issued; it is delivered once the printer says so."""

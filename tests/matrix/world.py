@@ -34,6 +34,7 @@ PAPER_OF_EARLIER = PAPER + b" of last year"
 LAST_WEEK, LAST_YEAR = NOON - timedelta(days=7), NOON - timedelta(days=200)
 # Version and file of the catalogues: the terminal has the first, the second is in force.
 FIRST = ("2026-03-15", b'{"a catalogue": "that has come down"}' * 50)
+CONFIGURED = ("k1", b'{"version": "k1"}')
 SECOND = ("2026-04-01", FIRST[1] + b'{"and": "a little more"}')
 
 
@@ -185,5 +186,5 @@ def _tell_news(world: World, office: Office) -> None:
         told(TERMINAL_ID, Kind.VISIT, visit)
     told(TERMINAL_ID, Kind.VISIT_ENDED, "v0")
     key = load_or_make(world.gateway / "signing.key")
-    signed = key.signed(CONFIGURATION, b'{"version": "k1"}')
+    signed = key.signed(CONFIGURATION, CONFIGURED[1])
     told(EVERYBODY, Kind.CONFIGURATION, wire.decoded(signed, wire.Signed))

@@ -44,7 +44,7 @@ def filled(folder: Path) -> Path:
     """A closed database with a few pages' worth of rows."""
     database = open_database(folder, KEY)
     with database.writing():
-        CaseTable(database).write(draft(), known=None)
+        CaseTable(database).write(draft(), before=None)
     database.close()
     return folder / FILE_NAME
 
@@ -73,7 +73,7 @@ def test_file_and_folder_belong_to_this_account_alone(folder: Path) -> None:
     (folder / FILE_NAME).touch(mode=0o644)
     database = open_database(folder, KEY)
     with database.writing():
-        database.execute("INSERT INTO counters VALUES ('x', 1)")
+        database.execute("INSERT INTO switches VALUES ('x', '1')")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     database.close()
@@ -197,7 +197,7 @@ def test_an_error_in_the_middle_leaves_nothing(folder: Path) -> None:
 
     def half() -> None:
         with database.writing():
-            table.write(draft(), known=None)
+            table.write(draft(), before=None)
             table.contents.keep(page().jpeg)
             table.audit("confirmed", draft().case_id, NOON)
             raise KeyboardInterrupt

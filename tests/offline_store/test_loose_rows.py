@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offline_store.database import FILE_NAME, open_database
@@ -21,6 +21,7 @@ KINDS = st.sampled_from([INDEX_INTERIOR, INDEX_LEAF, TABLE_LEAF])
     further=st.none() | st.binary(min_size=USABLE, max_size=USABLE),
     number=st.sampled_from([1, 2]),
 )
+@settings(deadline=None)  # a page that claims 1690 rows of many megabytes takes its time
 def test_a_page_of_anything_gives_rows_or_none(
     kind: int, begin: bytes, end: bytes, further: bytes | None, number: int
 ) -> None:

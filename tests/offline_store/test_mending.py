@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.notice import Audience
+from kiosk.domain.standing import Heard
 from offline_store.api import StoreError
 from offline_store.database import FILE_NAME, open_database
 from offline_store.file_key import FileKey
@@ -25,12 +27,16 @@ from offline_store.sqlcipher_store import SqlCipherStore
 from offline_store.store_folder import StoreFolder
 from tests.counterparts.sample_cases import (
     NOON,
+    NOTICE,
     NUMBER,
     SITE,
     TERMINAL,
+    VISIT,
     case_id,
     document,
     draft_in,
+    put_up,
+    take_in,
 )
 
 CASES = 20
@@ -59,7 +65,8 @@ def fill_with_cases(store: SqlCipherStore) -> None:
         store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
     first = store.cases_of(NUMBER)[-1]
     store.acknowledged(first.case_id, acknowledgement=b"signed", official_number="2201", now=NOON)
-    store.apply([], [document(first.case_id)], catalog=("v", b"{}"), cursor="e1.7")
+    take_in(store, [], [document(first.case_id)], catalog=("v", b"{}"), cursor="e1.7")
+    put_up(store, cursor="e1.7")
     draft_in(store, 99, pages=1, size=3000)
 
 
@@ -216,6 +223,9 @@ def test_a_damaged_header_costs_no_case(closed: Path, tmp_path: Path, length: in
         check(store)
         assert store.cursor() == "e1.7"
         assert store.catalog() == ("v", b"{}")
+        assert (store.notices(Audience.STAFF, NOON), store.visits()) == ([NOTICE], [VISIT])
+        assert (store.configuration(), store.switch("sending")) == (("7", b"{}"), "saving")
+        assert store.heard() == Heard(NOON, NOON, NOON, NOON)
         assert store.documents_of(store.cases_of(NUMBER)[-1].case_id) != []
 
 

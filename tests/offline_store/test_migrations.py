@@ -9,12 +9,24 @@ from sqlite_utils import Database
 
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.notice import Audience
+from kiosk.domain.standing import Heard
 from offline_store.api import StoreError
 from offline_store.database import FILE_NAME, open_database
 from offline_store.file_key import FileKey
-from offline_store.migrations import VERSIONS, Version
+from offline_store.migrations import VERSIONS, Upgrade
 from offline_store.sqlcipher_store import open_store
-from tests.counterparts.sample_cases import NOON, NUMBER, case_id, document
+from tests.counterparts.sample_cases import (
+    NOON,
+    NOTICE,
+    NUMBER,
+    SITE,
+    TERMINAL,
+    VISIT,
+    case_id,
+    document,
+    draft,
+)
 
 KEY = bytes(range(32))
 # vN.db was made by tests.counterparts.sample_cases.fill with version N of the program. When the
@@ -22,7 +34,7 @@ KEY = bytes(range(32))
 SAMPLES = Path("tests/samples/store")
 
 
-def applied(folder: Path, versions: Sequence[Version]) -> list[tuple[object, ...]]:
+def applied(folder: Path, versions: Sequence[Upgrade]) -> list[tuple[object, ...]]:
     database = open_database(folder, KEY, versions=versions)
     rows = database.execute("SELECT name, applied_at FROM _sqlite_migrations ORDER BY id")
     database.close()
@@ -54,12 +66,21 @@ def test_a_file_of_that_version_opens_with_everything_in_it(sample: Path, folder
     [received] = store.changes_of(case_id(3))  # version 1 knew it only from its audit
     assert (received.state, received.at) == (CaseState.RECEIVED, NOON)
     assert (store.cursor(), store.catalog()) == ("e1.7", ("2026-03-01", b"{}"))
+    if int(sample.stem[1:]) >= 4:
+        assert (store.notices(Audience.STAFF, NOON), store.visits()) == ([NOTICE], [VISIT])
+        assert (store.configuration(), store.switch("sending")) == (("7", b"{}"), "saving")
+        assert store.heard() == Heard(NOON, NOON, NOON, NOON)
+        assert store.staged("0" * 64) == len(b"half of something")
+    # The numbers of the notes go on where those of every older version ended.
+    later = store.confirm(draft(9), site=SITE, terminal=TERMINAL, now=NOON)
+    assert store.cases_of(NUMBER)[0].case_id == later.case_id
+    assert later.receipt_number[20:24] == "0003"
     store.close()
 
 
 def later(tables: Database) -> None:
     tables.execute("ALTER TABLE cases ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0")
-    tables.execute("CREATE TABLE notices (notice TEXT) STRICT")
+    tables.execute("CREATE TABLE appointments (day TEXT) STRICT")
 
 
 def broken(tables: Database) -> None:
@@ -71,7 +92,7 @@ def test_an_older_file_is_brought_up_to_date_once(folder: Path) -> None:
     before = applied(folder, VERSIONS)
     after = applied(folder, [*VERSIONS, later])
     assert after[: len(before)] == before
-    assert [row[0] for row in after] == ["first", "second", "third", "later"]
+    assert [row[0] for row in after] == ["first", "second", "third", "fourth", "later"]
     assert applied(folder, [*VERSIONS, later]) == after
 
 
@@ -91,7 +112,7 @@ def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
     database = open_database(folder, KEY)
     with database.reading():
         assert database.tables.table("outbox").exists()
-        assert not database.tables.table("notices").exists()
+        assert not database.tables.table("appointments").exists()
     database.close()
     assert applied(folder, VERSIONS) == before
 
@@ -99,4 +120,4 @@ def test_an_upgrade_that_fails_changes_nothing_at_all(folder: Path) -> None:
 def test_a_new_file_whose_first_version_fails_stays_empty(folder: Path) -> None:
     with pytest.raises(StoreError):
         open_database(folder, KEY, versions=[broken])
-    assert [row[0] for row in applied(folder, VERSIONS)] == ["first", "second", "third"]
+    assert [row[0] for row in applied(folder, VERSIONS)] == ["first", "second", "third", "fourth"]

@@ -10,7 +10,7 @@ from kiosk.domain.progress import StateChange
 from offline_store.api import SetAside
 from offline_store.outbox import LONGEST_WAIT
 from offline_store.sqlcipher_store import SqlCipherStore
-from tests.counterparts.sample_cases import NOON, confirmed_in, draft, draft_in
+from tests.counterparts.sample_cases import NOON, confirmed_in, draft, draft_in, take_in
 
 
 def test_entries_come_oldest_first_and_no_more_than_asked(store: SqlCipherStore) -> None:
@@ -86,7 +86,7 @@ def test_an_acknowledgement_after_the_office_went_on_keeps_the_state(
         at=NOON,
         official_number="7",
     )
-    store.apply([change], [], catalog=None, cursor="1")
+    take_in(store, [change], [], cursor="1")
     assert store.waiting() == 1
     after = store.acknowledged(case.case_id, acknowledgement=b"s", official_number="", now=NOON)
     assert (after.state, after.official_number) == (CaseState.ACCEPTED, "7")
@@ -118,4 +118,14 @@ def test_an_ended_entry_is_neither_tried_again_nor_set_aside(store: SqlCipherSto
     store.try_again(case.case_id, not_before=NOON)
     store.set_aside(case.case_id, "late", now=NOON)
     assert store.waiting() == 0
+    assert store.aside() == []
+
+
+def test_what_was_set_aside_is_offered_again_when_a_person_says_so(store: SqlCipherStore) -> None:
+    first, second = confirmed_in(store, 1), confirmed_in(store, 2)
+    store.set_aside(first.case_id, "answers.x: 有误", now=NOON)
+    store.try_again(second.case_id, not_before=NOON + timedelta(minutes=5))
+    assert store.offer_again() == 1
+    assert store.offer_again() == 0
+    assert [entry.case_id for entry in store.due(NOON, 9)] == [first.case_id]
     assert store.aside() == []

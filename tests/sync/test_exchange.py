@@ -24,7 +24,7 @@ def send(village: Village, now: datetime = NOON) -> SendReport:
 
 
 def pull(village: Village) -> None:
-    Puller(village.store, village.client, listener=village.heard).pull()
+    Puller(village.store, village.client, listener=village.heard).pull(NOON)
 
 
 def assert_arrived_once(village: Village, case: Case) -> None:

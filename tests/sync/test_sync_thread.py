@@ -16,7 +16,7 @@ from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import GatewayUnreachable, Pulled, Sending, SubmitAnswer
-from sync.sync_round import SyncRound
+from sync.sync_round import SENDING_SWITCH, SyncRound, SyncSettings
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.scripted_gateway import ScriptedGateway
@@ -269,14 +269,22 @@ def test_pages_that_were_held_back_go_as_soon_as_the_line_costs_nothing(
     store: SqlCipherStore,
 ) -> None:
     gateway, case = ScriptedGateway(), confirmed(store, pages=1)
-    allowed = [Sending.PAUSED]
-    one = SyncRound(store, gateway, listener=Heard(), sending=lambda: allowed[0])
+    one = SyncRound(store, gateway, listener=Heard(), settings=SyncSettings(sending=Sending.PAUSED))
     one.run(NOON)
     assert gateway.asked == []
-    allowed[0] = Sending.SAVING
+    store.set_switch(SENDING_SWITCH, Sending.SAVING.value)
     one.run(NOON)
     assert "text 01" in gateway.asked
     assert store.waiting() == 1
-    allowed[0] = Sending.EVERYTHING
+    store.set_switch(SENDING_SWITCH, Sending.EVERYTHING.value)
     one.run(NOON + timedelta(seconds=30))
     assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+def test_the_province_sets_the_pace(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    one = SyncRound(store, gateway, listener=Heard())
+    assert one.run(NOON).wait == 30
+    gateway.on_pull = lambda _: Pulled("e.1", False, configuration=b'{"poll_seconds":7}')
+    assert one.run(NOON).wait == 7
+    assert SyncRound(store, gateway, listener=Heard()).run(NOON).wait == 7

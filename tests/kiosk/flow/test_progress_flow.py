@@ -15,6 +15,7 @@ from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from kiosk.flow.receipts import query_code
 from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
+from tests.counterparts.sample_cases import take_in
 from tests.kiosk.flow.conftest import SITE, Clock, Visit
 
 PDF = b"%PDF-1.7 issued"
@@ -34,20 +35,14 @@ def decided(
         case.case_id, acknowledgement=b"a", official_number="9" * 43, now=clock.now()
     )
     document = IssuedDocument(sha256=NAME, case_id=case.case_id, title="结果", size=len(PDF))
-    store.apply(
-        [
-            StateChange(
-                case_id=case.case_id,
-                state=CaseState.DECIDED,
-                office_state="办结",
-                at=datetime(2026, 11, 24, tzinfo=UTC),
-                documents=(document,),
-            )
-        ],
-        [(document, PDF)],
-        catalog=None,
-        cursor="1",
+    decided = StateChange(
+        case_id=case.case_id,
+        state=CaseState.DECIDED,
+        office_state="办结",
+        at=datetime(2026, 11, 24, tzinfo=UTC),
+        documents=(document,),
     )
+    take_in(store, [decided], [(document, PDF)])
     return store.case(case.case_id)
 
 

@@ -1,0 +1,1 @@
+"""What else could carry cases over a village line; each measured beside our own sync."""
