@@ -18,11 +18,21 @@ from tests.counterparts.postgres_server import PostgresServer
 from tests.matrix import planted, resumed
 from tests.matrix.forked import Strike, be_ready, built, counted
 from tests.matrix.promises import broken_at_once, broken_in_the_end
-from tests.matrix.runs import GATEWAY, MARKERS, POSTGRES, TERMINAL, Ended, around_of, run
+from tests.matrix.runs import (
+    FIRST_STARTS,
+    GATEWAY,
+    MARKERS,
+    ORDERLY,
+    POSTGRES,
+    TERMINAL,
+    Ended,
+    around_of,
+    run,
+)
 from tests.matrix.tally import Tally, bench
 from tests.matrix.traced import Point, happened, listing, points_in
-from tests.matrix.walk import DONE, SAFE
-from tests.matrix.world import World, prepare
+from tests.matrix.walk import SAFE
+from tests.matrix.world import World, new_machine, prepare
 
 KILL, INPUT_OUTPUT, NO_SPACE = "kill -9", "EIO", "ENOSPC"
 ERRNO: Final = {KILL: 0, INPUT_OUTPUT: errno.EIO, NO_SPACE: errno.ENOSPC}
@@ -100,16 +110,21 @@ class Bench:
         world = self.prepared[spot.role].copied(self.folder / str(number))
         ended, hit = strike(spot, world)
         found = [ended.defect] if spot.fault != KILL and ended.defect else []
-        found += planted.found_below((world.store, world.beside, world.beside_gateway))
         seconds = None
-        if self.timed and number % RESUMED_EVERY == 0:
-            after = resumed.terminal_after if spot.role == TERMINAL else resumed.gateway_after
-            seconds = after(world)
-            if seconds > resumed.AT_MOST:
-                found.append(f"went on after {seconds:.1f} s")
-        found += broken_at_once(world, ended.said)
-        found += broken_in_the_end(world)
-        found += planted.found_below((world.store, world.beside, world.beside_gateway))
+        if spot.role in FIRST_STARTS:
+            _, began = FIRST_STARTS[spot.role]
+            found += began(around_of(spot.role, world).watched, ended.said)
+        else:
+            terminal = (world.store, world.beside, world.beside_gateway)
+            found += planted.found_below(terminal)
+            if self.timed and number % RESUMED_EVERY == 0:
+                after = resumed.terminal_after if spot.role == TERMINAL else resumed.gateway_after
+                seconds = after(world)
+                if seconds > resumed.AT_MOST:
+                    found.append(f"went on after {seconds:.1f} s")
+            found += broken_at_once(world, ended.said)
+            found += broken_in_the_end(world)
+            found += planted.found_below(terminal)
         world.cleared()
         return Struck(spot, tuple(f"{spot.place}: {p}" for p in found), hit, seconds)
 
@@ -132,19 +147,19 @@ def spots_of(prepared: World, role: str, folder: Path) -> Iterator[Spot]:
     world = prepared.copied(folder / "counted")
     around = replace(around_of(role, world), journal=folder / "journal")
     ended = run(role, world, around)
-    assert DONE in ended.said, ended
+    assert ended.code in ORDERLY, ended
     world.cleared()
     for number, step in enumerate(counted(folder / "journal")):
         yield from (
             Spot(role, fault, NAMES[step.kind], step=number)
             for fault in _faults(role, is_talk=step.kind == "s")
         )
-    if role == POSTGRES:  # its own steps are the same as those of the gateway with SQLite
+    if role not in MARKERS:
         return
     world = prepared.copied(folder / "listed")
     log = folder / "calls"
     ended = run(role, world, replace(around_of(role, world), traced=True), strace=listing(log))
-    assert DONE in ended.said, ended
+    assert ended.code in ORDERLY, ended
     world.cleared()
     for point in points_in(log, MARKERS[role]):
         for fault in _faults(role, is_talk=not point.on_disk):
@@ -185,6 +200,7 @@ def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
         be_ready(library)
         prepared = {TERMINAL: prepare(folder / "prepared")}
         prepared[GATEWAY] = prepared[TERMINAL]
+        prepared |= dict.fromkeys(FIRST_STARTS, new_machine(folder / "new-machine"))
         if postgres:
             server = stack.enter_context(PostgresServer())
             database = server.new_database()

@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.domain.case import CaseState
-from sync.gateway.admission import Admission
-from sync.gateway.office import Office
-from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft_in
-from tests.counterparts.village import TERMINAL_ID
 from tests.matrix import careless_child, planted
 from tests.matrix.disk import Step
+from tests.matrix.first_starts import Began
 from tests.matrix.promises import broken_at_once, broken_in_the_end, lost_there
-from tests.matrix.walk import SAFE
 from tests.matrix.world import NEW, World
 
 # In the gateway's answer once all of a case is there (batch.Brief, its keys sorted).
@@ -52,33 +48,9 @@ def gateway_cut(
     return found + broken_in_the_end(world)
 
 
-def terminal_began(left: Path, spoken: Sequence[Step], _number: int) -> list[str]:
-    """After the first start of a terminal."""
-    store = World(left, "", b"").open_store()
-    found = list(store.integrity_problems())
-    if SAFE in words(spoken):
-        case = store.case(case_id(1))
-        if case.state is not CaseState.QUEUED or len(store.page(case.pages[0].sha256)) != 5000:
-            found.append("said SAFE, and lost")
-    else:
-        case = draft_in(store, 2, pages=1, size=5000)
-        store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
-    store.close()
-    return found
-
-
-def gateway_began(left: Path, spoken: Sequence[Step], _number: int) -> list[str]:
-    """After the first start of a gateway."""
-    office = Office(left / "gateway")
-    found = office.problems()
-    if said := words(spoken):
-        key, token = said[0].split()
-        if office.public_key.hex() != key:
-            found.append("told its key, and has another")
-        if office.door.admit(TERMINAL_ID, token) is not Admission.GRANTED:
-            found.append("enrolled, and forgotten")
-    office.close()
-    return found
+def began(check: Began, left: Path, spoken: Sequence[Step], _number: int) -> list[str]:
+    """After the first start of one side."""
+    return check(left, words(spoken))
 
 
 def careless_cut(kind: str, left: Path, spoken: Sequence[Step], _number: int) -> list[str]:

@@ -14,18 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tests.matrix import careless_child, first_start_child
+from tests.matrix import careless_child
 from tests.matrix.cuts import (
+    began,
     careless_cut,
-    gateway_began,
     gateway_cut,
     numbers_said,
-    terminal_began,
     terminal_cut,
 )
 from tests.matrix.disk import Disk, Loss, Step, steps_in
 from tests.matrix.forked import Circumstances, Forked, be_ready, built
-from tests.matrix.runs import GATEWAY, TERMINAL, around_of, run
+from tests.matrix.runs import FIRST_STARTS, GATEWAY, TERMINAL, around_of, run
 from tests.matrix.tally import Tally, bench
 from tests.matrix.walk import DONE, Walk
 from tests.matrix.world import World, prepare
@@ -91,11 +90,8 @@ def gateway_run(prepared: World, folder: Path) -> Recorded:
 
 def first_start(folder: Path, role: str) -> Recorded:
     """A new machine, from nothing."""
-    main, check = {
-        TERMINAL: (first_start_child.terminal, terminal_began),
-        GATEWAY: (first_start_child.gateway, gateway_began),
-    }[role]
-    return _small_run(folder, f"{role}, first start", main, (), check)
+    main, check = FIRST_STARTS[role]
+    return _small_run(folder, role, main, (), partial(began, check))
 
 
 def careless_run(folder: Path, kind: str) -> Recorded:
@@ -199,8 +195,7 @@ def sweep(points: int, *, controls: bool = True) -> Tally:
         runs = [
             terminal_run(prepared, folder),
             gateway_run(prepared, folder),
-            first_start(folder, TERMINAL),
-            first_start(folder, GATEWAY),
+            *(first_start(folder, role) for role in FIRST_STARTS),
         ]
         cuts = cuts_of(runs, points)
         for cut, problems in _side_by_side(cuts):

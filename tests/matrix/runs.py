@@ -1,19 +1,25 @@
 """Runs one side as a program of its own and the other in this process, once."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from offline_store.api import StoreError
-from tests.matrix import gateway_child, terminal_child
+from tests.matrix import first_start_child, gateway_child, terminal_child
+from tests.matrix.first_starts import Began, gateway_began, terminal_began
 from tests.matrix.forked import Circumstances, Forked
 from tests.matrix.traced import tracing
 from tests.matrix.walk import Refused, Walk
 from tests.matrix.world import World
 
 TERMINAL, GATEWAY, POSTGRES = "terminal", "gateway", "gateway on PostgreSQL"
+# On a machine where nothing is yet: the program, and what must hold afterwards.
+FIRST_STARTS: Final[dict[str, tuple[Callable[..., int], Began]]] = {
+    "terminal, first start": (first_start_child.terminal, terminal_began),
+    "gateway, first start": (first_start_child.gateway, gateway_began),
+}
 MARKERS: Final = {TERMINAL: terminal_child.MARKER, GATEWAY: gateway_child.MARKER}
 # Ended by itself, or because it was asked to.
 ORDERLY: Final = {0, terminal_child.MUTE, -signal.SIGTERM, 128 + signal.SIGTERM}
@@ -48,6 +54,12 @@ def run(
 
     `is_careless`: the terminal says SAFE too early.
     """
+    if role in FIRST_STARTS:
+        program = Forked(FIRST_STARTS[role][0], (str(around.watched),), around)
+        with _traced(program, strace):
+            code = program.wait()
+        # When its disk refuses it ends with an error; whoever puts it up tries again.
+        return Ended(tuple(program.said), code, around.log.read_text(), began=False)
     if role != TERMINAL:
         return _gateway(world, around, strace)
     with world.serving() as gateway:
@@ -90,6 +102,8 @@ def _traced(program: Forked, options: Sequence[str]) -> Iterator[None]:
 
 def around_of(role: str, world: World) -> Circumstances:
     """Where the program of that role leaves its things."""
+    if role in FIRST_STARTS:
+        return Circumstances(world.beside, world.folder / "new")
     if role == TERMINAL:
         return Circumstances(world.beside, world.store)
     return Circumstances(world.beside_gateway, world.gateway)

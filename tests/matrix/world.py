@@ -147,6 +147,13 @@ def prepare(folder: Path, *, database: str = "") -> World:
     return world
 
 
+def new_machine(folder: Path) -> World:
+    """Nothing is there yet."""
+    for name in ("new", "beside"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    return World(folder, "", b"")
+
+
 def _draft(serial: int) -> Case:
     answers = {"name": NAME, "mobile": PHONE, "event": WORDS}
     return replace(draft(serial), applicant_name=NAME, applicant_number=NUMBER, answers=answers)
