@@ -17,6 +17,13 @@ from tests.matrix.tally import Tally
 LIKELY = 0.012  # death at each place that is passed
 SEEDS_AT_ONCE = 1250
 SEEDS = 10_000
+ENOUGH = 400  # seeds, within which every careless world gives itself away
+CARELESS = {
+    "takes sent for received": Careless(hopeful=True),
+    "answers before its commit": Careless(answers_early=True),
+    "does not sync parts": Careless(forgets="part"),
+    "does not sync packs": Careless(forgets="pack"),
+}
 
 
 @dataclass
@@ -75,6 +82,12 @@ def stage(careless: Careless = AS_IT_IS) -> Iterator[Stage]:
         yield made
 
 
+def found_out(careless: Careless) -> int | None:
+    """The first seed whose story does not end well with somebody so careless."""
+    with stage(careless) as made:
+        return next((seed for seed in range(ENOUGH) if made.play(seed)[1]), None)
+
+
 def play(seeds: Sequence[int]) -> Outcome:
     """These seeds, in a process of their own."""
     logging.disable()  # a full disk is part of the play
@@ -114,4 +127,10 @@ def sweep(points: int) -> Tally:
     for _ in range(outcome.seeds):
         tally.count(("seed",), [])
     tally.broken = [(("seed",), problem) for problem in outcome.broken]
+    logging.disable()
+    for what, careless in CARELESS.items():
+        seed = found_out(careless)
+        problems = [f"not found out within {ENOUGH} seeds"] if seed is None else []
+        tally.count(("control", what, f"(seed {seed})"), problems)
+    logging.disable(logging.NOTSET)
     return tally

@@ -5,6 +5,7 @@ threads, clocks and disks. Sizes are those of a village at about one to two hund
 """
 
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ from sync.api import (
     PagesWanted,
     SubmitAnswer,
 )
-from sync.gateway import app as gateway_app
 from sync.gateway import packs, page_door, parts, signing, stick_desk
 from sync.gateway.database import DatabaseTrouble
 from sync.gateway.office import Elsewhere, Office
@@ -43,6 +43,7 @@ from tests.matrix.small_line import OnTheSpot, SmallLine, SmallTransport
 SMALLEST_PARCEL = 300  # bytes, in place of 64 KB
 WRITTEN_AT_ONCE = 150  # bytes of a slow body that the gateway writes at once, in place of 32 KB
 LANES = (1, 1, 1, 3)
+TURN_LEFT = 0.1  # of the times that the gateway hands work to a thread: others come first
 MOST = 10_000  # bytes: all that there is
 CHUNKS = (400, MOST, MOST)  # bytes
 FIRST, SECOND = ("c1", b"the first catalogue"), ("c2", b"the second catalogue, a little longer")
@@ -207,6 +208,15 @@ class NotingGateway(HttpGateway):
         return answer
 
 
+def _that_have(name: str) -> list[Any]:
+    """The gateway's modules with that name in them."""
+    return [
+        module
+        for path, module in sys.modules.items()
+        if path.startswith("sync.gateway.") and hasattr(module, name)
+    ]
+
+
 class HopefulGateway(NotingGateway):
     """Takes a text that it could send for received."""
 
@@ -258,14 +268,14 @@ class SmallWorld:
     def in_place(self) -> Iterator[None]:
         """Within, this world stands in for the real one."""
         flock = SimpleNamespace(flock=lambda *_: None, LOCK_EX=0)
+        on_the_spot = OnTheSpot(lambda: self._chance.random() < TURN_LEFT)
         places: list[tuple[Any, str, Any]] = [
             (packs, "os", self.office.disk.calls),
             (parts, "os", self.office.disk.calls),
             (signing, "os", self.office.disk.calls),
             (stick_desk, "os", self.office.disk.calls),
             (stick_desk, "fcntl", flock),
-            (gateway_app, "to_thread", OnTheSpot(lambda: self._sometimes(0.1))),
-            (page_door, "to_thread", OnTheSpot(lambda: self._sometimes(0.1))),
+            *((module, "to_thread", on_the_spot) for module in _that_have("to_thread")),
             (page_door, "monotonic", self._monotonic),
             (page_door, "AT_ONCE", WRITTEN_AT_ONCE),
             (page_lanes, "LEAST_PARCEL", SMALLEST_PARCEL),
@@ -277,9 +287,6 @@ class SmallWorld:
             for module, name, ours in places:
                 stack.enter_context(patch.object(module, name, ours))
             yield
-
-    def _sometimes(self, of_one: float) -> bool:
-        return not self.line.is_whole and self._chance.random() < of_one
 
     def _monotonic(self) -> float:
         """Of a clock by which some bodies are slow."""
