@@ -6,7 +6,7 @@ import sys
 
 DEFAULT = {
     "blackhole": 0,
-    "crash": 300,
+    "crash": 400,
     "network": 10_000,
     "power": 300,
     "simulation": 10_000,

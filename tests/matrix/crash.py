@@ -6,6 +6,7 @@ call of each name in its thread (strace, reference/sync.md section 4).
 
 import errno
 import multiprocessing
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -182,8 +183,9 @@ def spread(spots: Sequence[Spot], points: int) -> list[Spot]:
     first = [spot for some in kinds.values() for spot in _evenly(some, FIRST)]
     if points <= len(first):
         return _evenly(first, points)
-    rest = [spot for spot in spots if spot not in set(first)]
-    chosen = {*first, *_evenly(rest, points - len(first))}
+    chosen = set(first)
+    rest = [spot for spot in spots if spot not in chosen]
+    chosen |= set(_evenly(rest, points - len(first)))
     return [spot for spot in spots if spot in chosen]
 
 
@@ -196,7 +198,7 @@ def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
     """So many faults, spread over all; 0: all of them. The careless must be found out."""
     tally = Tally("kill -9 and refusing disks, from the first field to the clean-up")
     with bench("crash") as folder, ExitStack() as stack:
-        library = built(folder)
+        library = built(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         be_ready(library)
         prepared = {TERMINAL: prepare(folder / "prepared")}
         prepared[GATEWAY] = prepared[TERMINAL]

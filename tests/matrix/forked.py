@@ -142,7 +142,7 @@ def be_ready(library: Path) -> None:
 
 
 def built(folder: Path) -> Path:
-    """between.c as a library in that folder. Needs gcc."""
+    """between.c as a library in that folder, which must allow programs. Needs gcc."""
     library = folder / "between.so"
     source = Path(__file__).with_name("between.c")
     flags = ("-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC")

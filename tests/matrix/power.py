@@ -7,6 +7,7 @@ steps is then built from the journal, so no cut costs a run of the program.
 import multiprocessing
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -189,8 +190,8 @@ def must_lose(kind: str) -> bool:
 def sweep(points: int, *, controls: bool = True) -> Tally:
     """So many power cuts, spread over all; 0: all. The careless programs must be found out."""
     tally = Tally("power cuts: only what was synced is left")
-    with bench("power-runs") as folder:
-        be_ready(built(folder))
+    with bench("power-runs") as folder, tempfile.TemporaryDirectory() as own:
+        be_ready(built(Path(own)))
         prepared = prepare(folder / "prepared")
         runs = [
             terminal_run(prepared, folder),
