@@ -1,6 +1,7 @@
 """Brings the gateway's tables up to date, version by version, in either engine."""
 
 import sqlite3
+import threading
 from typing import Any, Final
 
 import sqlalchemy
@@ -9,6 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 HEAD: Final = "0002"  # the newest file in versions/; a test compares the two
 _LOCK: Final = 0x446F6F72  # any number that only we use; pg_advisory_xact_lock(bigint)
+_one_at_a_time = threading.Lock()  # the migration library keeps its context in one global place
 
 
 def bring_up_to_date(engine: sqlalchemy.Engine) -> None:
@@ -59,7 +61,8 @@ def _upgrade(connection: sqlalchemy.Connection, found: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found and found not in known:
         raise ValueError(f"tables of version {found}, newer than this program")
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")
 
 
 def run_all(op: Any, statements: str) -> None:

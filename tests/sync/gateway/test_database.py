@@ -153,6 +153,14 @@ def test_many_programs_that_start_at_once_make_the_tables_once(postgres: Postgre
         database.close()
 
 
+def test_many_databases_of_one_program_may_be_made_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda n: SqliteDatabase(tmp_path / f"{n}.db"), range(8)))
+    for database in made:
+        assert database.read("SELECT version_num FROM alembic_version") == [(HEAD,)]
+        database.close()
+
+
 def test_after_the_server_was_away_it_goes_on_by_itself() -> None:
     with PostgresServer() as server:
         database = PostgresDatabase(server.new_database())
