@@ -17,16 +17,15 @@ Began = Callable[[Path, Sequence[str]], list[str]]
 
 def terminal_began(folder: Path, said: Sequence[str]) -> list[str]:
     """See first_start_child.terminal."""
-    store = World(folder, "", b"").open_store()
-    found = list(store.integrity_problems())
-    if SAFE in said:
-        case = store.case(case_id(1))
-        if case.state is not CaseState.QUEUED or len(store.page(case.pages[0].sha256)) != 5000:
-            found.append("said SAFE, and lost")
-    else:
-        case = draft_in(store, 2, pages=1, size=5000)
-        store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
-    store.close()
+    with World(folder, "", b"").started() as store:
+        found = [*store.problems(), *store.integrity_problems()]
+        if SAFE in said:
+            case = store.case(case_id(1))
+            if case.state is not CaseState.QUEUED or len(store.page(case.pages[0].sha256)) != 5000:
+                found.append("said SAFE, and lost")
+        else:
+            case = draft_in(store, 2, pages=1, size=5000)
+            store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
     return found
 
 

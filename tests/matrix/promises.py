@@ -28,23 +28,18 @@ STEPS = {
 
 def broken_at_once(world: World, said: Sequence[str]) -> list[str]:
     """What is not as it was said, when the terminal has started again."""
-    store = world.open_store()
-    try:
-        return [*store.integrity_problems(), *_forgotten(store, said)]
-    finally:
-        store.close()
+    with world.started() as store:
+        return [*store.problems(), *store.integrity_problems(), *_forgotten(store, said)]
 
 
 def broken_in_the_end(world: World) -> list[str]:
     """Start both again, let them finish; what is not right then."""
-    store = world.open_store()
-    with world.serving() as gateway:
+    with world.started() as store, world.serving() as gateway:
         client = world.client(gateway.base_url)
         for hours in HOURS:
             Walk(store, client, lambda _: None, hours=hours).go()
         found = [*_differences(store, gateway), *store.integrity_problems()]
         client.interrupt()
-    store.close()
     office = world.office()
     found += office.problems()
     office.close()
@@ -151,7 +146,7 @@ def _difference(
             yield "the new case has other pages there"
         if any(other.answers.get(key) != answer for key, answer in ANSWERS.items()):
             yield "the new case has other answers there"
-    elif case.answers or case.pages:
+    elif case.answers or case.pages or (case.case_id == EARLIER and case.applicant_number):
         yield f"{case.case_id} is kept too long"
     yield from _damage(other, gateway.review.page)
     [(signed,)] = store._database.execute(

@@ -10,7 +10,9 @@ from sqlalchemy.pool import StaticPool
 
 HEAD: Final = "0002"  # the newest file in versions/; a test compares the two
 _LOCK: Final = 0x446F6F72  # any number that only we use; pg_advisory_xact_lock(bigint)
-_one_at_a_time = threading.Lock()  # the migration library keeps its context in one global place
+# The library's `context` and `op` are those of the whole process: without this, two gateways that
+# begin in two threads would write their tables over each other's connection.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def bring_up_to_date(engine: sqlalchemy.Engine) -> None:
@@ -61,7 +63,7 @@ def _upgrade(connection: sqlalchemy.Connection, found: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found and found not in known:
         raise ValueError(f"tables of version {found}, newer than this program")
-    with _one_at_a_time:
+    with _ONE_AT_A_TIME:
         command.upgrade(config, "head")
 
 
