@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,18 +11,17 @@ from unittest.mock import patch
 
 from kiosk.domain.case import Case
 from kiosk.domain.service_item import ServiceCatalog
-from offline_store.api import Limits
 from offline_store import database as store_database
+from offline_store.api import Limits
 from offline_store.ballast import Ballast
 from offline_store.file_key import FileKey
 from offline_store.lifetime import Uptime
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from offline_store.store_folder import StoreFolder
 from sync import wire
-from sync.gateway import serve as gateway_serve
+from sync.gateway.database_address import opener_of
 from sync.gateway.news_book import EVERYBODY, Kind
 from sync.gateway.office import Elsewhere, Office
-from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.serve import EmbeddedGateway
 from sync.gateway.signing import load_or_make
 from sync.gateway_key import CONFIGURATION
@@ -125,10 +124,12 @@ class World:
     def serving(self, catalogue: tuple[str, bytes] = SECOND) -> Iterator[EmbeddedGateway]:
         """The gateway in this process."""
         version, file = catalogue
-        with with_database(self.database):
-            gateway = EmbeddedGateway(
-                self.gateway, catalog=ServiceCatalog({}, version=version), catalog_file=file
-            )
+        gateway = EmbeddedGateway(
+            self.gateway,
+            catalog=ServiceCatalog({}, version=version),
+            catalog_file=file,
+            elsewhere=elsewhere(self.database),
+        )
         gateway.start()
         try:
             yield gateway
@@ -138,14 +139,7 @@ class World:
 
 def elsewhere(database: str) -> Elsewhere:
     """What the gateway with that database keeps outside its folder."""
-    return Elsewhere(database=partial(PostgresDatabase, database) if database else None)
-
-
-def with_database(database: str) -> AbstractContextManager[object]:
-    """Within, whoever serves a gateway serves one with that database."""
-    if not database:
-        return nullcontext()
-    return patch.object(gateway_serve, "Office", partial(Office, elsewhere=elsewhere(database)))
+    return Elsewhere(database=opener_of(database))
 
 
 def prepare(folder: Path, *, database: str = "") -> World:
