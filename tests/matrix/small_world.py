@@ -26,9 +26,11 @@ from sync.api import (
     PagesWanted,
     SubmitAnswer,
 )
-from sync.gateway import packs, page_door, parts, signing, stick_desk
+from sync.gateway import office, packs, page_door, parts, signing, stick_desk
 from sync.gateway.database import DatabaseTrouble
+from sync.gateway.metrics import Metrics
 from sync.gateway.office import Elsewhere, Office
+from sync.gateway.standing import Standing
 from sync.http_gateway import HttpGateway
 from sync.pieces import Piece
 from sync.sync_round import SyncRound
@@ -221,6 +223,10 @@ class NotingGateway(HttpGateway):
         return answer
 
 
+def _nobody_asks() -> Standing:
+    raise AssertionError("nobody reads the figures of a small office")
+
+
 def _that_have(name: str) -> list[Any]:
     """The gateway's modules with that name in them."""
     return [
@@ -259,6 +265,7 @@ class SmallWorld:
         self.line = SmallLine(self.office)
         self.terminal = SmallTerminal(self.line, careless)
         self._turns = ByTurns()
+        self._metrics = Metrics(_nobody_asks)  # of all lives together: to make them takes a tenth
         self._chance = random.Random(0)
 
     def prepared(self, images: Images) -> None:
@@ -291,6 +298,7 @@ class SmallWorld:
             *((module, "to_thread", on_the_spot) for module in _that_have("to_thread")),
             *((module, "settled", on_the_spot.settled) for module in _that_have("settled")),
             (page_door, "STORING", AT_WILL),
+            (office, "Metrics", lambda _: self._metrics),
             (page_door, "monotonic", self._monotonic),
             (page_door, "AT_ONCE", WRITTEN_AT_ONCE),
             (page_lanes, "LEAST_PARCEL", SMALLEST_PARCEL),
