@@ -83,6 +83,7 @@ class OutboxSender:
         self._urgent = frozenset(urgent)
         # Their texts are at the gateway; asking costs a tenth of sending them again.
         self._announced: set[CaseId] = set()
+        self._was_away = True  # the gateway, when last asked; at first nobody knows
 
     def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.
@@ -92,7 +93,10 @@ class OutboxSender:
         if sending is Sending.PAUSED:
             return SendReport()
         one = _Round(self._store, self._gateway, self._listener, now, self._urgent, self._announced)
-        return one.run(saving=sending is Sending.SAVING)
+        one.was_away = self._was_away
+        report = one.run(saving=sending is Sending.SAVING)
+        self._was_away = one.was_away or report.fault is not None
+        return report
 
 
 class _Round:
@@ -111,7 +115,8 @@ class _Round:
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
-        self._one_at_a_time = self._saving = False
+        self._one_at_a_time = self._saving = self._freed = False
+        self.was_away = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
@@ -150,6 +155,17 @@ class _Round:
             new = [one for one in readable if one[0].case_id not in self._announced]
             self._ask(announced)  # offers again what the gateway has forgotten
             self._offer(new)
+            full, self._freed = full or self._freed, False
+
+    def _reached(self) -> None:
+        """The waits grew while nobody could answer; whoever asked for rest has had it by now.
+
+        Called before the answer is looked at, so that whom it puts off waits. Not at the round's
+        end only: pages may take hours, and every text is to be across within seconds.
+        """
+        if self.was_away:
+            self.was_away = False
+            self._freed = self._store.wait_no_longer() > 0
 
     def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
         return case.item_code not in self._urgent, entry.order
@@ -223,6 +239,7 @@ class _Round:
                 for entry, _ in few:
                     self._later(entry, None)
                 continue
+            self._reached()
             unknown = []
             for (entry, case), standing in zip(few, answer.cases, strict=True):
                 if standing is None:
@@ -248,6 +265,7 @@ class _Round:
             if len(some) == 1:
                 self._aside(some[0][0], f"case: cannot be written ({type(error).__name__})")
         else:
+            self._reached()
             for (entry, case), answer in zip(some, answers, strict=True):
                 with self._careful(entry):
                     self._heard(entry, case, answer)

@@ -81,6 +81,34 @@ def test_a_case_confirmed_while_pages_are_sent_does_not_wait_behind_them(
     assert texts == ["text 01", "text 02", "text 03", "ask 01", "ask 02", "ask 03"]
 
 
+def test_once_the_gateway_is_back_whoever_still_waits_goes_before_the_first_page(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    sender = OutboxSender(store, gateway, listener=Heard())
+    waits, due = confirmed(store, 1, pages=1), confirmed(store, 2, pages=1)
+    gateway.on_submit, gateway.fault = only_silence, Fault.GATEWAY_UNREACHABLE
+    sender.send_due(NOON)
+    store.wait_no_longer()
+    store.try_again(waits.case_id, not_before=NOON + timedelta(minutes=5))
+    gateway.on_submit, gateway.fault = lambda _: None, None
+    gateway.asked.clear()
+    gateway.most = 1000
+    report = sender.send_due(NOON)
+    assert gateway.asked[:2] == ["text 02", "text 01"]
+    assert gateway.asked[2].startswith("page")
+    assert set(report.acknowledged) == {waits.case_id, due.case_id}
+
+
+def test_whom_the_answer_puts_off_waits_although_the_gateway_is_back(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=0)
+    gateway.on_submit = only(case, NotNow())
+    assert send(store, gateway).put_off == (case.case_id,)
+    assert gateway.asked == ["text 01"]
+    assert list(store.due(NOON - timedelta(seconds=1), 9)) == []
+
+
 def test_the_acknowledgement_is_stored_and_the_listener_told(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
@@ -332,6 +360,10 @@ def test_a_case_that_must_come_later_is_put_off_alone(
     gateway.on_submit = only(bad, NotNow())  # type: ignore[assignment]
     report = send(store, gateway)
     assert (report.put_off, report.acknowledged) == ((bad.case_id,), (good.case_id,))
+
+
+def only_silence(_: Case) -> SubmitAnswer | None:
+    raise SILENCE
 
 
 def only_silence_for(
