@@ -254,6 +254,7 @@ class RunningTerminal:
                 texts=Texts(),
                 now=lambda: datetime.now().astimezone(),
                 new_case_id=lambda: CaseId(str(uuid7())),
+                sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
             ),

@@ -11,7 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from sync.api import Sending
+from kiosk.domain.sending import Sending
 
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
 NONE: Final = "none"

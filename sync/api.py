@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, unique
 from typing import Protocol
 
 from kiosk.domain.case import Case
@@ -72,15 +71,6 @@ class Pulled:
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = field(default=b"", repr=False)
     catalog: wire.CatalogOffer | None = None
-
-
-@unique
-class Sending(Enum):
-    """What may go over the line, as set by the staff."""
-
-    EVERYTHING = "everything"
-    SAVING = "saving"  # the line costs by the byte: texts and urgent cases; other pages wait
-    PAUSED = "paused"  # nothing, neither up nor down
 
 
 class GatewayUnreachable(Exception):

@@ -28,8 +28,9 @@ from ui.events import EventBridge
 from ui.main_window import MainWindow
 from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
+from ui.specimen_store import MemoryStore
 from ui.specimens import (
-    MemoryStore,
+    MOMENT,
     QuietEquipment,
     item_called,
     longest_item,
@@ -51,7 +52,7 @@ class Stage:
     """One window with a specimen terminal, and hands to bring it to a page."""
 
     def __init__(self, size: QSize) -> None:
-        self.store = MemoryStore()
+        self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
         self.bridge = EventBridge()
         self.clock = 0.0
