@@ -171,12 +171,15 @@ def store_key(settings: Settings) -> StoreKey:
 
 def gateway_for(settings: Settings) -> HttpGateway:
     """The way to the province. Raises ValueError when the key in the settings is none."""
-    token_file = settings.gateway.token_file
+    way = settings.gateway
+    own = (way.certificate_file, way.certificate_key)
     return HttpGateway(
-        settings.gateway.url,
-        terminal_id=settings.gateway.terminal_id,
-        token=token_file.read_text("ascii").strip() if token_file else "",
-        gateway_key=bytes.fromhex(settings.gateway.public_key),
+        way.url,
+        terminal_id=way.terminal_id,
+        token=way.token_file.read_text("ascii").strip() if way.token_file else "",
+        gateway_key=bytes.fromhex(way.public_key),
+        ca_file=str(way.ca_file) if way.ca_file else None,
+        certificate=(str(own[0]), str(own[1])) if own[0] and own[1] else None,
     )
 
 

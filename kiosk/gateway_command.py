@@ -5,62 +5,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from kiosk.catalog.load_catalog import load_catalog, packaged_catalog_file
 from kiosk.domain.case import Case, IllegalMove
-from sync.gateway.office import Office
+from kiosk.gateway_look_command import check_command, conflicts_command
+from kiosk.gateway_options import (
+    DEFAULT_FOLDER,
+    HERE,
+    WRONG_USE,
+    Address,
+    Folder,
+    office_of,
+    say_and_leave,
+)
+from kiosk.gateway_publish_command import configuration, notice, visit
+from kiosk.gateway_serve_command import openapi_command, serve_command
+from kiosk.gateway_terminals_command import terminals_command
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
-from sync.gateway.serve import GatewaySettings, serve
 from sync.gateway.specimen_result import specimen_result_pdf
 
-gateway = typer.Typer(no_args_is_help=True, help="网关：接收办件、登记终端、审批。")
+HELP: Final = """网关：接收各终端的办件，审批，下发通知、上门服务和配置。
+
+第一次使用：先用 enrol 登记终端，再用 serve 运行网关，然后用 terminals 看终端是否正常。
+
+所有命令都可以在网关运行时使用。数据放在 --folder 指定的文件夹；用 PostgreSQL 时，每个命令都加
+--database，或者设好环境变量 DOORSTEP_GATEWAY_DATABASE。
+"""
+gateway = typer.Typer(no_args_is_help=True, help=HELP)
 review = typer.Typer(no_args_is_help=True, help="审批：受理、一次性告知补正、办结并出件。")
 gateway.add_typer(review, name="review")
 
-Folder = Annotated[Path, typer.Option("--folder", help="网关数据所在文件夹")]
 CaseArgument = Annotated[str, typer.Argument(help="办件的 case_id")]
 Reasons = Annotated[list[str], typer.Argument(help="全部理由，一次说完")]
-DEFAULT_FOLDER = Path("gateway")
-WRONG_USE = 2
-
-
-def _catalog_file(file: Path | None) -> bytes:
-    return file.read_bytes() if file is not None else packaged_catalog_file()
-
-
-@gateway.command("serve")
-def serve_command(
-    folder: Folder = DEFAULT_FOLDER,
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="监听端口，0 为任选")] = 8470,
-    catalog: Annotated[Path | None, typer.Option(help="事项目录文件，默认内置草案")] = None,
-    tls_certificate: Annotated[Path | None, typer.Option(help="PEM 证书")] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="PEM 私钥")] = None,
-) -> None:
-    """运行网关，直到被终止。"""
-    content = _catalog_file(catalog)
-    settings = GatewaySettings(
-        folder=folder,
-        host=host,
-        port=port,
-        catalog=load_catalog(content),
-        catalog_file=content,
-        tls_certificate=tls_certificate,
-        tls_key=tls_key,
-    )
-    serve(settings, listening=lambda opened: typer.echo(f"网关已就绪：{host}:{opened}"))
-
-
-@contextmanager
-def _office(folder: Path) -> Iterator[Office]:
-    office = Office(folder)
-    try:
-        yield office
-    finally:
-        office.close()
+gateway.command("serve")(serve_command)
+gateway.command("terminals")(terminals_command)
+gateway.command("conflicts")(conflicts_command)
+gateway.command("check")(check_command)
+gateway.command("openapi")(openapi_command)
+gateway.add_typer(notice, name="notice")
+gateway.add_typer(visit, name="visit")
+gateway.add_typer(configuration, name="configuration")
 
 
 @gateway.command()
@@ -68,9 +54,10 @@ def enrol(
     terminal_id: Annotated[str, typer.Argument(help="终端编号")],
     token_file: Annotated[Path, typer.Option(help="令牌写到哪个文件（0600）")],
     folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
 ) -> None:
     """登记一台终端：令牌写入文件，打印设置文件中要填的网关公钥。"""
-    with _office(folder) as office:
+    with office_of(folder, database) as office:
         token = office.door.add_terminal(terminal_id)
         token_file.touch(mode=0o600)
         token_file.write_text(token + "\n", "ascii")
@@ -83,28 +70,33 @@ def enrol(
 
 @gateway.command()
 def revoke(
-    terminal_id: Annotated[str, typer.Argument(help="终端编号")], folder: Folder = DEFAULT_FOLDER
+    terminal_id: Annotated[str, typer.Argument(help="终端编号")],
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
 ) -> None:
-    """停用一台终端。"""
-    with _office(folder) as office:
+    """停用一台终端：它的令牌从此无效，已收到的办件不受影响。"""
+    with office_of(folder, database) as office:
+        if office.terminals.terminal(terminal_id) is None:
+            say_and_leave("没有登记过这台终端", WRONG_USE)
         office.door.revoke(terminal_id)
 
 
 @review.command("list")
 def list_cases(
     folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
     every: Annotated[bool, typer.Option("--all", help="连同已办结的")] = False,
 ) -> None:
     """未办结的办件，每件一行 JSON（不含个人信息）。"""
-    with _office(folder) as office:
+    with office_of(folder, database) as office:
         for case in office.review.every() if every else office.review.waiting():
             typer.echo(json.dumps(_short(case), ensure_ascii=False))
 
 
 @review.command()
-def show(case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER) -> None:
+def show(case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER, database: Address = HERE) -> None:
     """一个办件的状态、编号和页面哈希（不含个人信息）。"""
-    with _reviewing(folder) as office:
+    with _reviewing(folder, database) as office:
         case = office.case(case_id)
         pages = [page.sha256 for page in case.pages]
         if case.signature is not None:
@@ -113,23 +105,35 @@ def show(case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER) -> None:
 
 
 @review.command()
-def accept(case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER) -> None:
+def accept(
+    case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER, database: Address = HERE
+) -> None:
     """受理。"""
-    with _reviewing(folder) as office:
+    with _reviewing(folder, database) as office:
         _say(office.accept(case_id))
 
 
 @review.command()
-def correct(case_id: CaseArgument, reasons: Reasons, folder: Folder = DEFAULT_FOLDER) -> None:
+def correct(
+    case_id: CaseArgument,
+    reasons: Reasons,
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
     """要求补正：只能要求一次，理由一次说完。"""
-    with _reviewing(folder) as office:
+    with _reviewing(folder, database) as office:
         _say(office.ask_corrections(case_id, reasons))
 
 
 @review.command()
-def refuse(case_id: CaseArgument, reasons: Reasons, folder: Folder = DEFAULT_FOLDER) -> None:
+def refuse(
+    case_id: CaseArgument,
+    reasons: Reasons,
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
     """不予受理。"""
-    with _reviewing(folder) as office:
+    with _reviewing(folder, database) as office:
         _say(office.refuse(case_id, reasons))
 
 
@@ -140,9 +144,10 @@ def decide(
     specimen: Annotated[bool, typer.Option("--specimen", help="出具一份样张（演示用）")] = False,
     title: Annotated[str, typer.Option(help="文件标题")] = "办理结果通知书",
     folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
 ) -> None:
     """办结，可附出具的 PDF。"""
-    with _reviewing(folder) as office:
+    with _reviewing(folder, database) as office:
         pdf = document.read_bytes() if document is not None else None
         if specimen:
             pdf = specimen_of(office.case(case_id), title)
@@ -162,9 +167,9 @@ def specimen_of(case: Case, title: str) -> bytes:
 
 
 @contextmanager
-def _reviewing(folder: Path) -> Iterator[Review]:
+def _reviewing(folder: Path, database: str) -> Iterator[Review]:
     """What the office may answer with no, in plain words."""
-    with _office(folder) as office:
+    with office_of(folder, database) as office:
         try:
             yield office.review
         except KeyError:
@@ -175,8 +180,7 @@ def _reviewing(folder: Path) -> Iterator[Review]:
             problem = f"办件不能这样变更：{error}"
         else:
             return
-    typer.echo(problem, err=True)
-    raise typer.Exit(WRONG_USE)
+    say_and_leave(problem, WRONG_USE)
 
 
 def _say(case: Case) -> None:

@@ -43,6 +43,10 @@ class GatewaySettings(BaseModel):
     terminal_id: str = "terminal-01"
     token_file: Path | None = None
     public_key: str = ""  # 64 hex digits, Ed25519
+    ca_file: Path | None = None  # PEM; authorities other than the system's
+    # PEM; this terminal's own certificate and its key, where the gateway asks for one
+    certificate_file: Path | None = None
+    certificate_key: Path | None = None
     sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
 
 

@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from kiosk.catalog.load_catalog import load_catalog, packaged_catalog_file
+from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.domain.fault import Fault
+from kiosk.gateway_options import DEFAULT_FOLDER, HERE, Address, Folder, office_of
 from kiosk.settings import Settings, SettingsError, read_settings
 from offline_store.api import Store, StoreError
-from sync.gateway.office import Office
 from sync.gateway.stick_import import ImportLine, import_stick
 from sync.gateway_key import GatewayKey
 from sync.stick_answers import StickAnswers
@@ -122,17 +122,14 @@ def status(place: Place, config: Config = None) -> None:
 @gateway_stick.command("import")
 def gateway_import(
     place: Place,
-    folder: Annotated[Path, typer.Option("--folder", help="网关数据所在文件夹")] = Path("gateway"),
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
     catalog: Annotated[Path | None, typer.Option(help="事项目录文件，默认内置草案")] = None,
 ) -> None:
     """接收 U 盘上的办件，把签名的回执写到 U 盘的 answers 文件夹；可以重复做。"""
     content = catalog.read_bytes() if catalog is not None else packaged_catalog_file()
-    with _spoken():
-        office = Office(folder, catalog=load_catalog(content), catalog_file=content)
-        try:
-            report = import_stick(StickFolder(place), office.stick_desk, told=_tell_line)
-        finally:
-            office.close()
+    with _spoken(), office_of(folder, database, catalog=content) as office:
+        report = import_stick(StickFolder(place), office.stick_desk, told=_tell_line)
     taken = sum(line.is_taken for line in report.lines)
     typer.echo(f"共 {len(report.lines)} 件，已接收 {taken} 件")
     for case_id in report.missing:

@@ -12,6 +12,7 @@ import msgspec
 
 from sync import wire
 from sync.packing import Unpackable, unpacked
+from sync.strict import read_strictly
 
 BATCH: Final = "application/vnd.doorstep.cases+zstd"
 # The numbers of the dictionaries a gateway knows, with commas between; sent with a 415.
@@ -71,7 +72,7 @@ def cases_in(frame: bytes) -> tuple[bytes, list[bytes]]:
         content = unpacked(frame, limit=UNPACKED_LIMIT)
     except Unpackable as error:
         raise wire.Unreadable(str(error)) from None
-    texts = [bytes(text) for text in wire.decoded(content, Cases).cases]
+    texts = [bytes(text) for text in read_strictly(content, Cases).cases]
     if len(texts) > MOST_CASES:
         raise wire.Unreadable(f"more than {MOST_CASES} cases")
     return content, texts

@@ -47,12 +47,14 @@ class HttpGateway:
         token: str,
         gateway_key: bytes,
         ca_file: str | None = None,
+        certificate: tuple[str, str] | None = None,
         block_timeout: float = BLOCK_TIMEOUT,
         answer_timeout: float = ANSWER_TIMEOUT,
     ) -> None:
         """`gateway_key`: 32 bytes, the Ed25519 public key. `ca_file`: roots other than the usual.
 
-        Raises ValueError for a key of another size. Opens no connection yet.
+        `certificate`: PEM files of this terminal's own and its key, where the gateway asks. Raises
+        ValueError for a key of another size. Opens no connection yet.
         """
         self._key = GatewayKey(gateway_key)
         self._answers = CaseAnswers(self._key, terminal_id=terminal_id)
@@ -61,6 +63,7 @@ class HttpGateway:
             base_url,
             headers={"Authorization": f"Bearer {token}", wire.TERMINAL_HEADER: terminal_id},
             ca_file=ca_file,
+            certificate=certificate,
             block_timeout=block_timeout,
             answer_timeout=answer_timeout,
         )
@@ -106,7 +109,10 @@ class HttpGateway:
             "POST",
             "/v1/pages",
             body=Body(*pieces.body_of(head, some)),
-            headers={"Content-Type": pieces.PIECES},
+            headers={
+                "Content-Type": pieces.PIECES,
+                wire.RATE_HEADER: str(int(self._transport.pace.rate)),
+            },
         )
         expect(answer, HTTPStatus.OK)
         kept = read(answer, pieces.Kept, wire.JSON)

@@ -49,12 +49,14 @@ class HttpTransport:
         *,
         headers: Mapping[str, str],
         ca_file: str | None,
+        certificate: tuple[str, str] | None,
         block_timeout: float,
         answer_timeout: float,
     ) -> None:
         """`headers` go with every request. `ca_file`: roots other than the usual.
 
-        Opens no connection yet.
+        `certificate`: PEM files of this terminal's own certificate and its key. Opens no
+        connection yet.
         """
         self._base = base_url.rstrip("/")
         self._headers = {
@@ -64,6 +66,7 @@ class HttpTransport:
             **headers,
         }
         self._ca_file = ca_file
+        self._certificate = certificate
         self._timeout = (block_timeout, answer_timeout)
         self.pace = Pace()
         self._interrupted = threading.Event()
@@ -229,6 +232,7 @@ class HttpTransport:
         session.headers.clear()
         session.headers.update(self._headers)
         session.verify = self._ca_file or True
+        session.cert = self._certificate
         for scheme in ("http://", "https://"):
             session.mount(scheme, _LineAdapter(line, context))
         return session

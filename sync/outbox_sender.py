@@ -147,8 +147,10 @@ class _Round:
                 with self._careful(entry):
                     readable.append((entry, self._case(entry)))
             readable.sort(key=lambda one: self._rank(*one))
-            self._ask([one for one in readable if one[0].case_id in self._announced])
-            self._offer([one for one in readable if one[0].case_id not in self._announced])
+            announced = [one for one in readable if one[0].case_id in self._announced]
+            new = [one for one in readable if one[0].case_id not in self._announced]
+            self._ask(announced)  # offers again what the gateway has forgotten
+            self._offer(new)
 
     def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
         return case.item_code not in self._urgent, entry.order

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from sync import batch, wire
+from sync.strict import read_strictly
 
 PIECES: Final = "application/vnd.doorstep.pages"
 # SHA-256 of the page, its size, offset of the piece, length of the piece, CRC-32 of its bytes.
@@ -28,7 +29,7 @@ MOST_ASKED: Final = 256  # cases of one request, as many as one frame of texts h
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A case that the gateway should know by now, and by which text."""
 
-    case_id: wire.Word
+    case_id: wire.Name
     fingerprint: wire.Hash
 
 
@@ -98,18 +99,26 @@ def _head(piece: Piece) -> bytes:
 
 
 class Unpacking:
-    """Takes a body apart as it arrives. Everything is checked before it is given out."""
+    """Takes a body apart as it arrives. One thread at a time.
+
+    Heads are checked before anything is given out, and the sum of every piece but a whole page:
+    its name is its sum, and whoever keeps it has to check that. Bytes are not copied when a body
+    comes at once: pieces are views of it.
+    """
 
     def __init__(self) -> None:
-        self._waiting = bytearray()
+        self._arrived: list[bytes | memoryview] = []
+        self._size = 0  # of what arrived and was not given out yet
         self._head: tuple[str, int, int, int, int] | None = None
         self._given = 0  # bytes of the piece under way that were given out by `rest`
         self._sum = 0
         self.asked: Asked | None = None  # None until it has come
 
-    def take(self, arrived: bytes) -> Iterator[Piece]:
+    def take(self, arrived: bytes | memoryview) -> Iterator[Piece]:
         """The pieces that are complete now. Raises wire.Unreadable; those given before are good."""
-        self._waiting += arrived
+        if arrived:
+            self._arrived.append(arrived)
+            self._size += len(arrived)
         if self.asked is None and not self._take_asked():
             return
         while (piece := self._next()) is not None:
@@ -120,11 +129,10 @@ class Unpacking:
 
         Its sum is not checked yet: only the whole page's hash will tell.
         """
-        if self._head is None or not self._waiting:
+        if self._head is None or not self._size:
             return None
         sha256, size, offset, length, _ = self._head
-        content = bytes(self._waiting[: length - self._given])
-        del self._waiting[: len(content)]
+        content = self._cut(min(self._size, length - self._given))
         piece = Piece(sha256, size, offset + self._given, content)
         self._sum = zlib.crc32(content, self._sum)
         self._given += len(content)
@@ -133,24 +141,23 @@ class Unpacking:
     @property
     def waiting(self) -> int:
         """Bytes that arrived and were not given out yet."""
-        return len(self._waiting)
+        return self._size
 
     @property
     def is_over(self) -> bool:
         """True when the body may end here."""
-        return self.asked is not None and self._head is None and not self._waiting
+        return self.asked is not None and self._head is None and not self._size
 
     def _take_asked(self) -> bool:
-        if len(self._waiting) < LENGTH.size:
+        if self._size < LENGTH.size:
             return False
-        (length,) = LENGTH.unpack_from(self._waiting)
+        (length,) = LENGTH.unpack(self._look(LENGTH.size))
         if length > ASKED_LIMIT:
             raise wire.Unreadable("what is asked is too long")
-        end = LENGTH.size + length
-        if len(self._waiting) < end:
+        if self._size < LENGTH.size + length:
             return False
-        self.asked = wire.decoded(bytes(self._waiting[LENGTH.size : end]), Asked)
-        del self._waiting[:end]
+        self._cut(LENGTH.size)
+        self.asked = read_strictly(bytes(self._cut(length)), Asked)
         return True
 
     def _next(self) -> Piece | None:
@@ -159,22 +166,40 @@ class Unpacking:
         assert self._head is not None
         sha256, size, offset, length, total = self._head
         left = length - self._given
-        if len(self._waiting) < left:
+        if self._size < left:
             return None
-        content = bytes(self._waiting[:left])
-        if zlib.crc32(content, self._sum) != total:
-            raise wire.Unreadable("a piece changed on its way")
-        del self._waiting[:left]
+        content = self._look(left)
         piece = Piece(sha256, size, offset + self._given, content)
+        if not piece.is_whole and zlib.crc32(content, self._sum) != total:
+            self._head = None  # so that `rest` does not give it out
+            raise wire.Unreadable("a piece changed on its way")
+        self._cut(left)
         self._head, self._given, self._sum = None, 0, 0
         return piece
 
     def _take_head(self) -> bool:
-        if len(self._waiting) < HEAD.size:
+        if self._size < HEAD.size:
             return False
-        digest, size, offset, length, total = HEAD.unpack_from(self._waiting)
+        digest, size, offset, length, total = HEAD.unpack(self._look(HEAD.size))
         if not 0 < size <= LARGEST_PAGE or offset + length > size or not length:
             raise wire.Unreadable("a piece beyond its page")
         self._head = (digest.hex(), size, offset, length, total)
-        del self._waiting[: HEAD.size]
+        self._cut(HEAD.size)
         return True
+
+    def _look(self, size: int) -> memoryview:
+        """The next bytes, of which there must be enough; put together only when they have to be."""
+        if not size:
+            return memoryview(b"")
+        if len(self._arrived[0]) < size:
+            self._arrived = [b"".join(self._arrived)]
+        return memoryview(self._arrived[0])[:size]
+
+    def _cut(self, size: int) -> memoryview:
+        content = self._look(size)
+        if size:
+            self._arrived[0] = memoryview(self._arrived[0])[size:]
+            if not self._arrived[0]:
+                del self._arrived[0]
+        self._size -= size
+        return content

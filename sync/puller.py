@@ -94,11 +94,7 @@ class Puller:
         )
 
     def _catalog(self, offer: wire.CatalogOffer) -> tuple[str, bytes]:
-        self._fetch(offer.transfer, offer.size)
-        transfer = self._store.staged_content(offer.transfer)
-        if wire.hash_of(transfer) != offer.transfer:
-            self._store.drop_staged(offer.transfer)
-            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "a file with another hash")
+        transfer = self._fetch(offer.transfer, offer.size)
         before = self._catalog_file() if offer.base else b""
         try:
             file = patched(before, transfer)
@@ -107,8 +103,11 @@ class Puller:
         self._gateway.check_catalog(offer, file)
         return offer.version, file
 
-    def _fetch(self, sha256: str, size: int) -> None:
-        """Until all of it is staged; what came stays, however the line breaks."""
+    def _fetch(self, sha256: str, size: int) -> bytes:
+        """All of it, once it is staged; what came stays, however the line breaks.
+
+        What came with another hash goes: the fault is the line's, not the store's.
+        """
         held = self._store.staged(sha256)
         arrived = bytearray()
 
@@ -125,6 +124,11 @@ class Puller:
         finally:
             if arrived:
                 self._store.stage(sha256, held, bytes(arrived))
+        content = self._store.staged_content(sha256)
+        if wire.hash_of(content) != sha256:
+            self._store.drop_staged(sha256)
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "a file with another hash")
+        return content
 
     def _catalog_file(self) -> bytes:
         held = self._store.catalog()

@@ -24,6 +24,7 @@ VERSION: Final = 1
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
 FINGERPRINT_HEADER: Final = "Doorstep-Fingerprint"
+RATE_HEADER: Final = "Doorstep-Rate"  # bytes/s that the terminal's line carries upwards
 SIGNATURE_HEADER: Final = "Doorstep-Signature"  # base64 of 64 bytes, over a catalogue
 # draft-ietf-httpbis-resumable-upload: names of the header fields and their meaning.
 UPLOAD_OFFSET: Final = "Upload-Offset"
@@ -38,6 +39,7 @@ _Message = TypeVar("_Message", bound=msgspec.Struct)
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Word = Annotated[str, Meta(max_length=200)]
+Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # fit for a database
 
 
 class Unreadable(ValueError):
@@ -241,7 +243,7 @@ class Problem(msgspec.Struct, frozen=True):
 class Versioned(msgspec.Struct, frozen=True):
     """Only the version of a message, for telling "newer than we know" from "wrong"."""
 
-    version: int
+    version: Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -44,13 +44,28 @@ class Complaint(StrEnum):
     TABLE = "table"
 
 
+Judge = Callable[[str], Complaint | None]
+
+
 def complaint_about(field: FormField, answer: str) -> Complaint | None:
     """None when the answer will do. An empty answer to an optional field will do."""
-    if not answer.strip():
-        return Complaint.MISSING if field.required else None
-    if len(answer) > field.max_length:
-        return Complaint.TOO_LONG
-    return _by_type(field, answer)
+    return judge_of(field)(answer)
+
+
+def judge_of(field: FormField) -> Judge:
+    """`complaint_about` for one field, worked out once: for whoever looks at many answers."""
+    is_fine, complaint = _check_of(field)
+    if_empty = Complaint.MISSING if field.required else None
+    longest = field.max_length
+
+    def judge(answer: str) -> Complaint | None:
+        if not answer.strip():
+            return if_empty
+        if len(answer) > longest:
+            return Complaint.TOO_LONG
+        return None if is_fine(answer) else complaint
+
+    return judge
 
 
 def cell_kind(heading: str) -> FieldType:
@@ -62,24 +77,20 @@ def cell_kind(heading: str) -> FieldType:
     return FieldType.TEXT
 
 
-def _by_type(field: FormField, answer: str) -> Complaint | None:
-    if field.type in (FieldType.CHOICE, FieldType.CODE):
-        return None if _is_option(field, answer) else Complaint.NOT_AN_OPTION
-    if field.type is FieldType.MULTICHOICE:
-        parts = answer.split(SEPARATOR)
-        return None if all(_is_option(field, part) for part in parts) else Complaint.NOT_AN_OPTION
-    if field.type is FieldType.TABLE:
-        columns = field.columns or STANDARD_COLUMNS
-        rows = answer.split(ROW_END)
-        return None if all(_is_row(columns, row) for row in rows) else Complaint.TABLE
-    if field.type not in CHECKS:
-        return None
-    is_fine, complaint = CHECKS[field.type]
-    return None if is_fine(answer) else complaint
-
-
-def _is_option(field: FormField, answer: str) -> bool:
-    return any(answer == code for code, _ in field.options)
+def _check_of(field: FormField) -> tuple[Callable[[str], object], Complaint]:
+    codes = frozenset(code for code, _ in field.options)
+    match field.type:
+        case FieldType.CHOICE | FieldType.CODE:
+            return codes.__contains__, Complaint.NOT_AN_OPTION
+        case FieldType.MULTICHOICE:
+            return lambda answer: codes.issuperset(answer.split(SEPARATOR)), Complaint.NOT_AN_OPTION
+        case FieldType.TABLE:
+            columns = field.columns or STANDARD_COLUMNS
+            return lambda answer: all(
+                _is_row(columns, row) for row in answer.split(ROW_END)
+            ), Complaint.TABLE
+        case _:
+            return CHECKS.get(field.type, ANYTHING)
 
 
 def _is_row(columns: tuple[str, ...], row: str) -> bool:
@@ -117,6 +128,7 @@ def _is_amount(answer: str) -> bool:
     return amount == amount.quantize(Decimal("0.01"))
 
 
+ANYTHING: Final = (lambda _: True, Complaint.TOO_LONG)
 CHECKS: Final[Mapping[FieldType, tuple[Callable[[str], object], Complaint]]] = MappingProxyType(
     {
         FieldType.CONSENT: (lambda a: a == CONSENT_GIVEN, Complaint.MISSING),

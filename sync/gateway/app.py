@@ -5,42 +5,40 @@ disk before it is said (reference/sync.md section 6, "what is stored, fsynced, a
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from sync import batch, wire
-from sync.gateway.admission import Admission, Door
+from sync.gateway import to_thread
+from sync.gateway.admission import Door
+from sync.gateway.bounds import Bounds, Turnstile
 from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
-from sync.gateway.http_words import (
-    TRY_AGAIN_LATER,
-    Answered,
-    Ours,
-    body_of,
-    busy,
-    problem,
-    said,
-)
+from sync.gateway.endpoint import Endpoint, Handler
+from sync.gateway.health import Health
+from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, busy, problem, said
+from sync.gateway.limits import Limits
+from sync.gateway.metrics import Metrics
 from sync.gateway.news import News
+from sync.gateway.openapi import EVERYTHING
+from sync.gateway.operations import HEARTBEAT_LIMIT
 from sync.gateway.packs import Packs
 from sync.gateway.page_door import PageDoor
 from sync.gateway.reception import Reception
 from sync.gateway.replies import DIFFERS, reply_to
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.terminals import Terminals
-from sync.packing import KNOWN, NONE, DictionaryUnknown, packed
-
-HEARTBEAT_LIMIT: Final = 64 * 1024  # bytes
+from sync.gateway.text_door import TextDoor
+from sync.gateway.watch_door import WatchDoor
+from sync.strict import read_strictly
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +55,12 @@ class GatewayParts:
     terminals: Terminals
     door: Door
     arrivals: StickArrivals
+    health: Health
+    metrics: Metrics
+    limits: Limits
     now: Callable[[], datetime]
     bodies: Path | None = None
+    metrics_open: bool = False  # to other machines too
 
 
 class GatewayApp:
@@ -66,52 +68,54 @@ class GatewayApp:
 
     def __init__(self, parts: GatewayParts) -> None:
         self._parts = parts
+        self._texts = TextDoor(parts.reception)
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
+        self._watch = WatchDoor(parts.health, parts.metrics)
 
     def asgi(self) -> ASGIApp:
         """The application for a server."""
+        parts, handlers = self._parts, self._handlers()
+        turnstile = Turnstile(parts.limits.most_of_one)
         routes = [
-            Route("/v1/cases", self._cases, methods=["POST"]),
-            Route("/v1/cases/{case_id}", self._case, methods=["PUT"]),
-            Route("/v1/pages", self._pieces, methods=["POST"]),
-            Route("/v1/pages/{sha256}", self._page, methods=["PUT"]),
-            Route("/v1/bundles/{sha256}", self._bundle, methods=["PUT"]),
-            Route("/v1/changes", self._changes, methods=["GET"]),
-            Route("/v1/documents/{sha256}", self._document, methods=["GET"]),
-            Route("/v1/heartbeat", self._heartbeat, methods=["POST"]),
-            Route("/v1/time", self._time, methods=["GET"]),
+            Route(
+                operation.path,
+                Endpoint(
+                    operation,
+                    handlers[operation.name],
+                    door=parts.door,
+                    turnstile=turnstile,
+                    largest=parts.limits.largest_request,
+                    is_open=parts.metrics_open,
+                ),
+                methods=[operation.method],
+            )
+            for operation in EVERYTHING
         ]
-        return Ours(Router(routes=routes))
+        bounds = Bounds(Router(routes=routes, redirect_slashes=False), parts.limits)
+        parts.metrics.watch(lambda: bounds.under_way)
+        return Ours(bounds, parts.metrics.request_over)
 
-    async def _cases(self, request: Request) -> Response:
-        """The texts of many cases, each with an answer of its own."""
-        terminal_id = await self._admitted(request)
-        if request.headers.get("Content-Type", "") != batch.BATCH:
-            return problem(415, "not-cases", f"this is not {batch.BATCH}")
-        frame = await body_of(request, limit=batch.PACKED_LIMIT)
-        claimed = request.headers.get(wire.FINGERPRINT_HEADER, "")
-        return await to_thread.run_sync(self._all_received, terminal_id, frame, claimed)
+    def _handlers(self) -> Mapping[str, Handler]:
+        """By the name of the operation; a test holds them against the table."""
+        return {
+            "send_cases": self._texts.many,
+            "send_case": self._case,
+            "send_pages": self._pages.pieces,
+            "send_page": self._pages.one,
+            "send_bundle": self._bundles.take,
+            "get_changes": self._changes,
+            "get_document": self._document,
+            "send_heartbeat": self._heartbeat,
+            "get_time": self._time,
+            "get_openapi": self._watch.openapi,
+            "get_health": self._watch.up,
+            "get_readiness": self._watch.ready,
+            "get_metrics": self._watch.metrics,
+        }
 
-    def _all_received(self, terminal_id: str, frame: bytes, claimed: str) -> Response:
-        try:
-            content, texts = batch.cases_in(frame)
-        except DictionaryUnknown:
-            response = problem(415, "dictionary-unknown", "send it with another dictionary")
-            response.headers[batch.DICTIONARIES_HEADER] = ",".join(map(str, KNOWN))
-            return response
-        except wire.Unreadable as error:
-            return problem(400, "cases-unreadable", str(error))
-        if claimed != wire.hash_of(content):
-            return problem(400, "text-damaged", "the texts changed on their way")
-        answers = self._parts.reception.receive_all(terminal_id, texts)
-        replies = (reply_to(answer, terminal_id) for answer in answers)
-        told = batch.Replies(tuple(reply for reply in replies if reply is not None))
-        return Response(packed(wire.canonical(told), dictionary=NONE), media_type=batch.BATCH)
-
-    async def _case(self, request: Request) -> Response:
+    async def _case(self, request: Request, terminal_id: str) -> Response:
         """One text as plain JSON, for simple clients."""
-        terminal_id = await self._admitted(request)
         body = await body_of(request, limit=wire.TEXT_LIMIT)
         claimed = request.headers.get(wire.FINGERPRINT_HEADER)
         if claimed is not None and claimed != wire.hash_of(body):
@@ -128,17 +132,7 @@ class GatewayApp:
             return problem(409, "case-differs", "another text is kept", reasons=DIFFERS)
         return _not_taken(reply.reasons)
 
-    async def _pieces(self, request: Request) -> Response:
-        return await self._pages.pieces(request, await self._admitted(request))
-
-    async def _page(self, request: Request) -> Response:
-        return await self._pages.one(request, await self._admitted(request))
-
-    async def _bundle(self, request: Request) -> Response:
-        return await self._bundles.take(request, await self._admitted(request))
-
-    async def _changes(self, request: Request) -> Response:
-        terminal_id = await self._admitted(request)
+    async def _changes(self, request: Request, terminal_id: str) -> Response:
         cursor, held = (request.query_params.get(name, "") for name in ("since", "catalog"))
         news = self._parts.news
 
@@ -147,9 +141,8 @@ class GatewayApp:
 
         return said(await to_thread.run_sync(work))
 
-    async def _document(self, request: Request) -> Response:
+    async def _document(self, request: Request, terminal_id: str) -> Response:
         """A paper of this terminal's cases or a catalogue's transfer, from some byte on."""
-        terminal_id = await self._admitted(request)
         sha256 = request.path_params["sha256"]
         parts = self._parts
 
@@ -170,11 +163,10 @@ class GatewayApp:
             return problem(404, "no-such-document", "no document of this terminal")
         return _from_byte_on(content, request.headers.get("Range", ""))
 
-    async def _heartbeat(self, request: Request) -> Response:
-        terminal_id = await self._admitted(request)
+    async def _heartbeat(self, request: Request, terminal_id: str) -> Response:
         body = await body_of(request, limit=HEARTBEAT_LIMIT)
         try:
-            wire.decoded(body, wire.Heartbeat)
+            read_strictly(body, wire.Heartbeat)
         except wire.Unreadable as error:
             return problem(422, "heartbeat-unreadable", "not a heartbeat", reasons=(str(error),))
         parts = self._parts
@@ -185,25 +177,8 @@ class GatewayApp:
         await to_thread.run_sync(work)
         return Response(status_code=204)
 
-    async def _time(self, request: Request) -> Response:
-        """Without a token for everybody; with one it also tells whether the token still holds."""
-        if "Authorization" in request.headers:
-            await self._admitted(request)
+    async def _time(self, _request: Request, _terminal_id: str) -> Response:
         return said(wire.ServerTime(self._parts.now()))
-
-    async def _admitted(self, request: Request) -> str:
-        door = self._parts.door
-        terminal_id = request.headers.get(wire.TERMINAL_HEADER, "")
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        token = token if scheme.lower() == "bearer" else ""
-        if door.was_let_in(terminal_id, token):
-            return terminal_id
-        admission = await to_thread.run_sync(door.admit, terminal_id, token)
-        if admission is Admission.GRANTED:
-            return terminal_id
-        if admission is Admission.REVOKED:
-            raise Answered(problem(403, "terminal-revoked", "this terminal was revoked"))
-        raise Answered(problem(401, f"token-{admission.value}", "this token lets nobody in"))
 
 
 def _is_for(case_id: str, body: bytes) -> bool:

@@ -1,12 +1,12 @@
 """A request's body that the web server in front has already written into a file on our disk."""
 
+import os
 from dataclasses import dataclass, field
+from mmap import MAP_POPULATE, MAP_SHARED, PROT_READ, mmap
 from pathlib import Path
 
 from sync import wire
 from sync.pieces import Asked, Piece, Unpacking
-
-READ_AT_ONCE = 256 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,24 @@ class BodyFile:
 
 
 def body_in(path: Path, *, limit: int) -> BodyFile:
-    """Take the file apart. Raises OSError; wire.Unreadable, also for more than `limit` bytes."""
-    if path.stat().st_size > limit:
-        raise wire.Unreadable("the body is too long")
-    unpacking, placed, taken = Unpacking(), list[tuple[int, Piece]](), 0
+    """Take the file apart; the pieces are views of it, nothing is copied.
+
+    Raises OSError; wire.Unreadable, also for more than `limit` bytes.
+    """
     with path.open("rb") as file:
-        while content := file.read(READ_AT_ONCE):
-            taken += len(content)
-            for piece in unpacking.take(content):
-                # What the unpacking still holds came after the piece.
-                placed.append((taken - unpacking.waiting - len(piece.content), piece))
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            raise wire.Unreadable("the body is too long")
+        if not size:
+            raise wire.Unreadable("the body is cut off")
+        # All of it is read next, so it is fetched at once instead of page by page.
+        content = memoryview(
+            mmap(file.fileno(), 0, flags=MAP_SHARED | MAP_POPULATE, prot=PROT_READ)
+        )
+    unpacking, placed = Unpacking(), list[tuple[int, Piece]]()
+    for piece in unpacking.take(content):
+        # What the unpacking still holds came after the piece.
+        placed.append((size - unpacking.waiting - len(piece.content), piece))
     if unpacking.asked is None or not unpacking.is_over:
         raise wire.Unreadable("the body is cut off")
     return BodyFile(path, unpacking.asked, tuple(placed))

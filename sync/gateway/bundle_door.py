@@ -1,10 +1,10 @@
 """The endpoint through which one terminal brings the sealed case of another."""
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync import wire
+from sync.gateway import to_thread
 from sync.gateway.http_words import TRY_AGAIN_SOON, busy, number_in, problem
 from sync.gateway.page_door import offset_differs
 from sync.gateway.stick_arrivals import StickArrivals
@@ -29,6 +29,8 @@ class BundleDoor:
         if answer is None:
             async for piece in request.stream():
                 if at + len(piece) > size:
+                    # It contradicts itself, so nothing of what it brought is believed.
+                    await to_thread.run_sync(self._arrivals.parts.drop, terminal_id, sha256)
                     return problem(400, "inconsistent-upload-length", "more than announced")
                 there = await to_thread.run_sync(
                     self._arrivals.parts.write, terminal_id, sha256, at, piece

@@ -1,13 +1,14 @@
 """Remembers every case for ever: its text, its pages by name, its number and its receipt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from kiosk.domain.case import CaseState
 from sync import wire
-from sync.gateway.database import Database, Row, Writing
+from sync.gateway.database import Database, DatabaseTrouble, Row, Writing
+from sync.gateway.sets import put_rows, rows_among
 
 MOST_CONFLICTS: Final = 8  # other texts kept of one case; more tell a clerk nothing new
 _COLUMNS: Final = (
@@ -32,21 +33,25 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The text of a case that a terminal offers, ready to be kept."""
+    """The text of a case that a terminal offers. `objections`: why not to keep it, "field: reason".
+
+    What is kept already is not judged again: the catalogue may have changed since.
+    """
 
     text: wire.CaseText = field(repr=False)
     content: bytes = field(repr=False)  # canonical
     fingerprint: str
+    objections: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Who sent the case first and with which text; the receipt, if it is signed for."""
+    """Who sent the case first and with which text; the receipt, or else the text itself."""
 
     terminal_id: str
     fingerprint: str
     acknowledgement: bytes | None = field(repr=False)
-    is_new: bool = False
+    text: bytes | None = field(default=None, repr=False)
 
     def is_of(self, terminal_id: str, fingerprint: str) -> bool:
         """Whether it is this very text from this terminal."""
@@ -54,15 +59,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
-    """A page that no pack has yet."""
+class Receipt:
+    """The official number of a whole case and what was signed for it."""
+
+    case_id: str
+    number: str
+    signed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageHere:
+    """A page that a case lists. `here`: bytes that a pack has of it, or None; `flaw`: of those."""
 
     sha256: str
     size: int
+    here: int | None
+    flaw: str
 
 
 class CaseBook:
-    """Methods with `w` are part of the transaction that they are given; the others read."""
+    """Methods with `w` are part of the transaction that they are given; the others read.
+
+    All of them are for many cases at once: a few statements, however many there are.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,118 +89,131 @@ class CaseBook:
     # -- arriving
 
     @staticmethod
-    def keep(w: Writing, terminal_id: str, offered: Offered, *, now: datetime) -> Kept:
-        """Keep the text, once; whatever was kept first under that id is returned."""
-        text = offered.text
-        added = w.run(
-            "INSERT INTO office_case (case_id, terminal_id, fingerprint, text, arrived_at, state)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (case_id) DO NOTHING RETURNING case_id",
-            text.case_id,
-            terminal_id,
-            offered.fingerprint,
-            offered.content,
-            now.isoformat(),
-            CaseState.QUEUED.value,
+    def kept(w: Writing, case_ids: Sequence[str]) -> dict[str, Kept]:
+        """What is remembered under these ids, by id."""
+        rows = rows_among(
+            w.run,
+            "SELECT case_id, terminal_id, fingerprint, acknowledgement,"
+            " CASE WHEN acknowledgement IS NULL THEN text END FROM office_case"
+            " WHERE case_id IN ({})",
+            case_ids,
         )
-        if added:
-            pages = [(text.case_id, page.sha256, page.size) for page in text.every_page()]
-            w.run_many("INSERT INTO case_page (case_id, sha256, size) VALUES (?, ?, ?)", pages)
-            return Kept(terminal_id, offered.fingerprint, None, is_new=True)
-        kept = CaseBook.kept(w, text.case_id)
-        assert kept is not None
-        if not kept.is_of(terminal_id, offered.fingerprint):
-            _keep_conflict(w, terminal_id, offered, now)
-        return kept
+        return {row[0]: Kept(*row[1:]) for row in rows}
 
     @staticmethod
-    def kept(w: Writing, case_id: str) -> Kept | None:
-        """What is remembered under that id."""
-        rows = w.run(
-            "SELECT terminal_id, fingerprint, acknowledgement FROM office_case WHERE case_id=?",
-            case_id,
-        )
-        return Kept(*rows[0]) if rows else None
-
-    @staticmethod
-    def lacking(w: Writing, case_id: str) -> list[Lacking]:
-        """The pages of the case that are not here."""
-        rows = w.run(
-            "SELECT p.sha256, p.size FROM case_page p LEFT JOIN content c ON c.sha256=p.sha256"
-            " WHERE p.case_id=? AND c.sha256 IS NULL",
-            case_id,
-        )
-        return [Lacking(*row) for row in rows]
-
-    @staticmethod
-    def flaws(w: Writing, case_id: str) -> dict[str, str]:
-        """By hash what is wrong with the pages that are here; most often nothing."""
-        rows = w.run(
-            "SELECT p.sha256, c.flaw, p.size=c.size FROM case_page p"
-            " JOIN content c ON c.sha256=p.sha256"
-            " WHERE p.case_id=? AND (c.flaw<>'' OR c.size<>p.size)",
-            case_id,
-        )
-        return {sha256: flaw if same_size else "大小与清单不符" for sha256, flaw, same_size in rows}
-
-    @staticmethod
-    def complete(
+    def add(
         w: Writing,
-        case_id: str,
+        new: Sequence[tuple[str, Offered]],
+        receipts: Mapping[str, Receipt],
         *,
-        task_code: str,
-        day: date,
         now: datetime,
-        sign: Callable[[int], tuple[str, bytes]],
-    ) -> bytes:
-        """All pages are here: number and receipt, exactly once. Returns the receipt.
+    ) -> None:
+        """Keep the texts of new cases, each (terminal, text); by id the receipts of whole ones.
 
-        `sign` makes (official number, receipt) of the day's next serial.
+        Raises DatabaseTrouble when one is kept already, by a process that was faster.
         """
-        claimed = w.run(  # first of all, so that of two processes one waits for the other
-            "UPDATE office_case SET received_at=? WHERE case_id=? AND acknowledgement IS NULL"
-            " RETURNING text",
-            now.isoformat(),
-            case_id,
+        at = now.isoformat()
+        rows, pages = [], []
+        for terminal_id, offered in new:
+            text = offered.text
+            receipt = receipts.get(text.case_id)
+            rows.append(
+                (
+                    text.case_id,
+                    terminal_id,
+                    offered.fingerprint,
+                    offered.content,
+                    at,
+                    (CaseState.RECEIVED if receipt else CaseState.QUEUED).value,
+                    receipt.number if receipt else None,
+                    at if receipt else None,
+                    receipt.signed if receipt else None,
+                )
+            )
+            pages += [(text.case_id, page.sha256, page.size) for page in text.every_page()]
+        w.run_many(
+            "INSERT INTO office_case (case_id, terminal_id, fingerprint, text, arrived_at, state,"
+            " official_number, received_at, acknowledgement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
         )
-        if not claimed:
-            kept = CaseBook.kept(w, case_id)
-            assert kept is not None
-            assert kept.acknowledgement is not None
-            return kept.acknowledgement
-        [(serial,)] = w.run(
-            "INSERT INTO serial (task_code, day, last) VALUES (?, ?, 1)"
-            " ON CONFLICT (task_code, day) DO UPDATE SET last=serial.last+1 RETURNING last",
-            task_code,
-            day.isoformat(),
-        )
-        number, receipt = sign(serial)
-        w.run(
-            "UPDATE office_case SET state=?, official_number=?, acknowledgement=? WHERE case_id=?",
-            CaseState.RECEIVED.value,
-            number,
-            receipt,
-            case_id,
-        )
-        return receipt
+        w.run_many("INSERT INTO case_page (case_id, sha256, size) VALUES (?, ?, ?)", pages)
 
     @staticmethod
-    def text(w: Writing, case_id: str) -> wire.CaseText:
-        """The text of a case that is kept."""
-        [(content,)] = w.run("SELECT text FROM office_case WHERE case_id=?", case_id)
-        return wire.decoded(content, wire.CaseText)
+    def add_conflict(w: Writing, terminal_id: str, offered: Offered, *, now: datetime) -> None:
+        """Keep another text of a case beside the first; at most MOST_CONFLICTS."""
+        case_id = offered.text.case_id
+        [(count,)] = w.run("SELECT count(*) FROM conflict WHERE case_id=?", case_id)
+        if count < MOST_CONFLICTS:
+            w.run(
+                "INSERT INTO conflict (case_id, terminal_id, fingerprint, text, arrived_at)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                case_id,
+                terminal_id,
+                offered.fingerprint,
+                offered.content,
+                now.isoformat(),
+            )
+
+    @staticmethod
+    def pages(w: Writing, case_ids: Sequence[str]) -> dict[str, list[PageHere]]:
+        """The pages of these cases, by id."""
+        found: dict[str, list[PageHere]] = {case_id: [] for case_id in case_ids}
+        for case_id, *page in rows_among(
+            w.run,
+            "SELECT p.case_id, p.sha256, p.size, c.size, coalesce(c.flaw, '') FROM case_page p"
+            " LEFT JOIN content c ON c.sha256=p.sha256 WHERE p.case_id IN ({})",
+            case_ids,
+        ):
+            found[case_id].append(PageHere(*page))
+        return found
+
+    @staticmethod
+    def here(w: Writing, hashes: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Of these pages those that a pack has, by hash: (size, flaw)."""
+        rows = rows_among(
+            w.run, "SELECT sha256, size, flaw FROM content WHERE sha256 IN ({})", hashes
+        )
+        return {sha256: (size, flaw) for sha256, size, flaw in rows}
+
+    @staticmethod
+    def serials(w: Writing, wanted: Mapping[tuple[str, date], int]) -> dict[tuple[str, date], int]:
+        """So many serials for each (task code, day); the last one of each.
+
+        The rows stay locked until the commit, and the order is always the same: of two processes
+        one waits for the other.
+        """
+        rows = [(code, day.isoformat(), count) for (code, day), count in sorted(wanted.items())]
+        told = put_rows(
+            w.run,
+            "INSERT INTO serial (task_code, day, last) VALUES {}"
+            " ON CONFLICT (task_code, day) DO UPDATE SET last=serial.last+excluded.last"
+            " RETURNING task_code, day, last",
+            rows,
+        )
+        return {(code, date.fromisoformat(day)): last for code, day, last in told}
+
+    @staticmethod
+    def complete(w: Writing, receipts: Sequence[Receipt], *, now: datetime) -> None:
+        """All pages of these cases are here, and this was signed for them.
+
+        Raises DatabaseTrouble when one of them was signed for already: a process was faster, and
+        all of this is undone, serials too.
+        """
+        changed = put_rows(
+            w.run,
+            "UPDATE office_case SET state=v.column2, official_number=v.column3,"
+            " acknowledgement=v.column4, received_at=v.column5 FROM (VALUES {}) AS v"
+            " WHERE office_case.case_id=v.column1 AND office_case.acknowledgement IS NULL"
+            " RETURNING office_case.case_id",
+            [
+                (one.case_id, CaseState.RECEIVED.value, one.number, one.signed, now.isoformat())
+                for one in receipts
+            ],
+        )
+        if len(changed) != len(receipts):
+            raise DatabaseTrouble("another process was faster")
 
     # -- looking
-
-    def known(self, case_ids: Sequence[str]) -> set[str]:
-        """Those of which a text came before."""
-        if not case_ids:
-            return set()
-        marks = ", ".join("?" * len(case_ids))
-        rows = self._database.read(
-            f"SELECT case_id FROM office_case WHERE case_id IN ({marks})",  # noqa: S608 - ? only
-            *case_ids,
-        )
-        return {row[0] for row in rows}
 
     def case(self, case_id: str) -> CaseRow | None:
         """The case of that id."""
@@ -206,14 +238,12 @@ class CaseBook:
 
     def listed(self, terminal_id: str, hashes: Sequence[str]) -> dict[str, tuple[int, bool]]:
         """Of these pages those that a case of this terminal lists: (size, is here already)."""
-        if not hashes:
-            return {}
-        marks = ", ".join("?" * len(hashes))
-        rows = self._database.read(
-            "SELECT p.sha256, p.size, c.sha256 IS NOT NULL FROM case_page p"  # noqa: S608 - ? only
+        rows = rows_among(
+            self._database.read,
+            "SELECT p.sha256, p.size, c.sha256 IS NOT NULL FROM case_page p"
             " JOIN office_case o ON o.case_id=p.case_id LEFT JOIN content c ON c.sha256=p.sha256"
-            f" WHERE p.sha256 IN ({marks}) AND o.terminal_id=?",
-            *hashes,
+            " WHERE p.sha256 IN ({}) AND o.terminal_id=?",
+            hashes,
             terminal_id,
         )
         return {sha256: (size, bool(is_here)) for sha256, size, is_here in rows}
@@ -253,21 +283,6 @@ class CaseBook:
                 sha256,
                 terminal_id,
             )
-        )
-
-
-def _keep_conflict(w: Writing, terminal_id: str, offered: Offered, now: datetime) -> None:
-    case_id = offered.text.case_id
-    [(count,)] = w.run("SELECT count(*) FROM conflict WHERE case_id=?", case_id)
-    if count < MOST_CONFLICTS:
-        w.run(
-            "INSERT INTO conflict (case_id, terminal_id, fingerprint, text, arrived_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            case_id,
-            terminal_id,
-            offered.fingerprint,
-            offered.content,
-            now.isoformat(),
         )
 
 

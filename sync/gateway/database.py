@@ -1,23 +1,17 @@
-"""What the gateway asks of a database, and how the wishes of many become one commit.
+"""What the gateway asks of a database."""
 
-A commit waits for the disk; 64 of them together wait no longer than one (reference/sync.md
-section 5: group commit, 2.4 times the forms a second).
-"""
-
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Final, Protocol, TypeVar
-
-from sync.gateway.signing import sync_folder
+from typing import Any, Generic, Protocol, TypeVar
 
 Row = tuple[Any, ...]
 Value = str | int | bytes | None
 T = TypeVar("T")
-MOST_TOGETHER: Final = 64  # wishes of one commit (section 5)
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Watcher = Callable[[int, float], None]  # hears of a commit: wishes, seconds
 
 
 class DatabaseTrouble(Exception):
@@ -32,12 +26,27 @@ class Writing(Protocol):
         ...
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        """The same statement for each row. Raises DatabaseTrouble."""
+        """The same statement for each row; it gives nothing back.
+
+        What is wrong with it may come out later, at the latest with the commit.
+        """
         ...
 
     def sync_first(self, folder: Path) -> None:
         """Before the commit bring the names in that folder to the disk, once for all wishes."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Item, Result]):
+    """Wishes that are fulfilled together, however many there are.
+
+    `work`: as in Database.write, for all items at once; results in their order. `first`: done once
+    before the transaction, for what has to be on the disk by then; gives the items for `work`.
+    """
+
+    work: Callable[[Writing, Sequence[Item]], Sequence[Result]]
+    first: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
 
 
 class Database(Protocol):
@@ -57,6 +66,17 @@ class Database(Protocol):
         """
         ...
 
+    def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
+        """The same without waiting: what many want at one moment costs a few statements.
+
+        Kinds are told apart by what they are made of.
+        """
+        ...
+
+    def watch(self, told: "Watcher") -> None:
+        """Tell of every commit from now on, on the thread that commits. Before others write."""
+        ...
+
     def problems(self) -> list[str]:
         """What the engine's own check complains about; empty when all is well."""
         ...
@@ -74,7 +94,7 @@ class Connection(Protocol):
         ...
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        """One statement for each row. Raises DatabaseTrouble."""
+        """See Writing.run_many. Raises DatabaseTrouble."""
         ...
 
     def begin(self) -> None:
@@ -92,118 +112,3 @@ class Connection(Protocol):
     def close(self) -> None:
         """Never raises."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    work: Callable[[Writing], Any]
-    outcome: Future[Any]
-
-
-class GroupCommit:
-    """A thread with one connection that fulfils the wishes of all others, many in one commit."""
-
-    def __init__(self, connect: Callable[[], Connection], *, attempts: int = 1) -> None:
-        """`connect` is called on the thread. `attempts`: tries for a wish that is alone.
-
-        More than one only where other processes write too: two of them may wait for each other,
-        and the engine then ends one. Raises what `connect` raises.
-        """
-        self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
-        self._attempts = attempts
-        opened: Future[None] = Future()
-        self._thread = threading.Thread(
-            target=self._run, args=(connect, opened), name="ledger", daemon=True
-        )
-        self._thread.start()
-        opened.result()
-
-    def write(self, work: Callable[[Writing], T]) -> T:
-        """See Database.write."""
-        outcome: Future[T] = Future()
-        self._wishes.put(_Wish(work, outcome))
-        return outcome.result()
-
-    def close(self) -> None:
-        """Fulfil what was wished for before, then end."""
-        self._wishes.put(None)
-        self._thread.join()
-
-    def _run(self, connect: Callable[[], Connection], opened: Future[None]) -> None:
-        try:
-            connection = connect()
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever opens
-            opened.set_exception(error)
-            return
-        opened.set_result(None)
-        while (first := self._wishes.get()) is not None:
-            batch, over = [first], False
-            while len(batch) < MOST_TOGETHER and not self._wishes.empty() and not over:
-                wish = self._wishes.get()
-                over = wish is None
-                batch += [wish] if wish else []
-            self._fulfil(connection, batch)
-            if over:
-                break
-        connection.close()
-
-    def _fulfil(self, connection: Connection, batch: Sequence[_Wish]) -> None:
-        if len(batch) > 1:
-            try:
-                self._settle(batch, _together(connection, batch))
-            except Exception:  # noqa: BLE001 - one of them spoiled it; each alone tells which
-                for wish in batch:
-                    self._alone(connection, wish)
-        else:
-            self._alone(connection, batch[0])
-
-    def _alone(self, connection: Connection, wish: _Wish) -> None:
-        for attempt in range(1, self._attempts + 1):
-            try:
-                self._settle([wish], _together(connection, [wish]))
-            except DatabaseTrouble as trouble:
-                if attempt == self._attempts:
-                    wish.outcome.set_exception(trouble)
-            except Exception as error:  # noqa: BLE001 - of the wish; its owner hears it
-                wish.outcome.set_exception(error)
-                return
-            else:
-                return
-
-    @staticmethod
-    def _settle(batch: Sequence[_Wish], results: Sequence[Any]) -> None:
-        for wish, result in zip(batch, results, strict=True):
-            wish.outcome.set_result(result)
-
-
-class _Transaction:
-    """Writing over one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.folders: set[Path] = set()
-
-    def run(self, statement: str, *values: Value) -> list[Row]:
-        return self._connection.run(statement, values)
-
-    def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        if rows:
-            self._connection.run_many(statement, rows)
-
-    def sync_first(self, folder: Path) -> None:
-        self.folders.add(folder)
-
-
-def _together(connection: Connection, batch: Sequence[_Wish]) -> list[Any]:
-    """Results of all, after one commit. Raises what any of them raises, all undone."""
-    try:
-        connection.begin()
-        transaction = _Transaction(connection)
-        results = [wish.work(transaction) for wish in batch]
-        for folder in transaction.folders:
-            sync_folder(folder)
-        connection.commit()
-    except BaseException:
-        connection.roll_back()
-        raise
-    return results

@@ -32,7 +32,8 @@ class News:
         known = epoch == self._epoch and seen.isascii() and seen.isdecimal()
         start = min(int(seen[:18]), 1 << 62) if known else 0
         found = self._book.since(terminal_id, start, AT_ONCE + 1)
-        page, more = found[:AT_ONCE], len(found) > AT_ONCE
+        more, newest = len(found) > AT_ONCE, found[:AT_ONCE][-1].seq if found else start
+        page = _last_words(found[:AT_ONCE])
         return wire.ChangesPage(
             changes=_of(page, Kind.STEP, wire.ChangeEntry),
             notices=_of(page, Kind.NOTICE, wire.NoticeEntry),
@@ -41,9 +42,33 @@ class News:
             ended_visits=_ids(page, Kind.VISIT_ENDED),
             configuration=_newest(page, Kind.CONFIGURATION),
             catalog=None if more else self._catalogues.offer(catalog),
-            cursor=f"{self._epoch}.{page[-1].seq if page else start}",
+            cursor=f"{self._epoch}.{newest}",
             more=more,
         )
+
+
+def _last_words(page: Sequence[NewsRow]) -> list[NewsRow]:
+    """Of each notice and each home visit the last word alone.
+
+    The page tells them apart by kind and not in their order: a notice that was taken down and put
+    up again would be gone.
+    """
+    last = {_about(row): row for row in page}
+    return [row for row in page if last[_about(row)] is row]
+
+
+def _about(row: NewsRow) -> tuple[str, str]:
+    match row.kind:
+        case Kind.NOTICE:
+            return Kind.NOTICE, wire.decoded(row.entry, wire.NoticeEntry).notice_id
+        case Kind.VISIT:
+            return Kind.VISIT, wire.decoded(row.entry, wire.VisitEntry).visit_id
+        case Kind.WITHDRAWN:
+            return Kind.NOTICE, msgspec.json.decode(row.entry, type=str)
+        case Kind.VISIT_ENDED:
+            return Kind.VISIT, msgspec.json.decode(row.entry, type=str)
+        case _:
+            return row.kind, str(row.seq)
 
 
 def _of(page: Sequence[NewsRow], kind: Kind, form: type[_Entry]) -> tuple[_Entry, ...]:

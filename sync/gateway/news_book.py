@@ -1,5 +1,6 @@
 """What there is to tell the terminals, in one order that every engine keeps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Final
@@ -58,12 +59,29 @@ class NewsBook:
             entry,
         )
 
-    def tell(self, scope: str, kind: Kind, message: msgspec.Struct | str) -> None:
-        """The same in a transaction of its own."""
-        entry = (
+    def tell(self, scope: str, kind: Kind, *messages: msgspec.Struct | str) -> None:
+        """These in a transaction of their own: all of them or none."""
+        entries = [
             msgspec.json.encode(message) if isinstance(message, str) else wire.canonical(message)
+            for message in messages
+        ]
+
+        def work(w: Writing) -> None:
+            for entry in entries:
+                self.add(w, scope, kind, entry)
+
+        self._database.write(work)
+
+    def told(self, scope: str, kinds: Sequence[Kind]) -> list[NewsRow]:
+        """All that was ever told of these kinds, to that terminal or to EVERYBODY, oldest first."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._database.read(
+            f"SELECT seq, kind, entry FROM news WHERE scope=? AND kind IN ({marks})"  # noqa: S608 - ? only
+            " ORDER BY seq",
+            scope,
+            *(kind.value for kind in kinds),
         )
-        self._database.write(lambda w: self.add(w, scope, kind, entry))
+        return [NewsRow(*row) for row in rows]
 
     def since(self, terminal_id: str, seq: int, limit: int) -> list[NewsRow]:
         """What is new for this terminal, oldest first."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from starlette.types import ASGIApp
 
@@ -14,17 +15,24 @@ from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.checkup import Checkup
+from sync.gateway.conflicts import TwoTexts, conflicts
+from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
+from sync.gateway.health import Health
+from sync.gateway.limits import USUAL, Limits
+from sync.gateway.metrics import Metrics
 from sync.gateway.news import News
 from sync.gateway.news_book import NewsBook
 from sync.gateway.old_blobs import take_over
-from sync.gateway.packs import Objects, Packs
+from sync.gateway.packs import Objects
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
-from sync.gateway.reception import Reception
+from sync.gateway.publishing import Publishing
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
 from sync.gateway.sqlite_database import SqliteDatabase
+from sync.gateway.standing import Standings
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
 from sync.gateway.terminals import Terminals
@@ -46,6 +54,9 @@ class Elsewhere:
     bodies: Path | None = None
 
 
+ALL_HERE: Final = Elsewhere()
+
+
 class Office:
     """The gateway of one folder. `review`, `door` and `news` may be used from any thread."""
 
@@ -56,9 +67,13 @@ class Office:
         catalog: ServiceCatalog | None = None,
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
-        elsewhere: Elsewhere = Elsewhere(),
+        elsewhere: Elsewhere = ALL_HERE,
+        limits: Limits = USUAL,
+        metrics_open: bool = False,
     ) -> None:
         """Opens or makes everything. `catalog_file` is handed down as `catalog`'s file.
+
+        `metrics_open`: figures are for other machines too.
 
         Raises OSError, DatabaseTrouble, and ValueError when database or key is not ours.
         """
@@ -72,20 +87,27 @@ class Office:
         )
         try:
             book = CaseBook(self._database)
-            self.packs = Packs(folder, self._database, far=elsewhere.objects)
+            self.terminals = Terminals(self._database)
+            standings = Standings(folder, self._database, self.terminals, now=now)
+            metrics = Metrics(standings.now)
+            self._database.watch(metrics.commit_over)
+            self.packs = CountedPacks(
+                folder, self._database, far=elsewhere.objects, told=metrics.kept
+            )
             take_over(folder, self._database)
             intake = PageIntake(
                 database=self._database, book=book, packs=self.packs, parts=Parts(folder)
             )
-            self.terminals = terminals = Terminals(self._database)
             self.public_key = key.public  # 32 bytes, for the terminals
-            self.door = Door(terminals=terminals, now=now)
+            self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
+            self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
-            reception = Reception(
+            reception = CountedReception(
+                told=metrics.answered,
                 database=self._database,
-                book=book,
                 intake=intake,
+                packs=self.packs,
                 signing_key=key,
                 catalog=catalog,
                 now=now,
@@ -109,11 +131,15 @@ class Office:
                     packs=self.packs,
                     news=News(book=self.news, catalogues=catalogues, epoch=self._epoch()),
                     catalogues=catalogues,
-                    terminals=terminals,
+                    terminals=self.terminals,
                     door=self.door,
                     arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
+                    health=Health(folder, self._database),
+                    metrics=metrics,
                     now=now,
                     bodies=elsewhere.bodies,
+                    limits=limits,
+                    metrics_open=metrics_open,
                 )
             )
         except BaseException:
@@ -131,6 +157,14 @@ class Office:
     def problems(self) -> list[str]:
         """What the database's own check complains about; empty when all is well."""
         return self._database.problems()
+
+    def checkup(self) -> Checkup:
+        """Looks over all that is kept."""
+        return Checkup(self._database, self.packs, public_key=self.public_key)
+
+    def conflicts(self) -> list[TwoTexts]:
+        """Cases under whose id another text came too."""
+        return conflicts(self._database)
 
     def close(self) -> None:
         """Close the database. May be repeated."""

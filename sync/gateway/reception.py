@@ -1,203 +1,179 @@
 """Takes cases in: checks, keeps, asks for pages, and signs for a case when all of it is on disk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.domain.service_item import ServiceCatalog
 from sync import wire
-from sync.gateway import official_numbers
 from sync.gateway.body_file import BodyFile
-from sync.gateway.case_book import CaseBook, Kept, Lacking, Offered
-from sync.gateway.checks import reasons_against
-from sync.gateway.database import Database, Writing
+from sync.gateway.case_book import Offered
+from sync.gateway.checks import UUID7, CaseChecks
+from sync.gateway.database import Database
+from sync.gateway.packs import Packs
 from sync.gateway.page_intake import Intake, PageIntake
+from sync.gateway.registrar import (
+    CaseStanding,
+    Conflict,
+    NotNow,
+    NotTaken,
+    Open,
+    Pages,
+    Registrar,
+    Texts,
+    Unknown,
+)
 from sync.gateway.signing import SigningKey
 from sync.pieces import Ask, Piece
-
-
-@dataclass(frozen=True, slots=True)
-class NotTaken:
-    """The case is not taken as it is. Nothing of it needs to be sent again unchanged."""
-
-    reasons: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Another text is kept under this id; the first one stays, this one is kept beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """It must come again later: from a newer terminal, or today's numbers are used up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """No text ever came under this id."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """Pages are not here; what is to come of each is found out after the transaction."""
-
-    ask: Ask
-    lacking: tuple[Lacking, ...]
-
+from sync.strict import names_twice
 
 Answer = wire.Received | wire.Wanted | NotTaken | Conflict | NotNow | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    """The texts of one request: those that may be kept, and the answers to the others."""
+
+    terminal_id: str
+    texts: tuple[Offered | NotTaken | NotNow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The pages of one request, in a pack or as parts, and the cases it asks for."""
+
+    terminal_id: str
+    intake: Intake
+    asked: tuple[Ask, ...]
+
+
 class Reception:
-    """Any thread. Raises OSError and DatabaseTrouble; then it is as before."""
+    """Any thread. Raises OSError and DatabaseTrouble; then it is as before.
+
+    Taking in has three steps, so that nobody's thread waits for the disk of another: look over or
+    store (a worker's), keep (the database's own thread, for all who wait there together), answer.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
-        book: CaseBook,
         intake: PageIntake,
+        packs: Packs,
         signing_key: SigningKey,
         catalog: ServiceCatalog | None,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._book = book
         self._intake = intake
-        self._signing_key = signing_key
-        self._catalog = catalog
-        self._now = now
+        self._checks = CaseChecks(catalog)
+        self._registrar = Registrar(packs, signing_key, now)
 
     def receive_all(self, terminal_id: str, bodies: Sequence[bytes]) -> list[Answer]:
         """The answers to many texts, in their order, the same however often they are asked.
 
-        One wait for the disk for all of them; about 0.3 ms a case besides.
+        One wait for the disk for all of them.
         """
-        read = [_read(body) for body in bodies]
-        known = self._book.known([o.text.case_id for o in read if isinstance(o, Offered)])
-        judged = [
-            self._judged(one) if isinstance(one, Offered) and one.text.case_id not in known else one
-            for one in read
-        ]
-        offered = [one for one in judged if isinstance(one, Offered)]
-        if not offered:
-            return [one for one in judged if not isinstance(one, Offered)]
-        now = self._now()
-        kept = iter(
-            self._told(
-                terminal_id,
-                self._database.write(
-                    lambda w: [self._received(w, terminal_id, one, now) for one in offered]
-                ),
-            )
-        )
-        return [next(kept) if isinstance(one, Offered) else one for one in judged]
+        looked_over = self.look_over(terminal_id, bodies)
+        return self.answers(looked_over, self.keep(looked_over).result())
 
     def receive_pages(
         self, terminal_id: str, pieces: Sequence[Piece] | BodyFile, asked: Sequence[Ask]
     ) -> tuple[Intake, list[Answer]]:
         """Keep these pieces of pages, then answer for these cases."""
+        stored = self.store(terminal_id, pieces, asked)
+        return stored.intake, self.page_answers(stored, self.keep_pages(stored).result())
 
-        def then(w: Writing) -> list[Answer | _Open]:
-            return [self._standing(w, terminal_id, one) for one in asked]
+    # -- texts
 
-        if isinstance(pieces, BodyFile):
-            intake, answers = self._intake.adopt(terminal_id, pieces, then)
-        else:
-            intake, answers = self._intake.keep(terminal_id, pieces, then)
-        return intake, self._told(terminal_id, answers)
+    def look_over(self, terminal_id: str, bodies: Sequence[bytes]) -> LookedOver:
+        """Read and check the texts: about 0.1 ms each. Never waits."""
+        return LookedOver(terminal_id, tuple(self._read(body) for body in bodies))
 
-    # -- inside the transaction
+    def keep(self, looked_over: LookedOver) -> Future[list[CaseStanding]]:
+        """Keep the texts that may be kept; how each of them stands once it is on the disk."""
+        offered = tuple(one for one in looked_over.texts if isinstance(one, Offered))
+        if not offered:
+            return _known([])
+        return self._database.ask(self._registrar.texts, Texts(looked_over.terminal_id, offered))
 
-    def _received(
-        self, w: Writing, terminal_id: str, offered: Offered, now: datetime
-    ) -> Answer | _Open:
-        kept = self._book.keep(w, terminal_id, offered, now=now)
-        if not kept.is_of(terminal_id, offered.fingerprint):
-            return Conflict()
-        return self._closed(w, Ask(offered.text.case_id, offered.fingerprint), kept, offered.text)
-
-    def _standing(self, w: Writing, terminal_id: str, ask: Ask) -> Answer | _Open:
-        kept = self._book.kept(w, ask.case_id)
-        if kept is None:
-            return Unknown()
-        if not kept.is_of(terminal_id, ask.fingerprint):
-            return Conflict()
-        return self._closed(w, ask, kept, None)
-
-    def _closed(
-        self, w: Writing, ask: Ask, kept: Kept, text: wire.CaseText | None
-    ) -> Answer | _Open:
-        """Signed for, if all of it is here and as it should be."""
-        if kept.acknowledgement is not None:
-            return wire.Received(kept.acknowledgement)
-        if text is None or text.every_page():
-            if lacking := self._book.lacking(w, ask.case_id):
-                return _Open(ask, tuple(lacking))
-            if flaws := self._book.flaws(w, ask.case_id):
-                pages = (text or self._book.text(w, ask.case_id)).every_page()
-                return NotTaken(
-                    tuple(
-                        f"pages.{p.material}: {flaws[p.sha256]}" for p in pages if p.sha256 in flaws
-                    )
-                )
-        try:
-            return wire.Received(self._sign_for(w, text or self._book.text(w, ask.case_id), kept))
-        except official_numbers.NumbersExhausted:
-            return NotNow()
-
-    def _sign_for(self, w: Writing, text: wire.CaseText, kept: Kept) -> bytes:
-        now = self._now()
-        code = official_numbers.task_code(text.item_code)
-        day = official_numbers.day_of(now)
-
-        def sign(serial: int) -> tuple[str, bytes]:
-            number = official_numbers.official_number(code, day, serial)
-            word = wire.Acknowledgement(
-                case_id=text.case_id,
-                terminal_id=kept.terminal_id,
-                fingerprint=kept.fingerprint,
-                pages=tuple(page.sha256 for page in text.every_page()),
-                official_number=number,
-                received_at=now,
-            )
-            return number, self._signing_key.acknowledgement(word)
-
-        return self._book.complete(w, text.case_id, task_code=code, day=day, now=now, sign=sign)
-
-    # -- before and after it
-
-    def _judged(self, offered: Offered) -> Offered | NotTaken:
-        reasons = reasons_against(offered.text, self._catalog)
-        return NotTaken(reasons) if reasons else offered
-
-    def _told(self, terminal_id: str, answers: Sequence[Answer | _Open]) -> list[Answer]:
+    def answers(self, looked_over: LookedOver, standings: Sequence[CaseStanding]) -> list[Answer]:
+        """The answer to each text. Looks for parts of pages on the disk, if any are lacking."""
+        told = iter(standings)
         return [
-            self._wanted(terminal_id, answer) if isinstance(answer, _Open) else answer
-            for answer in answers
+            self._answer(looked_over.terminal_id, next(told)) if isinstance(one, Offered) else one
+            for one in looked_over.texts
         ]
 
-    def _wanted(self, terminal_id: str, still: _Open) -> Answer:
-        wanted = self._intake.missing(terminal_id, still.lacking)
-        if wanted:
-            return wire.Wanted(wanted)
-        # All of it lay here, left by a crash; it was noted just now.
-        again = self._database.write(lambda w: self._standing(w, terminal_id, still.ask))
-        return self._wanted(terminal_id, again) if isinstance(again, _Open) else again
+    # -- pages
 
+    def store(
+        self, terminal_id: str, pieces: Sequence[Piece] | BodyFile, asked: Sequence[Ask]
+    ) -> Stored:
+        """Check the pieces; parts are written here, whole pages with `keep_pages`."""
+        if isinstance(pieces, BodyFile):
+            intake = self._intake.adopt(terminal_id, pieces)
+        else:
+            intake = self._intake.store(terminal_id, pieces)
+        return Stored(terminal_id, intake, tuple(asked))
 
-def _read(body: bytes) -> Offered | NotTaken | NotNow:
-    try:
-        if wire.decoded(body, wire.Versioned).version > wire.VERSION:
+    def keep_pages(self, stored: Stored) -> Future[list[CaseStanding]]:
+        """Write the whole pages, with those of others, and make them count; how the cases stand."""
+        intake = stored.intake
+        pages = Pages(stored.terminal_id, stored.asked, intake.whole, intake.packed)
+        if not (pages.asked or pages.contents or pages.packed):
+            return _known([])
+        return self._database.ask(self._registrar.pages, pages)
+
+    def page_answers(self, stored: Stored, standings: Sequence[CaseStanding]) -> list[Answer]:
+        """The answer for each case that was asked for. Tidies the parts of whole pages."""
+        self._intake.settle(stored.terminal_id, stored.intake)
+        return [self._answer(stored.terminal_id, standing) for standing in standings]
+
+    # -- both
+
+    def is_quick(self, terminal_id: str, standings: Sequence[CaseStanding]) -> bool:
+        """True when the answers need no more than a look whether there are parts of pages."""
+        return not any(
+            isinstance(one, Open) and self._intake.has_parts(terminal_id, one.lacking)
+            for one in standings
+        )
+
+    def _read(self, body: bytes) -> Offered | NotTaken | NotNow:
+        try:
+            text = wire.decoded(body, wire.CaseText)
+        except wire.Unreadable as error:
+            return NotNow() if _is_newer(body) else NotTaken((f"case: {error}",))
+        if text.version > wire.VERSION:
             return NotNow()
-        text = wire.decoded(body, wire.CaseText)
-    except wire.Unreadable as error:
-        return NotTaken((f"case: {error}",))
-    content = wire.canonical(text)
-    return Offered(text, content, wire.hash_of(content))
+        content = wire.canonical(text)
+        if content != body and names_twice(body):
+            return NotTaken(("case: 同一字段出现两次",))
+        objections = self._checks.reasons_against(text)
+        if objections and not UUID7.fullmatch(text.case_id):
+            return NotTaken(objections)  # no database would even be asked about some of these
+        return Offered(text, content, wire.hash_of(content), objections)
+
+    def _answer(self, terminal_id: str, standing: CaseStanding) -> Answer:
+        while isinstance(standing, Open):
+            wanted = self._intake.missing(terminal_id, standing.lacking)
+            if wanted:
+                return wire.Wanted(wanted)
+            # All of it lay here, left by a crash; it was noted just now.
+            again = Pages(terminal_id, (standing.ask,))
+            [standing] = self._database.ask(self._registrar.pages, again).result()
+        return standing
 
 
-def _words(text: wire.CaseText, flaws: Mapping[str, str]) -> tuple[str, ...]:
-    pages = [page for page in text.every_page() if page.sha256 in flaws]
-    return tuple(f"pages.{page.material}: {flaws[page.sha256]}" for page in pages)
+def _known(standings: list[CaseStanding]) -> Future[list[CaseStanding]]:
+    outcome: Future[list[CaseStanding]] = Future()
+    outcome.set_result(standings)
+    return outcome
+
+
+def _is_newer(body: bytes) -> bool:
+    try:
+        return wire.decoded(body, wire.Versioned).version > wire.VERSION
+    except wire.Unreadable:
+        return False

@@ -3,7 +3,8 @@
 from typing import Final
 
 from sync import batch, wire
-from sync.gateway.reception import Answer, Conflict, NotNow, NotTaken, Unknown
+from sync.gateway.reception import Answer
+from sync.gateway.registrar import Conflict, NotNow, NotTaken, Unknown
 
 DIFFERS: Final = ("case: 同一编号下已有内容不同的办件",)
 

@@ -1,21 +1,26 @@
 """Runs a gateway: as a program of its own, or inside another one for the demonstration."""
 
 import asyncio
+import gc
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from kiosk.domain.service_item import ServiceCatalog
+from sync.gateway.limits import USUAL, Limits
 from sync.gateway.line_switch import LineState, LineSwitch
-from sync.gateway.office import Office, utc_now
+from sync.gateway.office import ALL_HERE, Elsewhere, Office, utc_now
+from sync.gateway.patient_connection import patient
 from sync.gateway.review import Review
+from sync.gateway.server import StoppableServer, allow_connections
 from sync.gateway.stick_desk import StickDesk
 
 KEEP_ALIVE: Final = 75  # seconds an idle connection stays; longer than the pause between rounds
@@ -42,23 +47,44 @@ class GatewaySettings:
     catalog_file: bytes = b""
     tls_certificate: Path | None = None  # PEM; plain HTTP without it, for a proxy in front
     tls_key: Path | None = None
+    # PEM; who has no certificate of this authority is not even listened to
+    terminal_authority: Path | None = None
+    elsewhere: Elsewhere = ALL_HERE
+    limits: Limits = USUAL
+    metrics_open: bool = False  # to other machines too
 
 
 def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambda _: None) -> None:
-    """Serve until SIGTERM or SIGINT. Blocks; `listening` is told the port once it is open.
+    """Serve until SIGTERM or SIGINT. Blocks; `listening` is told the port once it answers.
 
     Raises OSError when the port is taken, and what Office raises.
     """
-    office = Office(settings.folder, catalog=settings.catalog, catalog_file=settings.catalog_file)
+    limits = settings.limits
+    office = Office(
+        settings.folder,
+        catalog=settings.catalog,
+        catalog_file=settings.catalog_file,
+        elsewhere=settings.elsewhere,
+        limits=limits,
+        metrics_open=settings.metrics_open,
+    )
+    _collect_seldom()
     try:
+        allow_connections(limits.most_connections)
         with _listener(settings.host, settings.port) as opened:
-            listening(opened.getsockname()[1])
+            port = opened.getsockname()[1]
             config = _config(
                 office.asgi(),
+                http=patient(limits),
+                loop="uvloop",
                 ssl_certfile=settings.tls_certificate,
                 ssl_keyfile=settings.tls_key,
+                ssl_ca_certs=settings.terminal_authority,
             )
-            uvicorn.Server(config).run(sockets=[opened])
+            server = StoppableServer(
+                config, stop_seconds=limits.stop_seconds, ready=lambda: listening(port)
+            )
+            server.run(sockets=[opened])
     finally:
         office.close()
 
@@ -73,9 +99,12 @@ class EmbeddedGateway:
         catalog: ServiceCatalog | None = None,
         catalog_file: bytes = b"",
         now: Callable[[], datetime] = utc_now,
+        elsewhere: Elsewhere = ALL_HERE,
     ) -> None:
         """Opens the folder, as Office does; nothing listens before `start`."""
-        self._office = Office(folder, catalog=catalog, catalog_file=catalog_file, now=now)
+        self._office = Office(
+            folder, catalog=catalog, catalog_file=catalog_file, now=now, elsewhere=elsewhere
+        )
         self._switch = LineSwitch()
         self._port = 0
         self._server: _TellingServer | None = None
@@ -113,7 +142,7 @@ class EmbeddedGateway:
         opened = _listener("127.0.0.1", self._port)
         self._port = opened.getsockname()[1]
         app = self._switch.behind(self._office.asgi())
-        server = _TellingServer(_config(app, http=self._switch.protocol()))
+        server = _TellingServer(_config(app, http=self._switch.protocol(), loop="asyncio"))
         self._server = server
         self._thread = threading.Thread(
             target=_run, args=(server, opened), name="gateway", daemon=True
@@ -160,6 +189,13 @@ class _TellingServer(uvicorn.Server):
         self.ready.set()
 
 
+def _collect_seldom() -> None:
+    """Nearly nothing of a request is part of a ring, so looking for rings is 4 % of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def _run(server: _TellingServer, opened: socket.socket) -> None:
     try:
         with opened:
@@ -178,21 +214,27 @@ def _listener(host: str, port: int) -> socket.socket:
 def _config(
     app: ASGIApp,
     *,
-    http: type[asyncio.Protocol] | None = None,
+    http: type[asyncio.Protocol],
+    loop: Literal["asyncio", "uvloop"],
     ssl_certfile: Path | None = None,
     ssl_keyfile: Path | None = None,
+    ssl_ca_certs: Path | None = None,
 ) -> uvicorn.Config:
     """No access log: addresses with case numbers in them are nobody's business."""
     return uvicorn.Config(
         app,
-        http=http or "h11",
+        http=http,
+        loop=loop,
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody here asks where a request came from
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=STOP_WITHIN,
         ssl_certfile=ssl_certfile,
         ssl_keyfile=ssl_keyfile,
+        ssl_ca_certs=str(ssl_ca_certs) if ssl_ca_certs else None,
+        ssl_cert_reqs=ssl.CERT_REQUIRED if ssl_ca_certs else ssl.CERT_NONE,
     )

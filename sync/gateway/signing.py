@@ -17,6 +17,7 @@ class SigningKey:
         """32 secret bytes (RFC 8032, recalled). Raises ValueError for another size."""
         self._key = Ed25519PrivateKey.from_private_bytes(raw)
         self.public = self._key.public_key().public_bytes_raw()
+        self._name = key_name(self.public)
 
     def acknowledgement(self, word: wire.Acknowledgement) -> bytes:
         """The signed receipt as a terminal stores it."""
@@ -25,7 +26,7 @@ class SigningKey:
     def signed(self, kind: bytes, body: bytes) -> bytes:
         """A word of that kind in its signed envelope; `kind` is one of sync.gateway_key's."""
         signature = self._key.sign(kind + body)
-        return wire.canonical(wire.Signed(body, signature, key_name(self.public)))
+        return wire.canonical(wire.Signed(body, signature, self._name))
 
     def catalog(self, version: str, content: bytes) -> bytes:
         """64 bytes that name this version and this file."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -9,12 +10,17 @@ from typing import Final, TypeVar
 
 from sync.gateway.database import (
     DatabaseTrouble,
-    GroupCommit,
+    Item,
+    Kind,
+    Result,
     Row,
     Value,
+    Watcher,
     Writing,
 )
+from sync.gateway.group_commit import GroupCommit
 from sync.gateway.schema import bring_up_to_date, sqlite_engine
+from sync.gateway.sets import each_row
 
 T = TypeVar("T")
 BUSY_SECONDS: Final = 10.0  # commands beside the serving process write too
@@ -63,6 +69,14 @@ class SqliteDatabase:
         """See Database."""
         return self._commits.write(work)
 
+    def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
+        """See Database."""
+        return self._commits.ask(kind, item)
+
+    def watch(self, told: Watcher) -> None:
+        """See Database."""
+        self._commits.told = told
+
     def problems(self) -> list[str]:
         """See Database. Seconds on a full one."""
         rows = self.read("PRAGMA integrity_check")
@@ -95,8 +109,7 @@ class _Connection:
         return rows
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
-        with _trouble():
-            self._db.executemany(statement, rows)
+        each_row(lambda some, *values: self.run(some, values), statement, rows)
 
     def begin(self) -> None:
         self.run("BEGIN IMMEDIATE", ())
@@ -115,7 +128,13 @@ class _Connection:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    db = sqlite3.connect(
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_SECONDS,
+        cached_statements=512,
+    )
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA foreign_keys=ON")

@@ -20,7 +20,8 @@ from sync import wire
 from sync.gateway.admission import Admission, Door
 from sync.gateway.checks import MOST_PAGES
 from sync.gateway.page_intake import PageIntake
-from sync.gateway.reception import Conflict, NotTaken, Reception
+from sync.gateway.reception import Reception
+from sync.gateway.registrar import Conflict, NotTaken
 from sync.gateway.replies import DIFFERS
 from sync.gateway.signing import SigningKey
 from sync.gateway_key import STICK_ANSWER
@@ -148,7 +149,7 @@ class StickDesk:
                 content = b"".join(reader.take(page.size))
                 if page.sha256 in wanted:
                     piece = Piece(page.sha256, page.size, 0, content)
-                    self._intake.keep(terminal_id, [piece], lambda _: None)
+                    self._intake.keep(terminal_id, [piece])
 
     def _answered(
         self, closed: Closed, terminal_id: str, outcome: Taken | NotTakenWord | NotAdmittedWord

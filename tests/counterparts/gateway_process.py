@@ -1,6 +1,7 @@
 """The gateway as a program of its own, moved by its own commands, as an office would run it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -20,21 +21,27 @@ class GatewayProcess:
         self,
         folder: Path,
         *,
+        database: str = "",
         host: str = "127.0.0.1",
+        port: int = 0,
+        options: Sequence[str] = (),
         inside: Callable[[Sequence[str]], list[str]] = list,
         log: Path | None = None,
     ) -> None:
-        """`host` and `inside`: where it listens, and how a command is run there; see VillageLine.
+        """`database`: its address, "" for SQLite in the folder. `options`: more for `serve`.
 
-        `log`: where its log goes instead of standard error. A free port of loopback is chosen;
-        another host is expected to have 8470 to itself.
+        `host` and `inside`: where it listens, and how a command is run there; see VillageLine.
+        `port`: 0 for a free one of loopback; another host is expected to have 8470 to itself.
+        `log`: where its log goes instead of standard error.
         """
         self.folder = folder
         self.host = host
+        self._options = tuple(options)
+        self._environment = {**os.environ, "DOORSTEP_GATEWAY_DATABASE": database}
         self._inside = inside
         self._log = log
-        self.port = 8470
-        if host == "127.0.0.1":
+        self.port: int = port or 8470
+        if host == "127.0.0.1" and not port:
             with socket.create_server((host, 0)) as free:
                 self.port = free.getsockname()[1]
         self._process: subprocess.Popen[str] | None = None
@@ -50,11 +57,12 @@ class GatewayProcess:
         with ExitStack() as opened:
             log = opened.enter_context(self._log.open("ab")) if self._log is not None else None
             self._process = subprocess.Popen(
-                self._inside([*KIOSK, "serve", *where]),
+                self._inside([*KIOSK, "serve", *where, *self._options]),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
                 cwd=CHECKOUT,
+                env=self._environment,
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -74,6 +82,20 @@ class GatewayProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
+
+    def ask_to_end(self) -> None:
+        """As systemd would; it may take its time."""
+        assert self._process is not None
+        self._process.terminate()
+
+    def is_running(self) -> bool:
+        """Not ended yet."""
+        return self._process is not None and self._process.poll() is None
+
+    def exit_code(self) -> int:
+        """Once it has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(20)
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -98,6 +120,7 @@ class GatewayProcess:
             capture_output=True,
             text=True,
             cwd=CHECKOUT,
+            env=self._environment,
             timeout=60,
         )
         return [json.loads(line) for line in said.stdout.splitlines()]

@@ -14,15 +14,17 @@ import psycopg
 
 ACCOUNT = "postgres"  # the server does not run as root
 HOMES = Path("/usr/lib/postgresql")
+MEMORY = Path("/dev/shm")  # noqa: S108 - a database of 300 files there costs 50 ms, not 400
 
 
 class PostgresServer:
     """One server with any number of databases. As root it runs under Debian's own account."""
 
     def __init__(self, *, durable: bool = False) -> None:
-        """`durable`: with fsync, as in production; without it the tests are quicker."""
+        """`durable`: with fsync, as in production; without it in memory, so tests are quicker."""
         self._bin = max(HOMES.iterdir(), key=lambda home: int(home.name)) / "bin"
-        self._folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-"))
+        quick = MEMORY if MEMORY.is_dir() and not durable else None
+        self._folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-", dir=quick))
         self._account = pwd.getpwnam(ACCOUNT) if os.geteuid() == 0 else None
         if self._account:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
@@ -56,6 +58,12 @@ class PostgresServer:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.address(name)
+
+    def drop(self, address: str) -> None:
+        """Give the room of that database back, whoever is still connected to it."""
+        name = address.partition("@/")[2].partition("?")[0]
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
     def address(self, database: str) -> str:
         """As libpq reads it."""

@@ -26,6 +26,7 @@ class ScriptedGateway:
         self.on_submit: Callable[[Case], SubmitAnswer | None] = lambda _: None
         self.on_page: Callable[[str, int], None] = lambda _sha256, _offset: None
         self.on_pull: Callable[[str], Pulled] = lambda cursor: Pulled(cursor, False)
+        self.forgotten: set[str] = set()  # case ids of which it has no text any more
         self.files: dict[str, bytes] = {}
         self.breaks_after = 0  # bytes of a file, after which the line breaks; 0: it does not
         self.held: list[str] = []  # the catalogues that it was told of
@@ -52,10 +53,11 @@ class ScriptedGateway:
             for piece in some
             if self.has[piece.sha256] < piece.size
         )
-        answers = []
+        answers: list[SubmitAnswer | None] = []
         for case in asked:
             self.asked.append(f"ask {case.case_id[-2:]}")
-            answers.append(self.on_submit(case) or self._standing(case))
+            is_forgotten = case.case_id in self.forgotten
+            answers.append(None if is_forgotten else self.on_submit(case) or self._standing(case))
         return PagesAnswer(tuple(answers), partial, frozenset())
 
     def _standing(self, case: Case) -> SubmitAnswer:

@@ -17,6 +17,8 @@ from kiosk.domain.service_item import ServiceCatalog
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import GatewayClient, PagesAnswer, SubmitAnswer
+from sync.gateway.database_address import opener_of
+from sync.gateway.office import Elsewhere
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from sync.pieces import Piece
@@ -48,11 +50,20 @@ class Village:
     """Everything of one service point. `close` ends all of it."""
 
     def __init__(
-        self, folder: Path, *, catalog: ServiceCatalog | None = None, catalog_file: bytes = b""
+        self,
+        folder: Path,
+        *,
+        catalog: ServiceCatalog | None = None,
+        catalog_file: bytes = b"",
+        database: str = "",
     ) -> None:
+        """`database`: the address of the gateway's; "" for SQLite in its folder."""
         self.folder = folder
         self.gateway = EmbeddedGateway(
-            folder / "gateway", catalog=catalog, catalog_file=catalog_file
+            folder / "gateway",
+            catalog=catalog,
+            catalog_file=catalog_file,
+            elsewhere=Elsewhere(database=opener_of(database)),
         )
         self.gateway.start()
         self.line = BadLine(int(self.gateway.base_url.rpartition(":")[2]))

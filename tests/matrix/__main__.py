@@ -6,9 +6,9 @@ import sys
 
 DEFAULT = {
     "blackhole": 0,
-    "crash": 200,
+    "crash": 400,
     "network": 10_000,
-    "power": 200,
+    "power": 300,
     "simulation": 10_000,
 }
 

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,5 +65,7 @@ def survivors(folder: Path, kind: str) -> set[int]:
     return {n for n in names if (folder / str(n)).exists() and (folder / str(n)).read_bytes()}
 
 
-if __name__ == "__main__":
-    KINDS[sys.argv[2]](Path(sys.argv[1]))
+def main(folder: str, kind: str) -> int:
+    """One of KINDS in that folder."""
+    KINDS[kind](Path(folder))
+    return 0

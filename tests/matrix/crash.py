@@ -1,146 +1,265 @@
-"""Kills terminal and gateway, or makes their disk refuse, at every numbered system call."""
+"""Kills terminal and gateway, or makes their disk refuse, at every numbered step.
 
-import os
-import shutil
-import signal
+Steps are counted in two ways: all steps of all threads in their order (between.c), and the n-th
+call of each name in its thread (strace, reference/sync.md section 4).
+"""
+
+import errno
+import multiprocessing
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-from offline_store.api import StoreError
-from tests.journeys import gateway_child
-from tests.matrix import terminal_child
-from tests.matrix.tally import Tally
-from tests.matrix.traced import TALKING, Point, happened, listing, points_in, traced
-from tests.matrix.world import World, broken_promises, prepare, unfinished, walk
+from tests.counterparts.postgres_server import PostgresServer
+from tests.matrix import planted, resumed
+from tests.matrix.forked import Strike, be_ready, built, counted
+from tests.matrix.promises import broken_at_once, broken_in_the_end
+from tests.matrix.runs import (
+    FIRST_STARTS,
+    GATEWAY,
+    MARKERS,
+    ORDERLY,
+    POSTGRES,
+    TERMINAL,
+    Ended,
+    around_of,
+    run,
+)
+from tests.matrix.tally import Tally, bench
+from tests.matrix.traced import Point, happened, listing, points_in
+from tests.matrix.walk import SAFE
+from tests.matrix.world import World, new_machine, prepare
 
-ROLES = ("terminal", "gateway")
-KILL, INPUT_OUTPUT, NO_SPACE = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
-FAULTS = {KILL: "kill -9", INPUT_OUTPUT: "EIO", NO_SPACE: "ENOSPC"}
-
-# Ended by itself, or because it was asked to: uvicorn passes SIGTERM on to its own process.
-ORDERLY = {0, terminal_child.MUTE, -signal.SIGTERM, 128 + signal.SIGTERM}
+KILL, INPUT_OUTPUT, NO_SPACE = "kill -9", "EIO", "ENOSPC"
+ERRNO: Final = {KILL: 0, INPUT_OUTPUT: errno.EIO, NO_SPACE: errno.ENOSPC}
+INJECTION: Final = {
+    KILL: "signal=SIGKILL",
+    INPUT_OUTPUT: "error=EIO",
+    NO_SPACE: "error=ENOSPC",
+}
+NAMES: Final = {
+    "o": "create",
+    "w": "write",
+    "f": "fsync",
+    "t": "truncate",
+    "r": "rename",
+    "l": "link",
+    "u": "unlink",
+    "m": "mkdir",
+    "s": "send",
+}
+RESUMED_EVERY: Final = 8  # faults: after one of so many it is measured how soon work goes on
+FIRST: Final = 3  # of each kind of fault: most of all steps are writes to the database's log
+SIDE_BY_SIDE: Final = 2
+WORTH_PROCESSES: Final = 60  # faults
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One fault of the sweep."""
+    """One fault of the sweep: a numbered step of all, or (`point`) the n-th call of a name."""
 
     role: str
-    point: Point
     fault: str
+    name: str  # of the step
+    step: int = 0
+    point: Point | None = None
 
     @property
     def kind(self) -> tuple[str, ...]:
         """Its row in the table."""
-        return (self.role, FAULTS[self.fault], self.point.call)
+        way = "n-th call" if self.point else "numbered step"
+        return (self.role, self.fault, way, self.name)
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return f"call {self.point.number}" if self.point else f"step {self.step}"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How the program under strace ended: what was said until then, its code, its last words."""
+class Struck:
+    """What one fault broke, and whether it happened at all."""
 
-    said: tuple[str, ...]
-    code: int
-    error: str
-    began: bool = True  # else it ended before it listened, as it may on a disk that refuses
-
-
-def run_terminal(world: World, options: Sequence[str]) -> Ended:
-    """The terminal under strace beside a gateway of this process."""
-    with world.serving() as gateway:
-        words = (str(world.store), str(world.gateway), gateway.base_url, world.token)
-        with traced("tests.matrix.terminal_child", options, *words, world.key.hex()) as child:
-            said, error = child.communicate(timeout=60)
-            return Ended(tuple(said.decode().split()), child.returncode, error.decode()[-300:])
+    spot: Spot
+    problems: tuple[str, ...]
+    happened: bool
+    seconds: float | None = None  # until work went on
 
 
-def run_gateway(world: World, options: Sequence[str]) -> Ended:
-    """The gateway under strace and the walk of a terminal in this process."""
-    said: list[str] = []
-    with traced("tests.journeys.gateway_child", options, str(world.gateway)) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        line = child.stdout.readline().split()
-        if line:  # else it ended before it said so
-            port, process = (int(word) for word in line)
-            store, client = world.open_store(), world.client(f"http://127.0.0.1:{port}")
-            try:
-                walk(store, client, said.append, hours=0)
-            except StoreError as error:
-                said.append(f"STORE {error}")
-            client.interrupt()
-            store.close()
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGTERM)
-        error_text = child.stderr.read().decode()[-300:]
-        return Ended(tuple(said), child.wait(60), error_text, began=bool(line))
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where worlds are struck. `timed`: it is measured now and then how soon work goes on."""
+
+    folder: Path
+    prepared: Mapping[str, World]
+    timed: bool
+
+    def strike(self, numbered: "Numbered") -> Struck:
+        """One fault in a copy of the prepared world."""
+        number, spot = numbered
+        try:
+            return self._struck(number, spot)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a violation here
+            return Struck(spot, (f"{spot.place}: {type(error).__name__}: {error}",), True)
+
+    def _struck(self, number: int, spot: Spot) -> Struck:
+        world = self.prepared[spot.role].copied(self.folder / str(number))
+        ended, hit = strike(spot, world)
+        found = [ended.defect] if spot.fault != KILL and ended.defect else []
+        seconds = None
+        if spot.role in FIRST_STARTS:
+            _, began = FIRST_STARTS[spot.role]
+            found += began(around_of(spot.role, world).watched, ended.said)
+        else:
+            terminal = (world.store, world.beside, world.beside_gateway)
+            found += planted.found_below(terminal)
+            if self.timed and number % RESUMED_EVERY == 0:
+                after = resumed.terminal_after if spot.role == TERMINAL else resumed.gateway_after
+                seconds = after(world)
+                if seconds > resumed.AT_MOST:
+                    found.append(f"went on after {seconds:.1f} s")
+            found += broken_at_once(world, ended.said)
+            found += broken_in_the_end(world)
+            found += planted.found_below(terminal)
+        world.cleared()
+        return Struck(spot, tuple(f"{spot.place}: {p}" for p in found), hit, seconds)
 
 
-RUN = {"terminal": run_terminal, "gateway": run_gateway}
-MARKERS = {"terminal": terminal_child.MARKER, "gateway": gateway_child.MARKER}
+def strike(spot: Spot, world: World, *, is_careless: bool = False) -> tuple[Ended, bool]:
+    """Let it happen; how the program ended, and whether it did happen."""
+    around = around_of(spot.role, world)
+    if spot.point is not None:
+        log = world.folder / "calls"
+        options = spot.point.options(INJECTION[spot.fault], log)
+        ended = run(spot.role, world, replace(around, traced=True), strace=options)
+        return ended, happened(log)
+    blow = Strike(spot.step, ERRNO[spot.fault], goes_on=spot.fault == NO_SPACE)
+    ended = run(spot.role, world, replace(around, strike=blow), is_careless=is_careless)
+    return ended, around.struck.exists()
 
 
-def spots_of(prepared: World, folder: Path) -> list[Spot]:
-    """Every fault of the whole sweep, in the order of the programs."""
-    found = []
-    for role in ROLES:
-        log = folder / f"{role}.calls"
-        ended = RUN[role](prepared.copied(folder / role), listing(log))
-        assert "DONE" in ended.said, ended
-        for point in points_in(log, MARKERS[role]):
-            found += [
-                Spot(role, point, fault)
-                for fault in FAULTS
-                if fault == KILL or (fault == INPUT_OUTPUT or point.call not in TALKING)
-            ]
-    return found
+def spots_of(prepared: World, role: str, folder: Path) -> Iterator[Spot]:
+    """Every fault of one role: first the numbered steps, then the calls by name."""
+    world = prepared.copied(folder / "counted")
+    around = replace(around_of(role, world), journal=folder / "journal")
+    ended = run(role, world, around)
+    assert ended.code in ORDERLY, ended
+    world.cleared()
+    for number, step in enumerate(counted(folder / "journal")):
+        yield from (
+            Spot(role, fault, NAMES[step.kind], step=number)
+            for fault in _faults(role, is_talk=step.kind == "s")
+        )
+    if role not in MARKERS:
+        return
+    world = prepared.copied(folder / "listed")
+    log = folder / "calls"
+    ended = run(role, world, replace(around_of(role, world), traced=True), strace=listing(log))
+    assert ended.code in ORDERLY, ended
+    world.cleared()
+    for point in points_in(log, MARKERS[role]):
+        for fault in _faults(role, is_talk=not point.on_disk):
+            yield Spot(role, fault, point.call, point=point)
+
+
+def _faults(role: str, *, is_talk: bool) -> Iterator[str]:
+    yield KILL
+    if role != POSTGRES and not is_talk:
+        yield from (INPUT_OUTPUT, NO_SPACE)
 
 
 def spread(spots: Sequence[Spot], points: int) -> list[Spot]:
-    """So many of them, evenly over all."""
+    """So many of them: FIRST of each kind, the others evenly over all; 0: all of them."""
     if points <= 0 or points >= len(spots):
         return list(spots)
+    kinds: dict[tuple[str, ...], list[Spot]] = {}
+    for spot in spots:
+        kinds.setdefault(spot.kind, []).append(spot)
+    first = [spot for some in kinds.values() for spot in _evenly(some, FIRST)]
+    if points <= len(first):
+        return _evenly(first, points)
+    chosen = set(first)
+    rest = [spot for spot in spots if spot not in chosen]
+    chosen |= set(_evenly(rest, points - len(first)))
+    return [spot for spot in spots if spot in chosen]
+
+
+def _evenly(spots: Sequence[Spot], points: int) -> list[Spot]:
+    points = min(points, len(spots))
     return [spots[number * len(spots) // points] for number in range(points)]
 
 
-def strike(prepared: World, spot: Spot, folder: Path) -> tuple[list[str], bool]:
-    """One fault: what it broke, and whether it happened at all."""
-    world = prepared.copied(folder)
-    log = folder / "calls"
-    ended = RUN[spot.role](world, spot.point.options(spot.fault, log))
-    hit = happened(log)
-    found = []
-    if spot.fault != KILL and ended.began and ended.code not in ORDERLY:
-        found.append(f"ended with {ended.code}: {ended.error}")
-    store = world.open_store()
-    found += broken_promises(store, ended.said)
-    store.close()
-    found += unfinished(world)
-    shutil.rmtree(folder)
-    return found, hit
-
-
-def sweep(points: int) -> Tally:
-    """So many faults, spread over all; 0: all of them."""
+def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
+    """So many faults, spread over all; 0: all of them. The careless must be found out."""
     tally = Tally("kill -9 and refusing disks, from the first field to the clean-up")
-    with tempfile.TemporaryDirectory(prefix="crash-") as name:
-        folder = Path(name)
-        prepared = prepare(folder / "prepared")
-        spots = spots_of(prepared, folder)
-
-        def one(numbered: tuple[int, Spot]) -> tuple[Spot, list[str], bool]:
-            number, spot = numbered
-            try:
-                problems, hit = strike(prepared, spot, folder / f"spot-{number}")
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is a violation here
-                problems, hit = [f"{type(error).__name__}: {error}"], True
-            return spot, [f"{spot.point.number}: {problem}" for problem in problems], hit
-
-        with ThreadPoolExecutor(2) as pool:
-            for spot, problems, hit in pool.map(one, enumerate(spread(spots, points))):
-                tally.count(spot.kind, problems, hit=hit)
+    with bench("crash") as folder, ExitStack() as stack:
+        library = built(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        be_ready(library)
+        prepared = {TERMINAL: prepare(folder / "prepared")}
+        prepared[GATEWAY] = prepared[TERMINAL]
+        prepared |= dict.fromkeys(FIRST_STARTS, new_machine(folder / "new-machine"))
+        if postgres:
+            server = stack.enter_context(PostgresServer())
+            database = server.new_database()
+            prepared[POSTGRES] = prepare(folder / "prepared-pg", database=database)
+        spots: list[Spot] = []
+        for role, world in prepared.items():
+            (folder / role).mkdir()
+            spots += spots_of(world, role, folder / role)
+        chosen = spread(spots, points)
+        seconds: dict[str, list[float]] = {}
+        with _pool(len(chosen), Bench(folder, prepared, timed=timed), library) as strike_one:
+            for one in strike_one(enumerate(chosen)):
+                tally.count(one.spot.kind, list(one.problems), hit=one.happened)
+                if one.seconds is not None:
+                    seconds.setdefault(one.spot.role, []).append(one.seconds)
+        _control(tally, prepared[TERMINAL], folder)
+    for role, measured in seconds.items():
+        slowest = f"{max(measured):.1f} s at most in {len(measured)} restarts"
+        tally.notes.append(f"{role}: work went on after {slowest}")
     return tally
+
+
+Numbered = tuple[int, Spot]
+
+
+@contextmanager
+def _pool(
+    size: int, place: Bench, library: Path
+) -> Iterator[Callable[[Iterable[Numbered]], Iterator[Struck]]]:
+    """Two at a time; for few faults in this process, since another takes seconds to begin."""
+    if size < WORTH_PROCESSES:
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            yield partial(threads.map, place.strike)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        SIDE_BY_SIDE, mp_context=context, initializer=be_ready, initargs=(library,)
+    ) as processes:
+        yield partial(processes.map, place.strike)
+
+
+def _control(tally: Tally, prepared: World, folder: Path) -> None:
+    """A terminal that says SAFE too early, and values that lie in plain sight."""
+    world = prepared.copied(folder / "careless")
+    around = replace(around_of(TERMINAL, world), journal=folder / "careless-journal")
+    run(TERMINAL, world, around, is_careless=True)
+    steps = counted(folder / "careless-journal")
+    said = next(n for n, step in enumerate(steps) if step.one.startswith(SAFE.encode()))
+    world.cleared()
+    world = prepared.copied(folder / "careless")
+    spot = Spot(TERMINAL, KILL, "write", step=said + 1)
+    ended, _ = strike(spot, world, is_careless=True)
+    found = broken_at_once(world, ended.said)
+    problems = [] if found else ["a terminal that says SAFE too early was not found out"]
+    tally.count(("control", "says SAFE too early"), problems)
+    plain = folder / "plain"
+    planted.lay_out(plain)
+    missed = len(planted.VALUES) * len(planted.ENCODINGS) - len(list(planted.found_below([plain])))
+    problems = [f"{missed} planted values were not found"] if missed else []
+    tally.count(("control", "planted values in plain sight"), problems)

@@ -41,12 +41,14 @@ class File:
     kept: bytes
     since: list[Step] = field(default_factory=list)
 
-    def content(self, loss: Loss, chance: random.Random) -> bytes:
-        """What is left of it."""
+    def content(self, loss: Loss | None, chance: random.Random) -> bytes:
+        """What is left of it; None: all."""
+        if loss is None:
+            return bytes(self.live)
         left = bytearray(self.kept)
         if loss is Loss.SOME:
             for step in self.since:
-                _apply(left, step, chance)
+                apply(left, step, chance)
         return bytes(left)
 
 
@@ -63,9 +65,9 @@ class Folder:
         _name(self.live, name, node)
         self.since.append((name, node))
 
-    def entries(self, loss: Loss, chance: random.Random) -> dict[str, "File | Folder"]:
-        """What is left of it."""
-        if loss is Loss.CONTENT:
+    def entries(self, loss: Loss | None, chance: random.Random) -> dict[str, "File | Folder"]:
+        """What is left of it; None: all."""
+        if loss in (None, Loss.CONTENT):
             return self.live
         left = dict(self.kept)
         if loss is Loss.SOME:
@@ -96,10 +98,10 @@ class Disk:
             case "w" | "t":
                 file = self._open[step.descriptor]
                 assert isinstance(file, File)
-                _apply(file.live, step, None)
+                apply(file.live, step, None)
                 file.since.append(step)
             case "f":
-                _sync(self._open[step.descriptor])
+                sync(self._open[step.descriptor])
             case "r" | "l":
                 home, name = self._place(step.one.decode())
                 target, new_name = self._place(step.two.decode())
@@ -115,7 +117,7 @@ class Disk:
 
     def after_the_cut(self, target: Path, loss: Loss, seed: int) -> None:
         """Write into that new folder what is left."""
-        _write(self._top, target, loss, random.Random(seed))
+        _write(left_of(self._top, loss, random.Random(seed)), target)
 
     def _place(self, path: str) -> tuple[Folder, str]:
         *way, name = Path(path).relative_to(self._root).parts
@@ -135,9 +137,33 @@ class Disk:
         node = home.live[name]
         if flags & os.O_TRUNC and isinstance(node, File):
             cut = Step("t", -1, 0, b"", b"")
-            _apply(node.live, cut, None)
+            apply(node.live, cut, None)
             node.since.append(cut)
         return node
+
+
+def left_of(folder: Folder, loss: Loss | None, chance: random.Random) -> Folder:
+    """What a power cut leaves of that folder, all of it safe now; None: everything."""
+    return _left(folder, loss, chance, {})
+
+
+def _left(
+    folder: Folder,
+    loss: Loss | None,
+    chance: random.Random,
+    seen: "dict[File | Folder, File | Folder]",
+) -> Folder:
+    left = Folder()
+    for name, node in folder.entries(loss, chance).items():
+        if node not in seen:  # one file may have two names
+            if isinstance(node, Folder):
+                seen[node] = _left(node, loss, chance, seen)
+            else:
+                content = node.content(loss, chance)
+                seen[node] = File(bytearray(content), content)
+        left.live[name] = seen[node]
+    left.kept = dict(left.live)
+    return left
 
 
 def steps_in(journal: Path) -> Iterator[Step]:
@@ -152,7 +178,7 @@ def steps_in(journal: Path) -> Iterator[Step]:
         yield Step(kind.decode(), descriptor, number, one, two)
 
 
-def _apply(content: bytearray, step: Step, chance: random.Random | None) -> None:
+def apply(content: bytearray, step: Step, chance: random.Random | None) -> None:
     """A write or a new length; with a chance, each sector on its own."""
     if step.kind == "t":
         if chance is None or chance.random() < 0.5:
@@ -175,7 +201,8 @@ def _name(names: dict[str, File | Folder], name: str, node: File | Folder | None
         names[name] = node
 
 
-def _sync(node: File | Folder) -> None:
+def sync(node: File | Folder) -> None:
+    """Content or names are on the disk."""
     if isinstance(node, File):
         node.kept = bytes(node.live)
     else:
@@ -195,12 +222,12 @@ def _loaded(folder: Path) -> Folder:
     return loaded
 
 
-def _write(folder: Folder, target: Path, loss: Loss, chance: random.Random) -> None:
+def _write(folder: Folder, target: Path) -> None:
     target.mkdir(mode=0o700)
-    for name, node in folder.entries(loss, chance).items():
+    for name, node in folder.live.items():
         if isinstance(node, Folder):
-            _write(node, target / name, loss, chance)
+            _write(node, target / name)
         elif not name.endswith(NEVER_SYNCED):
             path = target / name
-            path.write_bytes(node.content(loss, chance))
+            path.write_bytes(node.live)
             path.chmod(0o600)

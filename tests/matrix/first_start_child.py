@@ -1,31 +1,29 @@
 """The first start on a new machine: a terminal's first case, or an office's first terminal."""
 
 import os
-import sys
 from pathlib import Path
 
 from sync.gateway.office import Office
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, draft_in
 from tests.counterparts.village import TERMINAL_ID
-from tests.matrix.world import SAFE, World
+from tests.matrix.walk import SAFE
+from tests.matrix.world import World
 
 
-def terminal(folder: Path) -> None:
-    """A new store and a case in it."""
-    store = World(folder / "store", folder, "", b"").open_store()
+def terminal(folder: str) -> int:
+    """A new store and a case in it; says SAFE."""
+    store = World(Path(folder), "", b"").open_store()
     case = draft_in(store, 1, pages=1, size=5000)
     store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
     os.write(1, f"{SAFE}\n".encode())
     store.close()
+    return 0
 
 
-def gateway(folder: Path) -> None:
+def gateway(folder: str) -> int:
     """A new gateway and a terminal enrolled there; says key and token."""
-    office = Office(folder / "gateway")
+    office = Office(Path(folder) / "gateway")
     token = office.door.add_terminal(TERMINAL_ID)
     os.write(1, f"{office.public_key.hex()} {token}\n".encode())
     office.close()
-
-
-if __name__ == "__main__":
-    {"terminal": terminal, "gateway": gateway}[sys.argv[1]](Path(sys.argv[2]))
+    return 0

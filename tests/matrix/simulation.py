@@ -1,193 +1,136 @@
 """Plays both state machines with chance as the world: the same seed gives the same story."""
 
-import hashlib
+import gc
+import logging
 import multiprocessing
-import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
+from dataclasses import dataclass, field
+from random import Random
 
-from kiosk.domain.case import CaseId, CaseState, IllegalMove
-from offline_store.sqlcipher_store import SqlCipherStore
-from sync.sync_round import SyncRound
-from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft
-from tests.counterparts.village import Heard
-from tests.matrix.small_world import (
-    Danger,
-    Died,
-    SmallLine,
-    SmallOffice,
-    later,
-    mortal_store,
-    page_of,
-    with_pages,
-)
-from tests.matrix.tally import Tally, bench
+from tests.matrix.small_images import images
+from tests.matrix.small_promises import broken
+from tests.matrix.small_world import AS_IT_IS, Careless, SmallWorld
+from tests.matrix.story import Story
+from tests.matrix.tally import Tally
 
-STEPS = 14
-LIKELY = 0.02  # death at each place that is passed
-ROUNDS_TO_FINISH = 6
-SEEDS_OF_A_WORLD = 250  # then a new one, so that it stays small
-STORY = 16  # case numbers of one seed
+LIKELY = 0.012  # death at each place that is passed
+SEEDS_AT_ONCE = 1250
+SEEDS = 10_000
+ENOUGH = 400  # seeds, within which every careless world gives itself away
+CARELESS = {
+    "takes sent for received": Careless(hopeful=True),
+    "answers before its commit": Careless(answers_early=True),
+    "does not sync parts": Careless(forgets="part"),
+    "does not sync packs": Careless(forgets="pack"),
+}
 
 
-class Stories:
-    """One world and the seeds that are played in it, one after another."""
+@dataclass
+class Outcome:
+    """What became of some seeds."""
 
-    def __init__(self, folder: Path, *, hopeful: bool = False) -> None:
-        for name in ("store", "office"):
-            (folder / name).mkdir(parents=True)
-        self.danger = Danger()
-        self._store = mortal_store(folder / "store", self.danger)
-        self._office = SmallOffice(folder / "office", self.danger)
-        self._hopeful = hopeful
-        self.lost = 0
+    seeds: int = 0
+    deaths: int = 0
+    lost: int = 0  # requests and answers
+    safe: int = 0  # cases that the terminal called so
+    broken: list[str] = field(default_factory=list)
 
-    def play(self, seed: int) -> list[str]:
-        """What does not hold in the end."""
-        chance = random.Random(seed)
-        random.seed(seed)  # for the waits of the sender
-        self.danger.chance, self.danger.likely = chance, LIKELY
-        line = SmallLine(self._office, chance, hopeful=self._hopeful)
-        safe = self._trouble(seed, chance, line)
-        self.danger.likely, line.is_whole = 0.0, True
-        for _ in range(ROUNDS_TO_FINISH):
-            if not self._finishes(line):
-                break
-        found = self._wrong(seed, safe)
-        self.lost += line.lost
-        return [f"seed {seed}: {problem}" for problem in found]
-
-    def close(self) -> None:
-        """End both."""
-        self._store.close()
-        self._office.ledger.close()
-
-    def _trouble(self, seed: int, chance: random.Random, line: SmallLine) -> list[CaseId]:
-        safe: list[CaseId] = []
-        now, serial = NOON, seed * STORY
-        syncing = SyncRound(self._store, line, listener=Heard())
-        for _ in range(STEPS):
-            try:
-                match chance.randrange(6):
-                    case 0 | 1 if serial < (seed + 1) * STORY - 1:
-                        serial += 1
-                        self._confirm(serial, pages=chance.randint(1, 2))
-                        safe.append(case_id(serial))
-                    case 2 if safe:
-                        self._decide(chance.choice(safe), chance)
-                    case _:
-                        now = later(now, chance)
-                        syncing.run(now)
-            except Died:
-                syncing = SyncRound(self._store, line, listener=Heard())
-        self._now = now
-        return safe
-
-    def _confirm(self, serial: int, *, pages: int) -> None:
-        case = draft(serial, fields=2)
-        self._store.save_draft(case)
-        taken = [page_of(serial * 10 + n, f"m{n}") for n in range(pages + 1)]
-        for page in taken:
-            self._store.add_page(case.case_id, page)
-        self._store.confirm(with_pages(case, taken), site=SITE, terminal=TERMINAL, now=NOON)
-
-    def _decide(self, case: CaseId, chance: random.Random) -> None:
-        """A clerk moves the case on, if it is there."""
-        review = self._office.review
-        try:
-            if review.case(case).state is CaseState.RECEIVED:
-                review.accept(case)
-            elif chance.random() < 0.5:
-                review.decide(case, str(case).encode(), "批准")
-        except (KeyError, IllegalMove):
-            pass
-        except Died:
-            self._office.reborn()
-
-    def _finishes(self, line: SmallLine) -> bool:
-        """One more round of a new process on a whole line; True when more is to do."""
-        self._now += timedelta(hours=5)  # a clock set back may cost a day
-        SyncRound(self._store, line, listener=Heard()).run(self._now)
-        return self._store.waiting() > 0
-
-    def _wrong(self, seed: int, safe: list[CaseId]) -> list[str]:
-        store, ledger = self._store, self._office.ledger
-        ids = [case_id(number) for number in range(seed * STORY, (seed + 1) * STORY)]
-        confirmed = [id_ for id_ in ids if _is_confirmed(store, id_)]
-        found = [f"{id_} was safe and is lost" for id_ in safe if id_ not in confirmed]
-        if store.waiting() or store.aside():
-            found.append(f"{store.waiting()} are stuck, {len(store.aside())} set aside")
-            for entry in store.due(self._now + timedelta(hours=23), 99):
-                store.set_aside(entry.case_id, "told once", now=NOON)
-        for id_ in confirmed:
-            found += self._differences(id_)
-        arrived = ledger.counted("SELECT count(*) FROM office_case WHERE acknowledgement NOT NULL")
-        every = ledger.counted("SELECT count(*) FROM office_case")
-        ours = [(n,)] = store._database.execute("SELECT count(acknowledgement) FROM cases")
-        if (arrived, every) != (n, n):
-            found.append(f"{ours} acknowledged here, {arrived} there of {every}")
-        if ledger.counted("SELECT sum(last) FROM serial") != arrived:
-            found.append("an official number was used up")
-        return found
-
-    def _differences(self, id_: CaseId) -> list[str]:
-        row, case = self._office.ledger.case(id_), self._store.case(id_)
-        if row is None or row.acknowledgement is None:
-            return [f"{id_} did not arrive"]
-        [(signed,)] = self._store._database.execute(
-            "SELECT acknowledgement FROM cases WHERE case_id = ?", (id_,)
-        )
-        found = []
-        if signed != row.acknowledgement:
-            found.append(f"{id_}: another acknowledgement here")
-        if (case.state, case.official_number) != (row.state, row.official_number):
-            found.append(f"{id_}: {case.state} here, {row.state} there")
-        for page in row.text.every_page():
-            content = self._office.blobs.read(page.sha256)
-            if hashlib.sha256(content).hexdigest() != page.sha256:
-                found.append(f"{id_}: damaged page")
-        return found
+    def add(self, other: "Outcome") -> None:
+        """Count those too."""
+        self.seeds += other.seeds
+        self.deaths += other.deaths
+        self.lost += other.lost
+        self.safe += other.safe
+        self.broken += other.broken
 
 
-def _is_confirmed(store: SqlCipherStore, id_: CaseId) -> bool:
-    try:
-        return store.case(id_).state is not CaseState.DRAFT
-    except KeyError:
-        return False
+class Stage:
+    """One world, and the seeds that are played on it one after another."""
+
+    def __init__(self, careless: Careless) -> None:
+        self.world = SmallWorld(careless)
+        self.world.prepared(images())
+
+    def play(self, seed: int) -> tuple[Story, list[str]]:
+        """The story of that seed, and what did not hold in its end."""
+        chance = Random(seed)
+        self.world.begin(chance, likely=LIKELY)
+        story = Story(self.world, chance)
+        story.play()
+        return story, [f"seed {seed}: {problem}" for problem in broken(story)]
+
+    def play_all(self, seeds: Sequence[int]) -> Outcome:
+        """All of them."""
+        outcome = Outcome()
+        world = self.world
+        gc.collect()
+        gc.disable()  # a tenth of the time; a lot of seeds leaves little behind
+        for seed in seeds:
+            story, problems = self.play(seed)
+            died = world.terminal.danger.deaths + world.office.danger.deaths
+            outcome.add(Outcome(1, died, world.line.lost, len(story.safe), problems))
+        gc.enable()
+        return outcome
 
 
 @contextmanager
-def stories(*, hopeful: bool = False) -> Iterator[Stories]:
-    """A new world in memory."""
-    with bench("stories") as folder:
-        made = Stories(folder, hopeful=hopeful)
-        try:
-            yield made
-        finally:
-            made.close()
+def stage(careless: Careless = AS_IT_IS) -> Iterator[Stage]:
+    """Within, the small world stands in for the real one."""
+    made = Stage(careless)
+    with made.world.in_place():
+        yield made
 
 
-def play(seeds: Iterable[int]) -> tuple[list[str], int, int]:
-    """Problems, deaths and losses on the line of these seeds, in one world."""
-    problems: list[str] = []
-    with stories() as world:
+def found_out(careless: Careless) -> int | None:
+    """The first seed whose story does not end well with somebody so careless."""
+    with stage(careless) as made:
+        return next((seed for seed in range(ENOUGH) if made.play(seed)[1]), None)
+
+
+def play(seeds: Sequence[int]) -> Outcome:
+    """These seeds, in a process of their own."""
+    logging.disable()  # a full disk is part of the play
+    with stage() as made:
+        return made.play_all(seeds)
+
+
+def stories_of(seeds: Sequence[int]) -> list[tuple[list[str], int, int]]:
+    """For each seed what happened, deaths and losses; in a process of their own."""
+    logging.disable()
+    told = []
+    with stage() as made:
         for seed in seeds:
-            problems += world.play(seed)
-        return problems, world.danger.deaths, world.lost
+            story, _ = made.play(seed)
+            office, line = made.world.office, made.world.line
+            told.append((story.told, office.danger.deaths, line.lost))
+    return told
+
+
+def play_side_by_side(seeds: range) -> Outcome:
+    """Any number, on two processors."""
+    outcome = Outcome()
+    lots = [seeds[at : at + SEEDS_AT_ONCE] for at in range(0, len(seeds), SEEDS_AT_ONCE)]
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        for one in pool.imap(play, lots):
+            outcome.add(one)
+    return outcome
 
 
 def sweep(points: int) -> Tally:
-    """So many seeds, on two processors; 0: 10,000."""
-    seeds = range(points or 10_000)
-    worlds = [seeds[at : at + SEEDS_OF_A_WORLD] for at in range(0, len(seeds), SEEDS_OF_A_WORLD)]
-    deaths = lost = 0
-    tally = Tally("both state machines, played by chance")
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        for world, (problems, died, away) in zip(worlds, pool.imap(play, worlds), strict=True):
-            deaths, lost = deaths + died, lost + away
-            for number in range(len(world)):
-                tally.count(("seed",), problems if number == 0 else [])
-    tally.title += f": {deaths} deaths, {lost} requests or answers lost"
+    """So many seeds; 0: 10,000."""
+    outcome = play_side_by_side(range(points or SEEDS))
+    tally = Tally(
+        f"both state machines, played by chance: {outcome.deaths} deaths, {outcome.lost} requests"
+        f" or answers lost, {outcome.safe} cases called safe"
+    )
+    for _ in range(outcome.seeds):
+        tally.count(("seed",), [])
+    tally.broken = [(("seed",), problem) for problem in outcome.broken]
+    logging.disable()
+    for what, careless in CARELESS.items():
+        seed = found_out(careless)
+        problems = [f"not found out within {ENOUGH} seeds"] if seed is None else []
+        tally.count(("control", what, f"(seed {seed})"), problems)
+    logging.disable(logging.NOTSET)
     return tally

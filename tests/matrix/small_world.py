@@ -1,301 +1,296 @@
-"""Terminal and office in one thread, with a line and two lives that chance may end at any step."""
+"""One terminal and one office in one thread: the real code of both over a line and disks of chance.
 
-import hashlib
+What is not real: the cipher, HTTP below the terminal's client and above the gateway's application,
+threads, clocks and disks. Sizes are those of a village at about one to two hundred.
+"""
+
 import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from kiosk.domain.case import Case
-from kiosk.domain.fault import Fault
-from kiosk.domain.page import ScannedPage
-from offline_store.database import EncryptedDatabase
-from offline_store.file_key import FileKey
-from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync import wire
-from sync.api import Acknowledged, GatewayUnreachable, PagesWanted, Pulled, Refused, SubmitAnswer
-from sync.gateway.blobs import Blobs, OffsetWrong, Preempted
-from sync.gateway.ledger import Ledger
-from sync.gateway.news import News
-from sync.gateway.reception import Reception
-from sync.gateway.review import Review
-from sync.gateway.signing import load_or_make
-from sync.gateway_key import GatewayKey
+from kiosk.domain.service_item import ServiceCatalog
+from offline_store.sqlcipher_store import SqlCipherStore
+from sync import http_gateway, page_lanes
+from sync.api import (
+    Acknowledged,
+    GatewayUnreachable,
+    PagesAnswer,
+    PagesWanted,
+    SubmitAnswer,
+)
+from sync.gateway import packs, page_door, parts, signing, stick_desk
+from sync.gateway.database import DatabaseTrouble
+from sync.gateway.office import Elsewhere, Office
+from sync.http_gateway import HttpGateway
+from sync.pieces import Piece
+from sync.sync_round import SyncRound
 from tests.counterparts.sample_cases import NOON
-from tests.counterparts.village import TERMINAL_ID, picture
+from tests.counterparts.village import TERMINAL_ID, Heard
+from tests.matrix.danger import Danger, Died
+from tests.matrix.disk import Folder, Loss
+from tests.matrix.lanes_by_turns import ByTurns
+from tests.matrix.memory_database import Memory, OfficeDatabase, TerminalDatabase
+from tests.matrix.memory_disk import MemoryDisk
+from tests.matrix.small_line import OnTheSpot, SmallLine, SmallTransport
 
-PIECE = 300  # bytes that arrive together
-
-
-class Died(BaseException):
-    """A process ended in the middle. Not an Exception: nobody may catch and survive it."""
-
-
-class Danger:
-    """Decides who dies where. `likely`: of one in which a place is passed, 0 to 1."""
-
-    def __init__(self) -> None:
-        self.chance = random.Random(0)
-        self.likely = 0.0
-        self.deaths = 0
-
-    def pass_by(self) -> None:
-        """One place at which a process may end."""
-        if self.likely and self.chance.random() < self.likely:
-            self.deaths += 1
-            raise Died
+SMALLEST_PARCEL = 300  # bytes, in place of 64 KB
+WRITTEN_AT_ONCE = 150  # bytes of a slow body that the gateway writes at once, in place of 32 KB
+LANES = (1, 1, 1, 3)
+TURN_LEFT = 0.1  # of the times that the gateway hands work to a thread: others come first
+MOST = 10_000  # bytes: all that there is
+CHUNKS = (400, MOST, MOST)  # bytes
+FIRST, SECOND = ("c1", b"the first catalogue"), ("c2", b"the second catalogue, a little longer")
 
 
-class MortalDatabase(EncryptedDatabase):
-    """The terminal's database, which may end before, in or just after any transaction."""
+@dataclass(frozen=True, slots=True)
+class Careless:
+    """What one side forgets, for the proof that it is found out; nothing when it is as it is."""
 
-    danger: Danger
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        self.danger.pass_by()
-        with super().writing():
-            yield
-            self.danger.pass_by()
-        self.danger.pass_by()
+    hopeful: bool = False  # the terminal takes a text that it could send for received
+    answers_early: bool = False  # the gateway answers before its commit
+    forgets: str = ""  # folder of which the gateway does not sync the files
 
 
-class MortalLedger(Ledger):
-    """The same for the office."""
-
-    def __init__(self, path: Path, danger: Danger) -> None:
-        self.danger = danger
-        super().__init__(path)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self.danger.pass_by()
-        with super()._transaction():
-            yield
-            self.danger.pass_by()
-        self.danger.pass_by()
-
-    def counted(self, query: str) -> int:
-        """The number that this query finds."""
-        return int(self._db.execute(query).fetchone()[0] or 0)
-
-
-class MortalBlobs(Blobs):
-    """The files of the office, with places at which it may die."""
-
-    def __init__(self, folder: Path, danger: Danger) -> None:
-        super().__init__(folder)
-        self._danger = danger
-
-    def write(self, terminal_id: str, sha256: str, writer: int, at: int, piece: bytes) -> None:
-        self._danger.pass_by()
-        super().write(terminal_id, sha256, writer, at, piece)
-        self._danger.pass_by()
-
-    def _rename(self, part: Path, sha256: str) -> None:
-        self._danger.pass_by()
-        super()._rename(part, sha256)
-        self._danger.pass_by()
+AS_IT_IS = Careless()
 
 
 class SmallOffice:
-    """The gateway without HTTP. `reborn` is what is left of it after a kill."""
+    """The gateway's own Office. `life`: which start of it this is, from 1."""
 
-    def __init__(self, folder: Path, danger: Danger) -> None:
-        self._folder = folder
-        self._danger = danger
+    def __init__(self, careless: Careless) -> None:
+        self.danger = Danger()
+        self.memory = Memory()
+        self.disk = MemoryDisk(self.danger.pass_by, forgets=careless.forgets)
+        self.database = OfficeDatabase(
+            self.memory, self.danger, answers_early=careless.answers_early
+        )
+        self._chance = random.Random(0)
+        self.given_out: dict[str, int] = {}  # page: bytes of it that the terminal need not send
+        self.wrong: list[str] = []
+        self.life = 0
         self.now = NOON
-        self._key = load_or_make(folder / "signing.key")
-        self.key = GatewayKey(self._key.public)
-        self.ledger = MortalLedger(folder / "ledger.db", danger)
-        self.reborn()
+        self.catalogue = FIRST
+
+    def begin(self, chance: random.Random, *, likely: float) -> None:
+        """A new story, from what was prepared."""
+        self.memory.begin()
+        self.disk.begin()
+        self.danger.begin(chance, likely=0.0)
+        self._chance = chance
+        self.now, self.catalogue, self.life = NOON, FIRST, 0
+        self.given_out.clear()
+        self.wrong.clear()
+        self.start()
+        self.danger.likely = likely
 
     def reborn(self) -> None:
-        """Start again; writers of before are forgotten."""
-        self.lives = getattr(self, "lives", 0) + 1
-        self.blobs = MortalBlobs(self._folder, self._danger)
-        self.reception = Reception(
-            ledger=self.ledger,
-            blobs=self.blobs,
-            signing_key=self._key,
-            catalog=None,
+        """It died, by a kill or with the power; start again, until that lives."""
+        while True:
+            self.memory.die()
+            if self._chance.random() < 0.5:
+                self._lose_power()
+            try:
+                self.start()
+            except Died:
+                continue
+            except (DatabaseTrouble, OSError):  # it does not start before somebody has made room
+                self.fill_up(is_full=False)
+                continue
+            return
+
+    def start(self) -> None:
+        """A new process over what is there."""
+        self.danger.born()
+        version, file = self.catalogue
+        self.office = Office(
+            self.disk.place("/gateway"),
+            catalog=ServiceCatalog({}, version=version),
+            catalog_file=file,
             now=lambda: self.now,
+            elsewhere=Elsewhere(database=lambda: self.database),
         )
-        self.news = News(ledger=self.ledger, catalog_version="", catalog_file=b"")
-        self.review = Review(ledger=self.ledger, blobs=self.blobs, now=lambda: self.now)
+        self.app = self.office.asgi()
+        self.life += 1
+
+    def fill_up(self, *, is_full: bool) -> None:
+        """Its disk takes nothing more, or again everything."""
+        self.disk.is_full = self.memory.is_full = is_full
+
+    def _lose_power(self) -> None:
+        before = self._parts()
+        self.disk.lose_power(self._chance.choice(tuple(Loss)), self._chance)
+        after = self._parts()
+        for sha256, offset in self.given_out.items():
+            part = before.get(sha256, b"")[:offset]
+            if len(part) == offset and after.get(sha256, b"")[:offset] != part:
+                self.wrong.append("an offset was given out of bytes that were not on the disk")
+
+    def _parts(self) -> dict[str, bytes]:
+        folder = self.disk.place("/gateway/part")
+        return {part.name.partition(".")[2]: part.read_bytes() for part in folder.iterdir()}
 
 
-class SmallLine:
-    """A GatewayClient that loses requests and answers, repeats and delays, as chance has it.
+class SmallTerminal:
+    """The terminal's own store, client and sync."""
 
-    `hopeful`: takes a text that it could send for received. For the proof that this is noticed.
-    """
+    def __init__(self, line: SmallLine, careless: Careless) -> None:
+        self.danger = Danger()
+        self.memory = Memory()
+        self._line = line
+        self._is_hopeful = careless.hopeful
+        self.pace = SimpleNamespace(rate=0.0)
 
-    def __init__(
-        self, office: SmallOffice, chance: random.Random, *, hopeful: bool = False
-    ) -> None:
-        self._hopeful = hopeful
-        self._office = office
-        self._chance = chance
-        self._late: list[Callable[[], object]] = []
-        self.is_whole = False
-        self.lost = 0
+    def prepared(self, images: "Images") -> None:
+        """Every story begins with these."""
+        self.memory.prepared(images.terminal)
+        self._token, self._key = images.token, images.key
 
-    def submit(self, case: Case) -> SubmitAnswer:
-        body = wire.canonical(wire.text_of(case))
-        receive = self._office.reception.receive
-        try:
-            return self._understood(self._over(lambda: receive(TERMINAL_ID, case.case_id, body)))
-        except GatewayUnreachable:
-            if self._hopeful:
-                return Acknowledged("", b"hoped")
-            raise
+    def begin(self, chance: random.Random, *, likely: float) -> None:
+        """A new story, from what was prepared."""
+        self.memory.begin()
+        self.danger.begin(chance, likely=likely)
+        self.set_pace(chance.choice(CHUNKS), chance.choice(LANES))
+        self.reborn()
+
+    def set_pace(self, chunk: int, lanes: int) -> None:
+        """What the line seems to carry."""
+        self.pace.chunk, self.pace.connections = lambda: chunk, lambda: lanes
+
+    def reborn(self) -> None:
+        """It died, or its store would not: start again."""
+        self.memory.die()
+        self.danger.born()
+        self.store = self.new_store()
+        self._round = SyncRound(self.store, self.new_client(), listener=Heard(), clock=lambda: NOON)
+
+    def new_store(self) -> SqlCipherStore:
+        """On what is in memory now."""
+        database = TerminalDatabase(self.memory, self.danger)
+        return SqlCipherStore(database=database, clock=lambda: NOON)
+
+    def new_client(self) -> HttpGateway:
+        """The terminal's way to the gateway."""
+        kind = HopefulGateway if self._is_hopeful else NotingGateway
+        made = kind("", terminal_id=TERMINAL_ID, token=self._token, gateway_key=self._key)
+        made.given_out = self._line.office.given_out
+        return made
+
+    def sync(self, now: datetime) -> bool:
+        """One round; whether there is more to do. Raises StoreError."""
+        return self._round.run(now).again
+
+
+class NotingGateway(HttpGateway):
+    """Notes from where on the gateway wants the pages: what is before must be on its disk."""
+
+    given_out: dict[str, int]
 
     def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
-        bodies = [wire.canonical(wire.text_of(case)) for case in cases]
-        answers = self._over(lambda: self._office.reception.receive_all(TERMINAL_ID, bodies))
-        return [self._understood(answer) for answer in answers]
+        answers = super().submit_all(cases)
+        for answer in answers:
+            if isinstance(answer, PagesWanted):
+                self.given_out.update(answer.offsets)
+        return answers
 
-    def send_page(self, sha256: str, content: bytes, *, offset: int) -> None:
-        left = self._over(lambda: self._upload(sha256, content, offset))
-        if left is not None and self._over(lambda: self._upload(sha256, content, left)) is not None:
-            raise self._gone()
-
-    def pull(self, cursor: str) -> Pulled:
-        page = self._over(lambda: self._office.news.since(TERMINAL_ID, cursor))
-        changes = (wire.change_of(entry) for entry in page.changes)
-        known = tuple(change for change in changes if change is not None)
-        return Pulled(known, page.catalog_version, page.cursor, page.more)
-
-    def document(self, sha256: str) -> bytes:
-        return bytes(self._over(lambda: self._office.blobs.read(sha256)))
-
-    def catalog(self, version: str) -> bytes:
-        raise self._gone()
-
-    def connections(self) -> int:
-        return 1
-
-    def another(self) -> "SmallLine":
-        return self
-
-    def close(self) -> None:
-        return
-
-    def reachable(self) -> Fault | None:
-        return None if self.is_whole else Fault.GATEWAY_UNREACHABLE
-
-    # -- inside
-
-    def _gone(self) -> GatewayUnreachable:
-        self.lost += 1
-        return GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
-
-    def _over(self, request: Callable[[], Any]) -> Any:
-        """The request over the line and its answer back."""
-        while self._late and (self.is_whole or self._chance.random() < 0.4):
-            late = self._late.pop(self._chance.randrange(len(self._late)))
-            with suppress(GatewayUnreachable):
-                self._at_the_office(late)
-        fate = 1.0 if self.is_whole else self._chance.random()
-        if fate < 0.12:
-            raise self._gone()
-        if fate < 0.18:
-            self._late.append(request)
-            raise self._gone()
-        answer = self._at_the_office(request)
-        if fate < 0.24:
-            answer = self._at_the_office(request)
-        elif fate < 0.36:
-            raise self._gone()
+    def send_pieces(self, some: Sequence[Piece], asked: Sequence[Case]) -> PagesAnswer:
+        answer = super().send_pieces(some, asked)
+        self.given_out.update(answer.partial)
+        for case in answer.cases:
+            if isinstance(case, PagesWanted):
+                self.given_out.update(case.offsets)
         return answer
 
-    def _at_the_office(self, request: Callable[[], Any]) -> Any:
+
+def _that_have(name: str) -> list[Any]:
+    """The gateway's modules with that name in them."""
+    return [
+        module
+        for path, module in sys.modules.items()
+        if path.startswith("sync.gateway.") and hasattr(module, name)
+    ]
+
+
+class HopefulGateway(NotingGateway):
+    """Takes a text that it could send for received."""
+
+    def submit_all(self, cases: Sequence[Case]) -> Sequence[SubmitAnswer]:
         try:
-            return request()
-        except Died:
-            self._office.reborn()
-            raise self._gone() from None
-
-    def _upload(self, sha256: str, content: bytes, at: int) -> int | None:
-        """As the gateway's own page endpoint does it: None when whole, else where to go on."""
-        office, blobs = self._office, self._office.blobs
-        if blobs.has(sha256):
-            return None
-        try:
-            writer = blobs.begin(TERMINAL_ID, sha256, at)
-        except OffsetWrong as wrong:
-            return wrong.offset
-        try:
-            for start in range(at, len(content), PIECE):
-                piece = content[start : start + PIECE]
-                if not self.is_whole and self._chance.random() < 0.1:
-                    if self._chance.random() < 0.5:
-                        self._drains_later(office, sha256, writer, start, piece)
-                    raise self._gone()
-                blobs.write(TERMINAL_ID, sha256, writer, start, piece)
-        except Preempted:
-            return 0
-        finally:
-            if not self._late:
-                blobs.end(TERMINAL_ID, sha256, writer)
-        return blobs.offset(TERMINAL_ID, sha256, len(content))
-
-    def _drains_later(
-        self, office: SmallOffice, sha256: str, writer: int, at: int, piece: bytes
-    ) -> None:
-        """The terminal has given the connection up, the office has not noticed yet."""
-        life, blobs = office.lives, office.blobs
-
-        def drain() -> None:
-            if office.lives == life:
-                with suppress(Preempted):
-                    blobs.write(TERMINAL_ID, sha256, writer, at, piece)
-
-        self._late.append(drain)
-
-    def _understood(self, answer: object) -> SubmitAnswer:
-        match answer:
-            case wire.Received(signed):
-                return Acknowledged(
-                    self._office.key.acknowledgement(signed).official_number, signed
-                )
-            case wire.Wanted(pages):
-                return PagesWanted(tuple((page.sha256, page.offset) for page in pages))
-            case other:
-                return Refused((str(other),))
+            return super().submit_all(cases)
+        except GatewayUnreachable:
+            return [Acknowledged("", b"hoped") for _ in cases]
 
 
-def mortal_store(folder: Path, danger: Danger) -> SqlCipherStore:
-    """The terminal's real store, over a database that may end at any transaction."""
-    opened = open_store(folder, FileKey(folder / "store.key"))._database
-    database = MortalDatabase(opened._connection, folder)
-    database.danger = danger
-    return SqlCipherStore(database=database, clock=lambda: NOON)
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Both sides as every story finds them."""
+
+    terminal: bytes
+    office: bytes
+    disk: Folder
+    token: str
+    key: bytes  # public, of the gateway
 
 
-_JPEG = picture(1, side=32).jpeg
+class SmallWorld:
+    """Both sides and the line; any number of stories, one after another."""
 
+    def __init__(self, careless: Careless) -> None:
+        self.office = SmallOffice(careless)
+        self.line = SmallLine(self.office)
+        self.terminal = SmallTerminal(self.line, careless)
+        self._turns = ByTurns()
+        self._chance = random.Random(0)
 
-def page_of(number: int, material: str) -> ScannedPage:
-    """A real picture that differs from every other in a comment of its own."""
-    comment = hashlib.sha256(str(number).encode()).digest()
-    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
-    jpeg = _JPEG[:2] + segment + _JPEG[2:]
-    return ScannedPage(material=material, jpeg=jpeg, width=32, height=32)
+    def prepared(self, images: Images) -> None:
+        """Every story begins with these."""
+        self.token = images.token
+        self.office.memory.prepared(images.office)
+        self.office.disk.prepared(images.disk)
+        self.terminal.prepared(images)
 
+    def begin(self, chance: random.Random, *, likely: float) -> None:
+        """A new story."""
+        random.seed(chance.random())  # for the waits of the sender
+        self._chance = chance
+        self._turns.begin(chance)
+        self.line.begin(chance)
+        self.office.begin(chance, likely=likely)
+        self.terminal.begin(chance, likely=likely)
 
-def with_pages(case: Case, taken: Sequence[ScannedPage]) -> Case:
-    """The case with these pages; the last is the signature."""
-    references = [page.reference() for page in taken]
-    return replace(case, pages=tuple(references[:-1]), signature=references[-1])
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Within, this world stands in for the real one."""
+        flock = SimpleNamespace(flock=lambda *_: None, LOCK_EX=0)
+        on_the_spot = OnTheSpot(lambda: self._chance.random() < TURN_LEFT)
+        places: list[tuple[Any, str, Any]] = [
+            (packs, "os", self.office.disk.calls),
+            (parts, "os", self.office.disk.calls),
+            (signing, "os", self.office.disk.calls),
+            (stick_desk, "os", self.office.disk.calls),
+            (stick_desk, "fcntl", flock),
+            *((module, "to_thread", on_the_spot) for module in _that_have("to_thread")),
+            (page_door, "monotonic", self._monotonic),
+            (page_door, "AT_ONCE", WRITTEN_AT_ONCE),
+            (page_lanes, "LEAST_PARCEL", SMALLEST_PARCEL),
+            (page_lanes, "ThreadPoolExecutor", self._turns.executor),
+            (page_lanes, "wait", self._turns.wait),
+            (http_gateway, "HttpTransport", self._transport),
+        ]
+        with ExitStack() as stack:
+            for module, name, ours in places:
+                stack.enter_context(patch.object(module, name, ours))
+            yield
 
+    def _monotonic(self) -> float:
+        """Of a clock by which some bodies are slow."""
+        return self._chance.choice((0.0, 0.0, 1.0))
 
-def later(now: datetime, chance: random.Random) -> datetime:
-    """The terminal's clock some time on; now and then somebody has set it wrong."""
-    if chance.random() < 0.03:
-        return now + timedelta(days=chance.choice((-400, -1, 1, 400)))
-    return now + timedelta(seconds=chance.choice((1, 30, 600, 4000)))
+    def _transport(self, _base_url: str, *, headers: dict[str, str], **_: Any) -> SmallTransport:
+        return SmallTransport(self.line, self.terminal.pace, headers)

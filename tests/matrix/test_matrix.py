@@ -10,19 +10,19 @@ from tests.counterparts.meddler import Meddler, Meddling, Trick
 from tests.counterparts.village_line import is_possible
 from tests.matrix import blackhole, crash, network, power
 from tests.matrix.careless_child import KINDS
+from tests.matrix.forked import be_ready, built
 from tests.matrix.network_kinds import kinds
-from tests.matrix.tally import Tally
 
 CRASHES, CUTS, DARK_POINTS = 28, 45, 6
 
 
 def test_whatever_kills_or_refuses_nothing_that_was_safe_is_lost_or_doubled() -> None:
-    tally = crash.sweep(CRASHES)
+    tally = crash.sweep(CRASHES, postgres=False, timed=False)
     assert tally.broken == [], tally.text()
     assert tally.faults >= CRASHES * 3 // 4
 
 
-def test_a_power_cut_at_any_step_takes_nothing_that_was_promised(tmp_path: Path) -> None:
+def test_a_power_cut_at_any_step_takes_nothing_that_was_promised() -> None:
     tally = power.sweep(CUTS, controls=False)
     assert tally.broken == [], tally.text()
     assert tally.faults == CUTS
@@ -32,9 +32,9 @@ def test_a_power_cut_at_any_step_takes_nothing_that_was_promised(tmp_path: Path)
 def test_the_power_cut_finds_out_every_program_that_does_not_sync(
     kind: str, tmp_path: Path
 ) -> None:
-    control = Tally(kind)
-    power.cut([power.careless_run(power.built(tmp_path), tmp_path, kind)], 60, control)
-    assert bool(control.broken) is kind.endswith(("normal", "unsynced")), control.text()
+    be_ready(built(tmp_path))
+    found = power.control(tmp_path, kind, points=60)
+    assert bool(found.broken) is power.must_lose(kind), found.text()
 
 
 @pytest.mark.skipif(not is_possible(), reason="needs root and /dev/net/tun")

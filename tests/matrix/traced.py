@@ -1,31 +1,30 @@
-"""Runs a program under strace, which kills it or refuses a call at exactly one numbered place."""
+"""Strace, which kills a program or refuses a call at exactly one numbered place."""
 
-import os
 import re
-import signal
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
 # What changes a disk, and what is said to the other side or to the screen.
 CALLS = (
     *("write", "pwrite64", "fsync", "fdatasync", "rename", "unlink", "ftruncate", "sendto"),
-    *("link", "mkdir"),
+    *("writev", "link", "mkdir"),
 )
-TALKING = frozenset({"sendto"})
+_CALLED = re.compile(r"(?P<thread>\d*) *(?P<name>\w+)\((?:\d+<(?P<file>[^>]*)>)?")
 WITHIN = 60  # seconds for one program
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The n-th call of that name in its thread, counted from the start of the program."""
+    """The n-th call of that name in its thread, counted from where strace began.
+
+    `on_disk`: in none of the threads it goes to a socket, or to another thread.
+    """
 
     call: str
     number: int
+    on_disk: bool = True
 
     def options(self, what: str, log: Path) -> tuple[str, ...]:
         """For strace: that injection at exactly this call, listed in that file.
@@ -44,47 +43,31 @@ def happened(log: Path) -> bool:
 
 def listing(log: Path) -> tuple[str, ...]:
     """For strace: every call that matters, in that file."""
-    return ("-o", str(log), "-e", f"trace={','.join((*CALLS, 'access', 'faccessat'))}")
+    return ("-y", "-o", str(log), "-e", f"trace={','.join((*CALLS, 'access', 'faccessat'))}")
 
 
 def points_in(log: Path, marker: str) -> list[Point]:
     """Every call after the marker, in order. strace counts each thread on its own."""
     counts: dict[tuple[str, str], int] = {}
-    found: dict[Point, None] = {}
+    found: dict[tuple[str, int], bool] = {}
     begun = False
     for line in log.read_text().splitlines():
-        called = re.match(r"(\d*) *(\w+)\(", line)
+        called = _CALLED.match(line)
         if called is None:
             continue
         begun = begun or marker in line
-        thread, name = called[1], called[2]
-        counts[thread, name] = counts.get((thread, name), 0) + 1
+        thread, name, file = called.group("thread", "name", "file")
+        number = counts[thread, name] = counts.get((thread, name), 0) + 1
         if begun and name in CALLS:
-            found[Point(name, counts[thread, name])] = None
-    return list(found)
+            on_disk = file is None or file.startswith("/")
+            found[name, number] = found.get((name, number), True) and on_disk
+    return [Point(name, number, on_disk) for (name, number), on_disk in found.items()]
 
 
-@contextmanager
-def traced(module: str, options: Sequence[str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The program under strace. It must end by itself: strace alone would leave it behind."""
-    child = subprocess.Popen(
-        ["strace", "-f", "-qq", *options, sys.executable, "-m", module, *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+def tracing(pid: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Strace on a program that waits for it; ends with the program."""
+    return subprocess.Popen(
+        ["strace", "-f", "-qq", "-p", str(pid), *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    try:
-        yield child
-    finally:
-        try:
-            child.wait(WITHIN)
-        except subprocess.TimeoutExpired:
-            # The program strace started; without this it would outlive the sweep.
-            children = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
-            for process in children:
-                os.kill(int(process), signal.SIGKILL)
-            child.wait()
-        for stream in (child.stdout, child.stderr):
-            assert stream is not None
-            stream.close()

@@ -1,55 +1,88 @@
-"""One terminal and one office with a past, the way of a case through both, and what must hold."""
+"""One terminal and one office with a past: where they lie, and how they are opened and served."""
 
-import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
-from kiosk.domain.case import Case, CaseState
-from kiosk.domain.page import ScannedPage
-from offline_store.api import Store
+from kiosk.domain.case import Case
+from kiosk.domain.service_item import ServiceCatalog
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import GatewayClient
-from sync.gateway.office import Office
+from sync import wire
+from sync.gateway import serve as gateway_serve
+from sync.gateway.news_book import EVERYBODY, Kind
+from sync.gateway.office import Elsewhere, Office
+from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.serve import EmbeddedGateway
-from sync.gateway_key import GatewayKey
+from sync.gateway.signing import load_or_make
+from sync.gateway_key import CONFIGURATION
 from sync.http_gateway import HttpGateway
 from sync.sync_round import SyncRound
-from tests.counterparts.sample_cases import NOON, NUMBER, SITE, TERMINAL, case_id, draft
-from tests.counterparts.village import TERMINAL_ID, Heard, confirmed, picture
+from tests.counterparts import postgres_databases
+from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft
+from tests.counterparts.village import TERMINAL_ID, Heard, picture
+from tests.matrix.planted import NAME, NUMBER, ON_A_PAGE, ON_A_PAPER, PHONE, WORDS, jpeg_with
 
-OLD, NEW, FORGOTTEN = case_id(1), case_id(2), case_id(3)
-PAPER = b"%PDF-1.7 issued"
-PAGES = 2
-
-# What the walk says once it is true; whatever happens afterwards, it must stay true.
-PAGE, SAFE, ACKED, DELIVERED, DONE = "PAGE", "SAFE", "ACKED", "DELIVERED", "DONE"
+OLD, NEW, FORGOTTEN, EARLIER = case_id(1), case_id(2), case_id(3), case_id(4)
+PAPER = b"%PDF-1.7 " + ON_A_PAPER.encode()
+PAPER_OF_EARLIER = PAPER + b" of last year"
+LAST_WEEK, LAST_YEAR = NOON - timedelta(days=7), NOON - timedelta(days=200)
+# Version and file of the catalogues: the terminal has the first, the second is in force.
+FIRST = ("2026-03-15", b'{"a catalogue": "that has come down"}' * 50)
+CONFIGURED = ("k1", b'{"version": "k1"}')
+SECOND = ("2026-04-01", FIRST[1] + b'{"and": "a little more"}')
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A closed store and a closed gateway that know each other.
+    """A closed store and a closed gateway that know each other, all in one folder.
 
-    Case OLD has been received and decided, its paper waits to be pulled. Draft FORGOTTEN is old.
+    Case OLD has been received and decided, its paper waits; EARLIER was ended last year; draft
+    FORGOTTEN is old. Every kind of news waits to be pulled. `database`: the gateway's, as
+    PostgreSQL's address; "": in its folder.
     """
 
-    store: Path
-    gateway: Path
+    folder: Path
     token: str = field(repr=False)
     key: bytes
+    database: str = ""
+
+    @property
+    def store(self) -> Path:
+        """The terminal's data folder."""
+        return self.folder / "store"
+
+    @property
+    def gateway(self) -> Path:
+        """The office's folder."""
+        return self.folder / "gateway"
+
+    @property
+    def beside(self) -> Path:
+        """Temporary files, spool and log of the terminal."""
+        return self.folder / "beside"
+
+    @property
+    def beside_gateway(self) -> Path:
+        """Temporary files and log of the gateway."""
+        return self.folder / "beside-gateway"
 
     def copied(self, folder: Path) -> "World":
         """The same in another folder."""
-        return World(
-            shutil.copytree(self.store, folder / "store"),
-            shutil.copytree(self.gateway, folder / "gateway"),
-            self.token,
-            self.key,
-        )
+        shutil.copytree(self.folder, folder)
+        database = postgres_databases.copy_of(self.database) if self.database else ""
+        return replace(self, folder=folder, database=database)
+
+    def cleared(self) -> None:
+        """Nobody needs it any more."""
+        shutil.rmtree(self.folder)
+        if self.database:
+            postgres_databases.drop(self.database)
 
     def open_store(self) -> SqlCipherStore:
         """The terminal's store, for one thread."""
@@ -59,10 +92,18 @@ class World:
         """The terminal's way to the gateway at that address."""
         return HttpGateway(address, terminal_id=TERMINAL_ID, token=self.token, gateway_key=self.key)
 
+    def office(self) -> Office:
+        """The gateway without its server."""
+        return Office(self.gateway, elsewhere=elsewhere(self.database))
+
     @contextmanager
-    def serving(self) -> Iterator[EmbeddedGateway]:
+    def serving(self, catalogue: tuple[str, bytes] = SECOND) -> Iterator[EmbeddedGateway]:
         """The gateway in this process."""
-        gateway = EmbeddedGateway(self.gateway)
+        version, file = catalogue
+        with with_database(self.database):
+            gateway = EmbeddedGateway(
+                self.gateway, catalog=ServiceCatalog({}, version=version), catalog_file=file
+            )
         gateway.start()
         try:
             yield gateway
@@ -70,154 +111,87 @@ class World:
             gateway.stop()
 
 
-def prepare(folder: Path) -> World:
-    """A new world in that folder."""
-    office = Office(folder / "gateway")
+def elsewhere(database: str) -> Elsewhere:
+    """What the gateway with that database keeps outside its folder."""
+    return Elsewhere(database=partial(PostgresDatabase, database) if database else None)
+
+
+def with_database(database: str) -> AbstractContextManager[object]:
+    """Within, whoever serves a gateway serves one with that database."""
+    if not database:
+        return nullcontext()
+    return patch.object(gateway_serve, "Office", partial(Office, elsewhere=elsewhere(database)))
+
+
+def prepare(folder: Path, *, database: str = "") -> World:
+    """A new world in that folder, with that empty database if any."""
+    for name in ("store", "gateway", "beside", "beside-gateway"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    world = World(folder, "", b"", database)
+    office = world.office()
     token = office.door.add_terminal(TERMINAL_ID)
-    office.close()
-    world = World(folder / "store", folder / "gateway", token, office.public_key)
+    world = replace(world, token=token, key=office.public_key)
     store = world.open_store()
-    confirmed(store, 1, pages=1, side=64)
-    store.save_draft(replace(draft(3), started_at=NOON - timedelta(days=1)))
-    with world.serving() as gateway:
-        client = world.client(gateway.base_url)
-        SyncRound(store, client, listener=Heard()).run(NOON)
-        client.interrupt()
-        gateway.review.accept(OLD)
-        gateway.review.decide(OLD, PAPER, "批准通知书")
+    _confirm(store, 4, LAST_YEAR)
+    _confirm(store, 1, LAST_WEEK)
+    _sync(world, store, LAST_WEEK)
+    office.review.decide(EARLIER, PAPER_OF_EARLIER, "批准通知书")
+    _sync(world, store, LAST_WEEK)
+    store.delivered(EARLIER, now=LAST_WEEK)
+    forgotten = replace(_draft(3), started_at=LAST_WEEK)
+    store.save_draft(forgotten)
+    store.add_page(FORGOTTEN, picture(33, side=32))
     store.close()
+    _tell_news(world, office)
+    office.close()
     return world
 
 
-def pages_of_new() -> list[ScannedPage]:
-    """The pages of case NEW, then its signature."""
-    taken = [picture(200 + n, material=f"m{n + 1}", side=96) for n in range(PAGES)]
-    return [*taken, picture(299, material="signature", side=32)]
+def new_machine(folder: Path) -> World:
+    """Nothing is there yet."""
+    for name in ("new", "beside"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    return World(folder, "", b"")
 
 
-def walk(store: Store, client: GatewayClient, say: Callable[[str], None], *, hours: int) -> None:
-    """From the first field to the clean-up. May be repeated after any end.
-
-    Raises StoreError; the line's troubles end in a later try.
-    """
-    if not _is_confirmed(store):
-        case = draft(2)
-        store.save_draft(case)
-        taken = pages_of_new()
-        for page in taken:
-            store.add_page(NEW, page)
-            say(PAGE)
-        references = [page.reference() for page in taken]
-        case = replace(case, pages=tuple(references[:-1]), signature=references[-1])
-        store.save_draft(case)
-        store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
-        say(SAFE)
-    SyncRound(store, client, listener=Heard()).run(NOON + timedelta(hours=hours))
-    if not store.waiting():
-        say(ACKED)
-    if store.case(OLD).state is CaseState.DECIDED:
-        store.delivered(OLD, now=NOON)
-        say(DELIVERED)
-    store.drop_drafts_before(NOON - timedelta(hours=1))
-    say(DONE)
+def _draft(serial: int) -> Case:
+    answers = {"name": NAME, "mobile": PHONE, "event": WORDS}
+    return replace(draft(serial), applicant_name=NAME, applicant_number=NUMBER, answers=answers)
 
 
-def _is_confirmed(store: Store) -> bool:
-    try:
-        return store.case(NEW).state is not CaseState.DRAFT
-    except KeyError:
-        return False
+def _confirm(store: SqlCipherStore, serial: int, now: datetime) -> None:
+    case = _draft(serial)
+    store.save_draft(case)
+    page, signature = (picture(serial * 10 + n, side=64) for n in range(2))
+    page = replace(page, jpeg=jpeg_with(page.jpeg, f"{ON_A_PAGE} {serial}"))
+    signature = replace(signature, material="signature")
+    for one in (page, signature):
+        store.add_page(case.case_id, one)
+    case = replace(case, pages=(page.reference(),), signature=signature.reference())
+    store.confirm(case, site=SITE, terminal=TERMINAL, now=now)
 
 
-def broken_promises(store: SqlCipherStore, said: Sequence[str]) -> list[str]:
-    """What is not as it was said, just after the terminal has started again."""
-    found = list(store.integrity_problems())
-    cases = {case.case_id: case for case in store.cases_of(NUMBER)}
-    if OLD not in cases:
-        found.append("the case of last week is lost")
-    elif DELIVERED in said and cases[OLD].state is not CaseState.DELIVERED:
-        found.append("delivered, and forgotten")
-    if SAFE in said and NEW not in cases:
-        found.append("said SAFE, and lost")
-    if NEW in cases:
-        found += _damage(cases[NEW], store.page)
-        if ACKED in said and cases[NEW].state is not CaseState.RECEIVED:
-            found.append("acknowledged, and forgotten")
-    elif PAGE in said:
-        draft_kept = store.case(NEW)
-        kept = {page.sha256 for page in draft_kept.pages}
-        kept |= {draft_kept.signature.sha256} if draft_kept.signature else set()
-        for page in pages_of_new()[: said.count(PAGE)]:
-            if page.sha256 not in kept or store.page(page.sha256) != page.jpeg:
-                found.append("a page that was kept is lost with its draft")
-    return found
-
-
-def unfinished(world: World) -> list[str]:
-    """Start both again, let them finish; what is not right in the end."""
-    store = world.open_store()
-    with world.serving() as gateway:
+def _sync(world: World, store: SqlCipherStore, now: datetime) -> None:
+    with world.serving(FIRST) as gateway:
         client = world.client(gateway.base_url)
-        for hours in (2, 4):  # the second has nothing to do
-            walk(store, client, lambda _: None, hours=hours)
-        found = _differences(store, gateway)
+        SyncRound(store, client, listener=Heard()).run(now)
         client.interrupt()
-    found += store.integrity_problems()
-    store.close()
-    office = Office(world.gateway)
-    found += office.problems()
-    office.close()
-    return found
 
 
-def _differences(store: SqlCipherStore, gateway: EmbeddedGateway) -> list[str]:
-    """The terminal's and the office's view of the two cases: both whole, both once."""
-    found = []
-    ours = {case.case_id: case for case in store.cases_of(NUMBER)}
-    theirs = {case.case_id: case for case in gateway.review.every()}
-    if set(ours) != {OLD, NEW} or len(gateway.review.every()) != len(ours):
-        found.append(f"cases here {sorted(ours)}, there {sorted(theirs)}")
-    if set(theirs) != set(ours):
-        return [*found, "the two sides know different cases"]
-    if store.waiting() or store.aside():
-        found.append(f"{store.waiting()} still wait, {len(store.aside())} are set aside")
-    numbers = {case.official_number for case in theirs.values()}
-    if len(numbers) != len(theirs) or "" in numbers:
-        found.append(f"official numbers {numbers}")
-    for id_, case in ours.items():
-        other = theirs[id_]
-        if (case.answers, case.pages, case.signature, case.official_number) != (
-            *(other.answers, other.pages, other.signature, other.official_number),
-        ):
-            found.append(f"{id_} differs")
-        found += _damage(other, gateway.review.page)
-        [(signed,)] = store._database.execute(
-            "SELECT acknowledgement FROM cases WHERE case_id = ?", (id_,)
-        )
-        word = GatewayKey(gateway.public_key).acknowledgement(signed)
-        if word.official_number != other.official_number:
-            found.append(f"{id_} is acknowledged under another number")
-    steps = {id_: [step.state.value for step in store.changes_of(id_)] for id_ in (OLD, NEW)}
-    if steps != {OLD: ["received", "accepted", "decided", "delivered"], NEW: ["received"]}:
-        found.append(f"steps {steps}")
-    papers = [store.document(paper.sha256) for paper in store.documents_of(OLD)]
-    if papers != [PAPER]:
-        found.append(f"{len(papers)} papers instead of one")
-    if store.next_day_serial(NOON.date()) != 3:
-        found.append("a receipt number was used up")
-    return found
-
-
-def _damage(case: Case, page: Callable[[str], bytes]) -> list[str]:
-    found = []
-    for reference in (*case.pages, *((case.signature,) if case.signature else ())):
-        try:
-            content = page(reference.sha256)
-        except (KeyError, OSError) as error:
-            found.append(f"page lost: {type(error).__name__}")
-            continue
-        if hashlib.sha256(content).hexdigest() != reference.sha256:
-            found.append("page damaged")
-    if len(case.pages) != (1 if case.case_id == OLD else PAGES) or case.signature is None:
-        found.append(f"{case.case_id} has {len(case.pages)} pages")
-    return found
+def _tell_news(world: World, office: Office) -> None:
+    """One of every kind."""
+    office.review.accept(OLD)
+    office.review.ask_corrections(OLD, ["m1: 请补拍"])
+    office.review.decide(OLD, PAPER, "批准通知书")
+    told = office.news.tell
+    for id_ in ("n0", "n1"):
+        notice = wire.NoticeEntry(notice_id=id_, title="通知", body="放假", published_at=NOON)
+        told(EVERYBODY, Kind.NOTICE, notice)
+    told(EVERYBODY, Kind.WITHDRAWN, "n0")
+    for id_ in ("v0", "v1"):
+        visit = wire.VisitEntry(visit_id=id_, name=NAME, number=NUMBER, phone=PHONE, address="九组")
+        told(TERMINAL_ID, Kind.VISIT, visit)
+    told(TERMINAL_ID, Kind.VISIT_ENDED, "v0")
+    key = load_or_make(world.gateway / "signing.key")
+    signed = key.signed(CONFIGURATION, CONFIGURED[1])
+    told(EVERYBODY, Kind.CONFIGURATION, wire.decoded(signed, wire.Signed))

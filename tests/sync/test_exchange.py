@@ -16,6 +16,8 @@ from sync.sync_round import SyncRound
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, Village, case_ids, send_page, submit
 
+BOTH_ENGINES = True
+
 LATER = NOON + timedelta(hours=1)  # beyond every back-off
 
 

@@ -71,7 +71,7 @@ def test_however_much_was_set_aside_the_gateway_takes_it(village: Village) -> No
         village.confirm(serial, pages=0)
         village.store.set_aside(case_id(serial), "错" * 3000, now=NOON)
     Heartbeat(village.store, village.client, program="d", clock=lambda: NOON).beat(NOON)
-    [(terminal_id, _, entry)] = village.gateway._office.terminals.heartbeats()
-    word = wire.decoded(entry, wire.Heartbeat)
-    assert len(word.aside) == MOST_ASIDE
-    assert terminal_id
+    [terminal] = village.gateway._office.terminals.every()
+    assert terminal.word is not None
+    assert len(terminal.word.aside) == MOST_ASIDE
+    assert terminal.terminal_id

@@ -243,6 +243,24 @@ def test_without_a_byte_of_progress_it_waits(
     assert [asked[:4] for asked in gateway.asked] == ["text", "page", "ask "]
 
 
+def test_a_text_that_the_gateway_has_forgotten_is_offered_again_once(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    case = confirmed(store, pages=1)
+    sender = OutboxSender(store, gateway, listener=Heard())
+
+    def torn(_sha256: str, _offset: int) -> None:
+        raise SILENCE
+
+    gateway.on_page = torn
+    assert sender.send_due(NOON).put_off == (case.case_id,)
+    gateway.asked.clear()
+    gateway.forgotten.add(case.case_id)  # somebody gave it back last week's disk
+    gateway.on_submit = only(case, SILENCE)  # type: ignore[assignment]
+    assert sender.send_due(LATER).put_off == (case.case_id,)
+    assert gateway.asked == ["ask 01", "text 01"]
+
+
 def test_a_gateway_that_never_has_enough_does_not_hold_the_round(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:

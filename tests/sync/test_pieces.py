@@ -75,7 +75,8 @@ def test_anything_at_all_is_unreadable_or_read(noise: bytes) -> None:
 @pytest.mark.parametrize("at", [0, 40, 48, 60])
 def test_a_changed_byte_is_noticed(at: int) -> None:
     """In the head of a piece or in its bytes; in its name only the page's hash can tell."""
-    whole = b"".join(bytes(p) for p in body_of(ASKED, [Piece("cd" * 32, 100, 0, bytes(100))]))
+    part = Piece("cd" * 32, 200, 0, bytes(100))
+    whole = b"".join(bytes(p) for p in body_of(ASKED, [part]))
     begin = len(head_of(ASKED))
     body = bytearray(whole)
     body[begin + at] ^= 0x80
@@ -94,6 +95,11 @@ def test_a_piece_beyond_its_page_is_refused() -> None:
             list(Unpacking().take(body))
 
 
+def test_a_question_of_no_length_is_none() -> None:
+    with pytest.raises(wire.Unreadable):
+        list(Unpacking().take(LENGTH.pack(0)))
+
+
 def test_more_questions_than_allowed_are_refused_before_they_are_read() -> None:
     with pytest.raises(wire.Unreadable, match="too long"):
         list(Unpacking().take(LENGTH.pack(ASKED_LIMIT + 1)))
@@ -104,3 +110,21 @@ def test_more_questions_than_allowed_are_refused_before_they_are_read() -> None:
 
 def test_a_piece_hides_its_bytes() -> None:
     assert "secret" not in repr(Piece("cd" * 32, 6, 0, b"secret"))
+
+
+def test_a_part_given_out_in_halves_is_checked_by_its_sum_too() -> None:
+    body = bytearray(b"".join(body_of(ASKED, [Piece("cd" * 32, 200, 0, bytes(100))])))
+    body[-1] ^= 1
+    unpacking = Unpacking()
+    assert list(unpacking.take(bytes(body[:-5]))) == []
+    assert unpacking.rest() is not None
+    with pytest.raises(wire.Unreadable, match="changed"):
+        list(unpacking.take(bytes(body[-5:])))
+    assert unpacking.rest() is None
+
+
+def test_the_sum_of_a_whole_page_is_left_to_whoever_checks_its_name() -> None:
+    body = bytearray(b"".join(body_of(ASKED, [Piece("cd" * 32, 100, 0, bytes(100))])))
+    body[-1] ^= 1
+    [piece] = Unpacking().take(bytes(body))
+    assert piece.is_whole

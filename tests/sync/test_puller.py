@@ -79,6 +79,22 @@ def test_a_document_that_does_not_come_leaves_everything_as_it_was(
     assert len(fetched) == 3  # the first one was not fetched again
 
 
+def test_a_document_with_other_bytes_is_the_lines_fault_and_fetched_anew(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    paper, content = document(case_id(1))
+    gateway.files[paper.sha256] = content[:-1] + b"?"
+    gateway.on_pull = lambda _: Pulled("e.1", False, (decided(content),))
+    puller = Puller(store, gateway, listener=Heard())
+    with pytest.raises(GatewayUnreachable) as raised:
+        puller.pull(NOON)
+    assert raised.value.fault is Fault.GATEWAY_FOREIGN
+    assert store.staged(paper.sha256) == 0
+    gateway.files[paper.sha256] = content
+    puller.pull(NOON)
+    assert store.document(paper.sha256) == content
+
+
 def test_a_catalogue_comes_with_its_version(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:

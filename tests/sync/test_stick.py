@@ -16,6 +16,8 @@ from tests.counterparts.sample_cases import NAME, NOON, NUMBER
 from tests.counterparts.stick import answers, at_the_gateway, export, sender
 from tests.counterparts.village import TERMINAL_ID, Village, case_ids, submit
 
+BOTH_ENGINES = True
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

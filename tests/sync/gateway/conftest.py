@@ -8,14 +8,6 @@ import pytest
 from sync.gateway.database import Database
 from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.sqlite_database import SqliteDatabase
-from tests.counterparts.postgres_server import PostgresServer
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server for all tests; each gets a database of its own."""
-    with PostgresServer() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -24,9 +16,8 @@ def open_database(
 ) -> Iterator[Callable[[], Database]]:
     """Opens the same database again and again; all of them are closed in the end."""
     opened: list[Database] = []
-    address = (
-        request.getfixturevalue("postgres").new_database() if request.param == "postgres" else ""
-    )
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    address = server.new_database() if server else ""
 
     def open_one() -> Database:
         opened.append(
@@ -37,6 +28,8 @@ def open_database(
     yield open_one
     for one in opened:
         one.close()
+    if server:
+        server.drop(address)
 
 
 @pytest.fixture

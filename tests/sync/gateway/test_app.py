@@ -18,10 +18,13 @@ from sync.packing import NEWEST, packed
 from sync.patching import patched
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.village import TERMINAL_ID, Village, send_page, submit
+from tests.sync.gateway.described_answer import undescribed
+
+BOTH_ENGINES = True
 
 
 class Asking:
-    """Plain HTTP with the terminal's own headers, or with others."""
+    """Plain HTTP with the terminal's own headers, or with others; every answer is described."""
 
     def __init__(self, village: Village) -> None:
         self._village = village
@@ -36,13 +39,16 @@ class Asking:
             wire.TERMINAL_HEADER: TERMINAL_ID,
         }
         named: Mapping[str, str] = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self._session.request(
+        answer = self._session.request(
             method,
             self._village.gateway.base_url + path,
             data=body,
             headers={**own, **named},
             timeout=5,
         )
+        asked = answer.request.path_url  # without what leads out of it
+        assert undescribed(method, asked, answer.status_code, answer.headers) == ""
+        return answer
 
     def close(self) -> None:
         self._session.close()
@@ -282,9 +288,9 @@ def test_a_defect_of_the_gateway_is_answered_and_not_quoted(
     assert "张三" not in caplog.text + answer.text
 
 
-def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path) -> None:
+def test_the_catalogue_comes_down_once_and_signed(tmp_path: Path, database_address: str) -> None:
     catalog, content = packaged_catalog(), packaged_catalog_file()
-    village = Village(tmp_path, catalog=catalog, catalog_file=content)
+    village = Village(tmp_path, catalog=catalog, catalog_file=content, database=database_address)
     offer = village.client.pull("", catalog="").catalog
     assert offer is not None
     assert (offer.version, offer.base) == (catalog.version, "")

@@ -1,7 +1,6 @@
-"""The gateway's memory: once per case, numbers without gaps or doubles, never a half step."""
+"""The gateway's memory: once per case, other texts beside the first, moves from where one stood."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +10,8 @@ import pytest
 from kiosk.domain.case import CaseState
 from kiosk.domain.page import PageRef
 from sync import wire
-from sync.gateway.case_book import MOST_CONFLICTS, CaseBook, Kept, Lacking, Offered
-from sync.gateway.database import Database
+from sync.gateway.case_book import MOST_CONFLICTS, CaseBook, Offered, PageHere, Receipt
+from sync.gateway.database import Database, DatabaseTrouble
 from sync.gateway.packs import Packed, Span
 from tests.counterparts.sample_cases import case_id, draft
 
@@ -31,40 +30,39 @@ def offered(serial: int = 1, *, title: str = "最低生活保障") -> Offered:
     return Offered(text, wire.canonical(text), wire.fingerprint(text))
 
 
-def keep(
-    database: Database, serial: int = 1, terminal: str = "t1", title: str = "最低生活保障"
-) -> Kept:
-    return database.write(
-        lambda w: CaseBook.keep(w, terminal, offered(serial, title=title), now=NOW)
-    )
+def keep(database: Database, *serials: int, receipts: bool = False) -> None:
+    new = [("t1", offered(serial)) for serial in serials]
+    signed = {case_id(n): Receipt(case_id(n), f"7-{n}", b"signed") for n in serials if receipts}
+    database.write(lambda w: CaseBook.add(w, new, signed, now=NOW))
 
 
-def complete(database: Database, serial: int = 1, *, code: str = "T", day: date = DAY) -> bytes:
-    return database.write(
-        lambda w: CaseBook.complete(
-            w,
-            case_id(serial),
-            task_code=code,
-            day=day,
-            now=NOW,
-            sign=lambda n: (f"{code}{day}{n}", f"receipt {n}".encode()),
-        )
-    )
+def test_what_was_kept_is_found_with_its_receipt_or_else_its_text(database: Database) -> None:
+    keep(database, 1, 2)
+    keep(database, 3, receipts=True)
+    kept = database.write(lambda w: CaseBook.kept(w, [case_id(n) for n in (1, 3, 9)]))
+    assert set(kept) == {case_id(1), case_id(3)}
+    assert kept[case_id(1)].is_of("t1", offered().fingerprint)
+    assert not kept[case_id(1)].is_of("t2", offered().fingerprint)
+    assert (kept[case_id(1)].acknowledgement, kept[case_id(1)].text) == (None, offered().content)
+    assert (kept[case_id(3)].acknowledgement, kept[case_id(3)].text) == (b"signed", None)
 
 
-def test_the_first_text_under_an_id_stays_and_others_are_kept_beside_it(
+def test_a_case_is_kept_once(database: Database) -> None:
+    keep(database, 1)
+    with pytest.raises(DatabaseTrouble):
+        keep(database, 2, 1)
+    assert database.read("SELECT case_id FROM office_case") == [(case_id(1),)]
+
+
+def test_other_texts_are_kept_beside_the_first_up_to_a_limit(
     database: Database, book: CaseBook
 ) -> None:
-    first = keep(database)
-    assert first.is_new
+    keep(database, 1)
     for number in range(MOST_CONFLICTS + 3):
-        kept = keep(database, terminal="t2", title=f"另一事项{number}")
-        assert kept.is_of("t1", first.fingerprint)
-        assert not kept.is_new
-    keep(database, terminal="t2", title="另一事项0")
-    row = book.case(case_id(1))
-    assert row is not None
-    assert row.text == offered().text
+        other = offered(title=f"另一事项{number}")
+        database.write(lambda w, other=other: CaseBook.add_conflict(w, "t2", other, now=NOW))
+    again = offered(title="另一事项0")
+    database.write(lambda w: CaseBook.add_conflict(w, "t2", again, now=NOW))
     others = book.conflicts(case_id(1))
     assert len(others) == MOST_CONFLICTS
     assert {(terminal, text.item_title) for terminal, text in others} == {
@@ -72,76 +70,73 @@ def test_the_first_text_under_an_id_stays_and_others_are_kept_beside_it(
     }
 
 
-def test_a_case_gets_its_number_once(database: Database) -> None:
-    keep(database)
-    assert complete(database) == complete(database) == b"receipt 1"
-    keep(database, 2)
-    assert complete(database, 2) == b"receipt 2"
-
-
 def test_serials_count_by_item_and_day(database: Database) -> None:
-    for serial in range(1, 4):
-        keep(database, serial)
-    assert complete(database, 1) == b"receipt 1"
-    assert complete(database, 2, code="U") == b"receipt 1"
-    assert complete(database, 3, day=date(2026, 3, 6)) == b"receipt 1"
+    def last(wanted: dict[tuple[str, date], int]) -> dict[tuple[str, date], int]:
+        return database.write(lambda w: CaseBook.serials(w, wanted))
+
+    later = date(2026, 3, 6)
+    assert last({("T", DAY): 1}) == {("T", DAY): 1}
+    assert last({("T", DAY): 3, ("U", DAY): 2, ("T", later): 1}) == {
+        ("T", DAY): 4,
+        ("U", DAY): 2,
+        ("T", later): 1,
+    }
+    many = {(f"T{number}", DAY): number for number in range(1, 30)}
+    assert last(many) == many
 
 
-def test_a_number_that_could_not_be_signed_is_not_used_up(database: Database) -> None:
-    keep(database)
-
-    def fails(_: int) -> tuple[str, bytes]:
-        raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        database.write(
-            lambda w: CaseBook.complete(w, case_id(1), task_code="T", day=DAY, now=NOW, sign=fails)
-        )
-    assert complete(database) == b"receipt 1"
-
-
-def test_many_at_once_in_two_programs_get_different_numbers(
-    open_database: Callable[[], Database],
-) -> None:
-    databases = [open_database(), open_database()]
-    for serial in range(1, 41):
-        keep(databases[serial % 2], serial)
-    with ThreadPoolExecutor(8) as pool:
-        receipts = list(pool.map(lambda n: complete(databases[n % 2], n % 40 + 1), range(120)))
-    assert set(receipts) == {f"receipt {n}".encode() for n in range(1, 41)}
+def test_a_case_is_signed_for_once(database: Database, book: CaseBook) -> None:
+    keep(database, 1, 2)
+    receipts = [Receipt(case_id(n), f"7-{n}", f"signed {n}".encode()) for n in (1, 2)]
+    database.write(lambda w: CaseBook.complete(w, receipts[:1], now=NOW))
+    with pytest.raises(DatabaseTrouble, match="faster"):
+        database.write(lambda w: CaseBook.complete(w, receipts, now=NOW))
+    first, second = book.case(case_id(1)), book.case(case_id(2))
+    assert first is not None
+    assert (first.state, first.acknowledgement) == (CaseState.RECEIVED, b"signed 1")
+    assert second is not None
+    assert (second.state, second.acknowledgement) == (CaseState.QUEUED, None)
 
 
-def test_what_a_case_lacks_and_what_is_wrong_with_what_is_here(
-    database: Database, book: CaseBook
-) -> None:
-    keep(database)
-    lacking = lambda: database.write(lambda w: book.lacking(w, case_id(1)))  # noqa: E731
-    assert lacking() == [Lacking(PAGE.sha256, PAGE.size)]
-    note = Packed("d/p", 10, (Span(PAGE.sha256, 0, 10, "图片损坏"),), Path.cwd()).note
-    database.write(note)
-    assert lacking() == []
-    flaws = database.write(lambda w: book.flaws(w, case_id(1)))
-    assert flaws == {PAGE.sha256: "图片损坏"}
+def test_the_pages_of_cases_and_what_is_here_of_them(database: Database) -> None:
+    keep(database, 1, 2)
+
+    def pages() -> dict[str, list[PageHere]]:
+        return database.write(lambda w: CaseBook.pages(w, [case_id(1), case_id(2), case_id(9)]))
+
+    lacking = [PageHere(PAGE.sha256, PAGE.size, None, "")]
+    assert pages() == {case_id(1): lacking, case_id(2): lacking, case_id(9): []}
+    database.write(Packed("d/p", 10, (Span(PAGE.sha256, 0, 10, "图片损坏"),), Path.cwd()).note)
+    assert pages()[case_id(2)] == [PageHere(PAGE.sha256, PAGE.size, 10, "图片损坏")]
+    here = database.write(lambda w: CaseBook.here(w, [PAGE.sha256, "cd" * 32]))
+    assert here == {PAGE.sha256: (10, "图片损坏")}
 
 
 def test_a_page_is_listed_for_its_own_terminal_with_its_size(
     database: Database, book: CaseBook
 ) -> None:
-    keep(database)
+    keep(database, 1)
     assert book.listed("t1", [PAGE.sha256, "cd" * 32]) == {PAGE.sha256: (10, False)}
     assert book.listed("t2", [PAGE.sha256]) == {}
     assert book.listed("t1", []) == {}
+
+
+def test_more_than_one_statement_holds_are_asked_for_and_found(
+    database: Database, book: CaseBook
+) -> None:
+    serials = range(1, 300)
+    keep(database, *serials)
+    kept = database.write(lambda w: CaseBook.kept(w, [case_id(n) for n in serials]))
+    assert len(kept) == len(serials)
 
 
 def test_cases_are_listed_by_state_and_move_from_where_they_were_seen(
     database: Database, book: CaseBook
 ) -> None:
     keep(database, 1)
-    keep(database, 2)
-    complete(database, 2)
+    keep(database, 2, receipts=True)
     [row] = book.cases_in([CaseState.RECEIVED])
     assert row.case_id == case_id(2)
-    assert book.known([case_id(2), case_id(9)]) == {case_id(2)}
 
     def move() -> bool:
         return database.write(
@@ -157,9 +152,8 @@ def test_cases_are_listed_by_state_and_move_from_where_they_were_seen(
 
 def test_everything_is_there_after_opening_again(open_database: Callable[[], Database]) -> None:
     first = open_database()
-    keep(first)
-    complete(first)
+    keep(first, 1, receipts=True)
     first.close()
     row = CaseBook(open_database()).case(case_id(1))
     assert row is not None
-    assert (row.acknowledgement, row.state) == (b"receipt 1", CaseState.RECEIVED)
+    assert (row.acknowledgement, row.state) == (b"signed", CaseState.RECEIVED)

@@ -18,7 +18,7 @@ from kiosk.domain.service_item import (
     ServiceItem,
 )
 from sync import wire
-from sync.gateway.checks import LARGEST_PAGE, MOST_ANSWERS, MOST_PAGES, WORDS, reasons_against
+from sync.gateway.checks import LARGEST_PAGE, MOST_ANSWERS, MOST_PAGES, WORDS, CaseChecks
 from tests.counterparts.sample_cases import NOON, NUMBER, draft
 
 CATALOG = packaged_catalog()
@@ -65,7 +65,7 @@ def sound(item: ServiceItem = ITEM) -> Case:
 
 
 def reasons(case: Case, catalog: ServiceCatalog | None = CATALOG) -> tuple[str, ...]:
-    return reasons_against(wire.text_of(case), catalog)
+    return CaseChecks(catalog).reasons_against(wire.text_of(case))
 
 
 @pytest.mark.parametrize("item", list(CATALOG), ids=lambda item: item.key)
@@ -165,4 +165,4 @@ def test_a_foreigners_number_of_2017_has_three_letters_and_twelve_digits(
 
 def test_a_text_of_the_wire_is_what_is_checked() -> None:
     text = msgspec.structs.replace(wire.text_of(sound()), receipt_number="")
-    assert reasons_against(text, CATALOG) == ("receipt_number: 缺少本地受理凭证号",)
+    assert CaseChecks(CATALOG).reasons_against(text) == ("receipt_number: 缺少本地受理凭证号",)

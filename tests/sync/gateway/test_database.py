@@ -10,7 +10,8 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from sync.gateway.database import Connection, Database, DatabaseTrouble, GroupCommit, Writing
+from sync.gateway.database import Connection, Database, DatabaseTrouble, Writing
+from sync.gateway.group_commit import GroupCommit
 from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.schema import HEAD
 from sync.gateway.sqlite_database import SqliteDatabase
@@ -87,7 +88,7 @@ def test_a_folder_is_brought_to_the_disk_once_for_all(
 ) -> None:
     database = SqliteDatabase(tmp_path / "ledger.db")
     synced: list[Path] = []
-    monkeypatch.setattr("sync.gateway.database.sync_folder", synced.append)
+    monkeypatch.setattr("sync.gateway.group_commit.sync_folder", synced.append)
     hold, begun = threading.Event(), threading.Event()
 
     def waits(w: Writing) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sync import wire
@@ -38,6 +39,21 @@ def book(database: Database) -> NewsBook:
 @pytest.fixture
 def news(book: NewsBook, catalogues: Catalogues) -> News:
     return News(book=book, catalogues=catalogues, epoch="e")
+
+
+def test_of_what_comes_and_goes_the_last_word_counts(news: News, book: NewsBook) -> None:
+    """On one page nobody could tell which of the two came first."""
+    other = msgspec.structs.replace(NOTICE, notice_id="n2")
+    for kind, word in (
+        *((Kind.WITHDRAWN, "n1"), (Kind.NOTICE, NOTICE)),  # put up again: it holds
+        *((Kind.NOTICE, other), (Kind.WITHDRAWN, "n2")),
+        *((Kind.VISIT, VISIT), (Kind.VISIT_ENDED, "v1"), (Kind.VISIT, VISIT)),
+    ):
+        book.tell(EVERYBODY, kind, word)
+    page = news.since("t1", "", catalog="")
+    assert (page.notices, page.withdrawn) == ((NOTICE,), ("n2",))
+    assert (page.visits, page.ended_visits) == ((VISIT,), ())
+    assert news.since("t1", page.cursor, catalog="").cursor == page.cursor
 
 
 def test_every_kind_arrives_once(news: News, book: NewsBook) -> None:

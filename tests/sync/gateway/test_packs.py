@@ -109,7 +109,7 @@ def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_row(
     monkeypatch.setattr(
         "sync.gateway.packs.os.fsync", lambda fd: (order.append("bytes"), fsync(fd))[1]
     )
-    monkeypatch.setattr("sync.gateway.database.sync_folder", lambda _: order.append("name"))
+    monkeypatch.setattr("sync.gateway.group_commit.sync_folder", lambda _: order.append("name"))
     packed = packs.write([content(ONE)])
     database.write(packed.note)
     order.append("row")

@@ -83,12 +83,21 @@ def test_parts_nobody_finished_in_a_month_are_dropped(parts: Parts, tmp_path: Pa
     assert Parts(tmp_path).length(T, SHA) == 0
 
 
-def test_a_length_given_out_is_on_the_disk(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    parts.write(T, SHA, 0, CONTENT[:100])
-    synced: list[int] = []
-    monkeypatch.setattr("sync.gateway.parts.os.fsync", synced.append)
-    parts.length(T, SHA)
-    assert len(synced) == 1
+def test_a_length_given_out_is_on_the_disk_and_so_is_the_name(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name.partition(".")[0])
+
+    monkeypatch.setattr("sync.gateway.parts.os.fsync", noted)
+    owner = hash_of(T.encode())[:16]
+    for end, expected in ((100, [owner, "part"]), (200, [owner])):  # the name once is enough
+        parts.write(T, SHA, 0, CONTENT[:end])
+        synced.clear()
+        parts.length(T, SHA)
+        assert synced == expected
 
 
 def test_many_threads_on_one_page_leave_it_whole(parts: Parts) -> None:
@@ -103,3 +112,14 @@ def test_many_threads_on_one_page_leave_it_whole(parts: Parts) -> None:
     for thread in threads:
         thread.join()
     assert parts.whole(T, SHA, SIZE) is not None
+
+
+def test_whether_anything_has_come_is_known_without_a_look_at_the_disk(tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    assert not parts.exists(T, SHA)
+    parts.write(T, SHA, 0, b"some")
+    assert parts.exists(T, SHA)
+    assert Parts(tmp_path).exists(T, SHA)  # from before this process
+    assert not parts.exists("another", SHA)
+    parts.drop(T, SHA)
+    assert not parts.exists(T, SHA)

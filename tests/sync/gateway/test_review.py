@@ -1,8 +1,5 @@
 """What the office may do with a case, and that its terminal hears of every step once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from kiosk.domain.case import CaseState, IllegalMove
@@ -12,16 +9,15 @@ from sync.outbox_sender import OutboxSender
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.village import Village, submit
 
+BOTH_ENGINES = True
 ID = case_id(1)
 
 
 @pytest.fixture
-def village(tmp_path: Path) -> Iterator[Village]:
-    made = Village(tmp_path)
-    made.confirm(pages=0)
-    OutboxSender(made.store, made.client, listener=made.heard).send_due(NOON)
-    yield made
-    made.close()
+def village(village: Village) -> Village:
+    village.confirm(pages=0)
+    OutboxSender(village.store, village.client, listener=village.heard).send_due(NOON)
+    return village
 
 
 @pytest.fixture

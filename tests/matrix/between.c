@@ -1,12 +1,16 @@
-/* Writes down what a program does to the files of one folder, in order, for a power cut afterwards.
+/* Stands between a program and the C library, and knows every step that it takes on one folder.
  *
- * Loaded in front of the C library. UNSYNCED_FOLDER: what is watched; UNSYNCED_JOURNAL: the list.
+ * `between_write_down`: writes the steps down, in order, for a power cut afterwards.
+ * `between_strike`: at one numbered step kills the program, or lets the step fail.
+ * Steps are counted over all threads. What is said (descriptor 1, and every send) is one too.
  * One record: kind (1 byte), descriptor (4), number (8), two lengths (4 + 4), the two texts.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,24 +18,34 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define MOST 4096
 static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
 static char watched[MOST];
-static const char *folder;
+static char folder[MOST];
 static int journal = -1;
+static const char *struck_file;
+static long step, strike_at = -1;
+static int failure, goes_on, is_struck; /* failure 0: SIGKILL; goes_on: what needs room fails too */
 
 #define NEXT(result, name, ...)                                                                    \
     static result (*next)(__VA_ARGS__);                                                            \
     if (!next) next = (result(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
-__attribute__((constructor)) static void begin(void) {
-    const char *path = getenv("UNSYNCED_JOURNAL");
-    folder = getenv("UNSYNCED_FOLDER");
-    if (path && folder)
-        journal = (int)syscall(SYS_openat, AT_FDCWD, path,
-                               O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+void between_write_down(const char *path, const char *to) {
+    strncpy(folder, path, MOST - 1);
+    journal = (int)syscall(SYS_openat, AT_FDCWD, to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                           0600);
+}
+
+void between_strike(const char *path, long at, int error, int on, const char *mark) {
+    strncpy(folder, path, MOST - 1);
+    strike_at = at;
+    failure = error;
+    goes_on = on;
+    struck_file = strdup(mark);
 }
 
 static void put(const void *bytes, size_t size) {
@@ -49,6 +63,7 @@ static void note(char kind, int fd, uint64_t number, const void *one, size_t fir
     uint32_t lengths[2] = {(uint32_t)first, (uint32_t)second};
     char head[21];
     int32_t descriptor = fd;
+    if (journal < 0) return;
     head[0] = kind;
     memcpy(head + 1, &descriptor, 4);
     memcpy(head + 5, &number, 8);
@@ -58,18 +73,59 @@ static void note(char kind, int fd, uint64_t number, const void *one, size_t fir
     put(two, second);
 }
 
-static int ours(const char *path) {
-    return journal >= 0 && folder && strncmp(path, folder, strlen(folder)) == 0;
+/* One step; true when it fails instead of being done. `needs_room`: it makes something longer. */
+static int fails(int needs_room) {
+    if (strike_at < 0) return 0;
+    if (step++ == strike_at) {
+        is_struck = 1;
+        long mark = syscall(SYS_openat, AT_FDCWD, struck_file, O_WRONLY | O_CREAT, 0600);
+        syscall(SYS_close, mark);
+        if (!failure) {
+            kill(getpid(), SIGKILL);
+            for (;;) pause();
+        }
+    } else if (!(is_struck && goes_on && needs_room)) {
+        return 0;
+    }
+    errno = failure;
+    return 1;
 }
 
-static int known(int fd) { return journal >= 0 && fd >= 0 && fd < MOST && watched[fd]; }
+static int ours(const char *path) {
+    return *folder && strncmp(path, folder, strlen(folder)) == 0;
+}
 
-static int opened(const char *path, int flags, int fd) {
+static int known(int fd) { return *folder && fd >= 0 && fd < MOST && watched[fd]; }
+
+static int is_there(const char *path) { return syscall(SYS_access, path, F_OK) == 0; }
+
+/* Only a file that is new changes the disk; then the record's number has a bit above the flags. */
+static int opened(const char *path, int flags, int is_new, int fd) {
     if (fd >= 0 && fd < MOST && ours(path)) {
         watched[fd] = 1;
-        note('o', fd, (uint64_t)flags, path, strlen(path), "", 0);
+        note('o', fd, (uint64_t)(unsigned)flags | (uint64_t)is_new << 32, path, strlen(path), "",
+             0);
     }
     return fd;
+}
+
+/* A socket with somebody at its other end; not a pair by which threads wake each other. */
+static int is_talk(int fd) {
+    struct stat status;
+    struct sockaddr_storage peer;
+    socklen_t length = sizeof peer;
+    return *folder && fd > 2 && !known(fd) && syscall(SYS_fstat, fd, &status) == 0 &&
+           S_ISSOCK(status.st_mode) && getpeername(fd, (struct sockaddr *)&peer, &length) == 0 &&
+           (peer.ss_family != AF_UNIX || length > sizeof(sa_family_t));
+}
+
+/* What is said to the other side is noted before it leaves: nobody may know it earlier. */
+static int said(int fd, const void *bytes, size_t size) {
+    pthread_mutex_lock(&alone);
+    int is_refused = fails(0);
+    if (!is_refused) note('s', fd, 0, bytes, size, "", 0);
+    pthread_mutex_unlock(&alone);
+    return is_refused;
 }
 
 #define OPEN(name)                                                                                 \
@@ -80,7 +136,8 @@ static int opened(const char *path, int flags, int fd) {
         mode_t mode = (flags & O_CREAT) ? va_arg(rest, mode_t) : 0;                                \
         va_end(rest);                                                                              \
         pthread_mutex_lock(&alone);                                                                \
-        int fd = opened(path, flags, next(path, flags, mode));                                     \
+        int is_new = (flags & O_CREAT) && ours(path) && !is_there(path);                           \
+        int fd = is_new && fails(1) ? -1 : opened(path, flags, is_new, next(path, flags, mode));   \
         pthread_mutex_unlock(&alone);                                                              \
         return fd;                                                                                 \
     }
@@ -103,7 +160,7 @@ int close(int fd) {
     ssize_t name(int fd, const void *bytes, size_t size, off64_t at) {                             \
         NEXT(ssize_t, #name, int, const void *, size_t, off64_t);                                  \
         pthread_mutex_lock(&alone);                                                                \
-        ssize_t done = next(fd, bytes, size, at);                                                  \
+        ssize_t done = known(fd) && fails(1) ? -1 : next(fd, bytes, size, at);                     \
         if (done > 0 && known(fd)) note('w', fd, (uint64_t)at, bytes, (size_t)done, "", 0);        \
         pthread_mutex_unlock(&alone);                                                              \
         return done;                                                                               \
@@ -113,29 +170,45 @@ PWRITE(pwrite64)
 
 ssize_t write(int fd, const void *bytes, size_t size) {
     NEXT(ssize_t, "write", int, const void *, size_t);
+    if (is_talk(fd)) return said(fd, bytes, size) ? -1 : next(fd, bytes, size);
     pthread_mutex_lock(&alone);
     off64_t at = known(fd) ? lseek64(fd, 0, SEEK_CUR) : 0;
-    ssize_t done = next(fd, bytes, size);
+    int counts = known(fd) || (*folder && fd == 1);
+    ssize_t done = counts && fails(known(fd)) ? -1 : next(fd, bytes, size);
     if (done > 0 && known(fd)) note('w', fd, (uint64_t)at, bytes, (size_t)done, "", 0);
-    if (done > 0 && fd == 1 && journal >= 0) note('s', fd, 0, bytes, (size_t)done, "", 0);
+    if (done > 0 && fd == 1) note('s', fd, 0, bytes, (size_t)done, "", 0);
     pthread_mutex_unlock(&alone);
     return done;
 }
 
-/* What is said to the other side is noted before it leaves: nobody may know it earlier. */
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+    NEXT(ssize_t, "writev", int, const struct iovec *, int);
+    char *whole;
+    size_t size = 0;
+    int is_refused;
+    if (!is_talk(fd)) return next(fd, parts, count);
+    for (int n = 0; n < count; n++) size += parts[n].iov_len;
+    if (!(whole = malloc(size))) abort();
+    size = 0;
+    for (int n = 0; n < count; n++) {
+        memcpy(whole + size, parts[n].iov_base, parts[n].iov_len);
+        size += parts[n].iov_len;
+    }
+    is_refused = said(fd, whole, size);
+    free(whole);
+    return is_refused ? -1 : next(fd, parts, count);
+}
+
 ssize_t send(int fd, const void *bytes, size_t size, int flags) {
     NEXT(ssize_t, "send", int, const void *, size_t, int);
-    pthread_mutex_lock(&alone);
-    if (journal >= 0) note('s', fd, 0, bytes, size, "", 0);
-    pthread_mutex_unlock(&alone);
-    return next(fd, bytes, size, flags);
+    return is_talk(fd) && said(fd, bytes, size) ? -1 : next(fd, bytes, size, flags);
 }
 
 #define ON_DESCRIPTOR(name, kind, words, call, number)                                             \
     int name words {                                                                               \
         NEXT(int, #name, ON_DESCRIPTOR_##name);                                                    \
         pthread_mutex_lock(&alone);                                                                \
-        int result = next call;                                                                    \
+        int result = known(fd) && fails(0) ? -1 : next call;                                       \
         if (result == 0 && known(fd)) note(kind, fd, (uint64_t)(number), "", 0, "", 0);            \
         pthread_mutex_unlock(&alone);                                                              \
         return result;                                                                             \
@@ -153,7 +226,7 @@ ON_DESCRIPTOR(ftruncate64, 't', (int fd, off64_t size), (fd, size), size)
     int name(const char *from, const char *to) {                                                   \
         NEXT(int, #name, const char *, const char *);                                              \
         pthread_mutex_lock(&alone);                                                                \
-        int result = next(from, to);                                                               \
+        int result = ours(to) && fails(1) ? -1 : next(from, to);                                   \
         if (result == 0 && ours(to)) note(kind, -1, 0, from, strlen(from), to, strlen(to));        \
         pthread_mutex_unlock(&alone);                                                              \
         return result;                                                                             \
@@ -164,7 +237,7 @@ ON_NAMES(link, 'l')
 int unlink(const char *path) {
     NEXT(int, "unlink", const char *);
     pthread_mutex_lock(&alone);
-    int result = next(path);
+    int result = ours(path) && is_there(path) && fails(0) ? -1 : next(path);
     if (result == 0 && ours(path)) note('u', -1, 0, path, strlen(path), "", 0);
     pthread_mutex_unlock(&alone);
     return result;
@@ -173,7 +246,7 @@ int unlink(const char *path) {
 int mkdir(const char *path, mode_t mode) {
     NEXT(int, "mkdir", const char *, mode_t);
     pthread_mutex_lock(&alone);
-    int result = next(path, mode);
+    int result = ours(path) && !is_there(path) && fails(1) ? -1 : next(path, mode);
     if (result == 0 && ours(path)) note('m', -1, 0, path, strlen(path), "", 0);
     pthread_mutex_unlock(&alone);
     return result;

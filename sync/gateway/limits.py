@@ -1,0 +1,29 @@
+"""What one gateway bears, as settings: sizes, numbers at once, and patience."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sane for a province of 12,000 terminals on village lines (reference/sync.md section 5)."""
+
+    # A body of any operation but bundles, which come by hand and may be large. The protocol's own
+    # limits hold besides.
+    largest_request: int = 16 * 1024 * 1024  # bytes
+    longest_head: int = 16 * 1024  # bytes of request line and header; ours have 0.5 KB
+    # Every terminal keeps one connection open between its rounds and opens up to three.
+    most_connections: int = 16_000
+    most_at_once: int = 2_000  # requests; one of a quick line may hold 4 MB in memory
+    # Requests of one terminal at once. It opens three; those of a line that died count until that
+    # is noticed.
+    most_of_one: int = 32
+    # From the first byte, or from connecting, until the header is whole: one packet of ours.
+    head_seconds: float = 20.0
+    # Without a byte of a request that has begun, or of an answer that is being fetched. Terminals
+    # give a dark line up after 20 to 30 s (section 6, Retry).
+    idle_seconds: float = 60.0
+    stop_seconds: float = 20.0  # for requests under way when the gateway is told to end
+
+
+USUAL: Final = Limits()
