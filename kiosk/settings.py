@@ -63,6 +63,7 @@ class DeviceSettings(BaseModel):
     )
     receipt_width: int = Field(default=576, ge=192, le=832)  # dots
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
+    sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
 
 
 class Settings(BaseSettings):

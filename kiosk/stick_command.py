@@ -15,6 +15,7 @@ from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.domain.fault import Fault
 from kiosk.gateway_options import DEFAULT_FOLDER, HERE, Address, Folder, office_of
 from kiosk.settings import Settings, SettingsError, read_settings
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from offline_store.api import Store, StoreError
 from sync.gateway.stick_import import ImportLine, import_stick
 from sync.gateway_key import GatewayKey
@@ -32,7 +33,6 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
 ]
 DONE, FAILED, WRONG_USE = 0, 1, 2
-KEY_BYTES = 32  # X25519
 SHOWN_AT_ONCE = 8  # digits of a case id that tell a clerk which one
 
 
@@ -192,24 +192,21 @@ def _settings(config: Path | None) -> Settings:
 
 def _sender(settings: Settings) -> Sender:
     """Raises typer.Exit, with words, when the terminal is not enrolled for this."""
-    try:
-        key = bytes.fromhex(settings.gateway.sealing_key)
-        if len(key) != KEY_BYTES:
-            raise ValueError
-        if settings.gateway.token_file is None:
-            raise FileNotFoundError
-        token = settings.gateway.token_file.read_text("ascii").strip()
-    except (ValueError, OSError):
-        typer.echo("设置中缺少 gateway.sealing_key 或令牌文件（网关登记时给出）。", err=True)
-        raise typer.Exit(WRONG_USE) from None
-    return Sender(terminal_id=settings.gateway.terminal_id, token=token, sealing_key=key)
+    with _enrolled():
+        return sender_of(settings)
 
 
 def _gateway_key(settings: Settings) -> GatewayKey:
+    with _enrolled():
+        return gateway_key_of(settings)
+
+
+@contextmanager
+def _enrolled() -> Iterator[None]:
     try:
-        return GatewayKey(bytes.fromhex(settings.gateway.public_key))
-    except ValueError:
-        typer.echo("设置中缺少 gateway.public_key（网关登记时给出）。", err=True)
+        yield
+    except NotEnrolled as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USE) from None
 
 

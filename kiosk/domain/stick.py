@@ -11,8 +11,8 @@ class StickWork(StrEnum):
     """What is done with a stick, in this order; the value is the key of its words."""
 
     ANSWERS = "answers"  # taking in what the gateway answered
-    CASES = "cases"  # writing the cases that wait
     OTHERS = "others"  # carrying the cases of other terminals over this terminal's line
+    CASES = "cases"  # writing the cases that wait
     SETTLING = "settling"  # until everything is on the stick
 
 
