@@ -111,7 +111,7 @@ class StickTurn:
         except StoreError as error:
             self._ended_by(error.fault)
         except (NotAStick, OSError) as error:
-            log.warning("the stick failed: %s", type(error).__name__)
+            log.info("the stick failed: %s", type(error).__name__)
             self._ended_by(Fault.STICK_UNUSABLE)
         if self._is_there():
             self._move(StickWork.SETTLING, 0, 0)
