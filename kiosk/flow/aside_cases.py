@@ -1,6 +1,7 @@
 """The cases that were set aside, with what people need to find them and to see what is wrong."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.domain.case import CaseId
 from kiosk.domain.fault import Fault
@@ -16,6 +17,7 @@ class AsideCase:
     case_id: CaseId
     receipt_number: str
     item_title: str
+    confirmed_at: datetime | None
     item: ServiceItem | None  # None: the catalogue of now does not have it
     objections: tuple[Objection, ...]
 
@@ -32,6 +34,10 @@ def _one(entry: SetAside, store: ScreenStore, catalog: ServiceCatalog) -> AsideC
     except (KeyError, StoreError) as error:
         if isinstance(error, StoreError) and error.fault is not Fault.STORE_DAMAGED:
             raise
-        return AsideCase(entry.case_id, "", "", None, objections)  # what may be why it is aside
+        return AsideCase(
+            entry.case_id, "", "", None, None, objections
+        )  # what may be why it is aside
     item = next((item for item in catalog if item.code == case.item_code), None)
-    return AsideCase(entry.case_id, case.receipt_number, case.item_title, item, objections)
+    return AsideCase(
+        entry.case_id, case.receipt_number, case.item_title, case.confirmed_at, item, objections
+    )

@@ -1,17 +1,18 @@
 """The upload state 上传情况: what waits, how the line is, what was set aside, and what to do now.
 
-Nothing on it names a resident, but for the list of home visits, which is for the road.
+Nothing on it says who a resident is: whoever stands at the screen can read it.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, unique
 
 from kiosk.domain.case import CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.home_visit import HomeVisit
+from kiosk.domain.masked_name import masked_name
 from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.sending import SENDING_SWITCH, Sending, sending_in
 from kiosk.domain.service_item import ServiceCatalog
@@ -37,12 +38,7 @@ class UploadStep(StrEnum):
     STATE = "state"
     STICK = "stick"
     NOTICES = "notices"
-    NOTICE = "notice"
     VISITS = "visits"
-    VISIT = "visit"
-
-
-_ABOVE = {UploadStep.NOTICE: UploadStep.NOTICES, UploadStep.VISIT: UploadStep.VISITS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +52,11 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """A home visit with what is wanted in words, "" where nobody said it."""
+    """A home visit 上门服务 as a public screen may show it; "" and None where nobody said it."""
 
-    visit: HomeVisit
+    name: str = field(repr=False)  # masked
     item_title: str = ""
+    wanted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +73,9 @@ class UploadView:
     sending: Sending = Sending.EVERYTHING
     aside: tuple[AsideCase, ...] = ()
     again: Again | None = None
+    hurried: bool = False  # staff asked for it to be sent now, and nothing has come of it yet
     notices: tuple[Notice, ...] = ()
-    notice: Notice | None = None  # the one that is open
     visits: tuple[PlannedVisit, ...] = field(default=(), repr=False)
-    visit: PlannedVisit | None = field(default=None, repr=False)  # the one that is open
     stick: StickView = field(default_factory=StickView)
     fault: Fault | None = None
 
@@ -127,9 +123,10 @@ class UploadFlow:
             case StickSeen() | StickMoved() | StickEnded():
                 self._stick.happened(event)
             case NetworkChanged(fault=fault):
-                self._show(replace(self.view, network=fault))
+                self._show(replace(self.view, network=fault, hurried=False))
                 self.look()
             case CasesChanged():
+                self._show(replace(self.view, hurried=False))
                 self.look()
             case _:
                 pass
@@ -141,7 +138,13 @@ class UploadFlow:
         with self._store_trouble_shown():
             self._store.set_switch(SENDING_SWITCH, sending.value)
             self._equipment.send_soon()
+            self._show(replace(self.view, hurried=False))
             self.look()
+
+    def send_now(self) -> None:
+        """Send what waits, rather than at the next round."""
+        self._equipment.send_soon()
+        self._show(replace(self.view, hurried=True))
 
     def send_again(self) -> None:
         """Offer everything that was set aside once more."""
@@ -156,16 +159,6 @@ class UploadFlow:
         if step is UploadStep.STICK:
             self._stick.begin()
         self._show(replace(self.view, step=step))
-
-    def open_notice(self, notice_id: str) -> None:
-        """One notice of the list."""
-        notice = next(one for one in self.view.notices if one.notice_id == notice_id)
-        self._show(replace(self.view, step=UploadStep.NOTICE, notice=notice))
-
-    def open_visit(self, visit_id: str) -> None:
-        """One visit of the list, with the whole name."""
-        visit = next(one for one in self.view.visits if one.visit.visit_id == visit_id)
-        self._show(replace(self.view, step=UploadStep.VISIT, visit=visit))
 
     def carry(self) -> None:
         """Do with the stick whatever there is to do."""
@@ -182,8 +175,7 @@ class UploadFlow:
             return False
         if step is UploadStep.STICK:
             self._stick.end()
-        above = _ABOVE.get(step, UploadStep.STATE)
-        self._show(replace(self.view, step=above, notice=None, visit=None, stick=StickView()))
+        self._show(replace(self.view, step=UploadStep.STATE, stick=StickView()))
         self.look()
         return True
 
@@ -197,23 +189,21 @@ class UploadFlow:
 
     def _looked(self, view: UploadView) -> UploadView:
         store, now = self._store, self._now().replace(second=0, microsecond=0)
-        visits = tuple(PlannedVisit(visit, self._title(visit)) for visit in store.visits())
+        visits = tuple(self._planned(visit) for visit in store.visits())
         aside = aside_cases(store, self._catalog)
         switch = store.switch(SENDING_SWITCH)
-        return self._without_what_is_gone(
-            replace(
-                view,
-                now=now,
-                waiting=store.waiting(),
-                oldest=store.oldest_waiting(),
-                heard=store.heard(),
-                standing=self._standing(),
-                sending=sending_in(switch, otherwise=self._sending),
-                aside=aside,
-                again=self._again(aside),
-                notices=tuple(store.notices(Audience.STAFF, now)),
-                visits=visits,
-            )
+        return replace(
+            view,
+            now=now,
+            waiting=store.waiting(),
+            oldest=store.oldest_waiting(),
+            heard=store.heard(),
+            standing=self._standing(),
+            sending=sending_in(switch, otherwise=self._sending),
+            aside=aside,
+            again=self._again(aside),
+            notices=tuple(store.notices(Audience.STAFF, now)),
+            visits=visits,
         )
 
     def _again(self, aside: tuple[AsideCase, ...]) -> Again | None:
@@ -236,23 +226,10 @@ class UploadFlow:
         except KeyError:
             return False
 
-    def _title(self, visit: HomeVisit) -> str:
-        codes = (item for item in self._catalog if item.code == visit.item_code)
-        return next((item.title for item in codes), "")
-
-    def _without_what_is_gone(self, view: UploadView) -> UploadView:
-        """The province has ended a visit, or all of them, while somebody reads."""
-        known = {one.visit.visit_id: one for one in view.visits}
-        if view.visit is not None:
-            opened = known.get(view.visit.visit.visit_id)
-            view = replace(view, visit=opened)
-            if opened is None:
-                view = replace(view, step=UploadStep.VISITS)
-        if view.step is UploadStep.VISITS and not view.visits:
-            view = replace(view, step=UploadStep.STATE)
-        if view.step is UploadStep.NOTICES and not view.notices:
-            view = replace(view, step=UploadStep.STATE)
-        return view
+    def _planned(self, visit: HomeVisit) -> PlannedVisit:
+        known = (item for item in self._catalog if item.code == visit.item_code)
+        title = next((item.title for item in known), "")
+        return PlannedVisit(masked_name(visit.name), title, visit.wanted_on)
 
     def _stick_changed(self, stick: StickView) -> None:
         self._show(replace(self.view, stick=stick))

@@ -11,13 +11,19 @@ from kiosk.flow.site import Site
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import TouchCard, column, row, words
+from ui.widgets.pieces import TouchCard, column, push_button, row, words
 
 
 class StandbyPage(QWidget):
-    """Any touch begins. Signals: apply (办事), progress (查进度, 打证明), resume (继续)."""
+    """Any touch begins.
+
+    Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
+    notices (通知).
+    """
 
     apply = Signal()
+    upload = Signal()
+    notices = Signal()
     progress = Signal()
     resume = Signal()
 
@@ -67,8 +73,16 @@ class StandbyPage(QWidget):
         if site.phone:
             foot += "　" + texts.say("standby.phone", phone=site.phone)
         free = words(foot, "body")
-        free.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        page.addWidget(free)
+        self._notice = push_button("", "foot", self.notices.emit)
+        self._notice.setObjectName("door_notices")
+        self._notice.hide()
+        page.addWidget(self._notice)
+        self._upload = push_button("", "foot", self.upload.emit)
+        self._upload.setObjectName("door_upload")
+        bottom = row(scale, gap=Space.GAP)
+        bottom.addWidget(free, 1)
+        bottom.addWidget(self._upload)
+        page.addLayout(bottom)
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
@@ -84,6 +98,19 @@ class StandbyPage(QWidget):
         """How the terminal stands; "" when there is nothing to say."""
         self._standing.setText(text)
         self._standing.setVisible(bool(text))
+
+    def show_upload(self, text: str) -> None:
+        """How sending stands."""
+        self._upload.setText(text)
+
+    def show_notice(self, title: str) -> None:
+        """The newest notice in one line, cut where the screen ends; "" when there is none."""
+        self._notice.setVisible(bool(title))
+        if title:
+            line = self._texts.say("notices.door", title=title)
+            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
+            cut = Qt.TextElideMode.ElideRight
+            self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 
     def offer_resuming(self, on: bool) -> None:
         """A visit was broken off just now, and may go on. A low screen makes room for it."""
