@@ -13,8 +13,8 @@ from kiosk.flow.equipment import CodeSeen, DocumentMoved
 from kiosk.flow.progress_flow import ProgressStep
 from ui.local_time import day_words
 from ui.progress_walk import ProgressWalk
-from ui.shots import Stage
 from ui.specimens import SITE, specimen_cases
+from ui.stage import Stage
 from ui.texts import Texts
 
 CASES = [case for case, _ in specimen_cases()]
