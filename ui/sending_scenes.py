@@ -5,6 +5,7 @@ from typing import Final
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.sending import SENDING_SWITCH, Sending
+from kiosk.domain.standing import Standing
 from kiosk.domain.stick import StickResult, StickWork
 from kiosk.flow.equipment import Event, NetworkChanged, StickEnded, StickMoved, StickSeen
 from ui.specimen_sending import (
@@ -37,6 +38,11 @@ def _everything_at_once(stage: Stage) -> None:
     put_aside(stage.store)
     put_notices(stage.store)
     put_visits(stage.store)
+
+
+def _long_alone(stage: Stage) -> None:
+    put_waiting(stage.store, 12, days=4)
+    stage.standing = Standing(days_left=10, cases_left=188)
 
 
 def _paused(stage: Stage) -> None:
@@ -98,10 +104,7 @@ SENDING_SCENES: Final[Mapping[str, Scene]] = {
         prepared=lambda stage: put_waiting(stage.store, 3),
         then="upload_send_now",
     ),
-    "upload_offline": _upload(
-        NetworkChanged(Fault.NETWORK_DOWN),
-        prepared=lambda stage: put_waiting(stage.store, 12, days=4),
-    ),
+    "upload_offline": _upload(NetworkChanged(Fault.NETWORK_DOWN), prepared=_long_alone),
     "upload_paused": _upload(NetworkChanged(None), prepared=_paused),
     "upload_aside": _upload(NetworkChanged(None), prepared=_everything_at_once),
     "upload_again": _upload(
@@ -125,6 +128,6 @@ SENDING_SCENES: Final[Mapping[str, Scene]] = {
         StickResult(Fault.STICK_FULL, safe=True, on_stick=3, left=9, unreadable=1)
     ),
     "stick_pulled": _stick_ended(StickResult(Fault.STICK_GONE, on_stick=3, left=9)),
-    "stick_unusable": _stick_ended(StickResult(Fault.STICK_UNUSABLE, left=12)),
+    "stick_unusable": _stick_ended(StickResult(Fault.STICK_UNUSABLE, safe=True, left=12)),
     "leave_stick": _leave_stick,
 }

@@ -53,15 +53,20 @@ class UploadWalk(PagedWalk[UploadView]):
         stick = view.stick
         if stick.state is StickState.MOVING:
             return Bars(can_go_back=False, something_to_lose=True, leave="leave_stick")
-        again = stick.state is StickState.ENDED
-        key = "stick.again_next" if again else "stick.go_next"
-        can = stick.is_in and stick.state in (StickState.READY, StickState.ENDED)
-        shown = stick.state is not StickState.NOT_ENROLLED
-        return Bars(next_words=self._terminal.texts.say(key) if shown else "", can_go_next=can)
+        say = self._terminal.texts.say
+        if stick.state is StickState.NOT_ENROLLED:
+            return Bars()
+        if stick.is_done:
+            return Bars(next_words=say("stick.done_next"), can_go_next=True)
+        ended = stick.state is StickState.ENDED
+        words = say("stick.again_next" if ended else "stick.go_next")
+        return Bars(next_words=words, can_go_next=stick.is_in)
 
     def next(self) -> None:
-        """A turn with the stick."""
-        if self.flow.view.step is UploadStep.STICK:
+        """A turn with the stick; when it is done, back to how it stands now."""
+        if self.flow.view.stick.is_done:
+            self.flow.back()
+        else:
             self.flow.carry()
 
     def back(self) -> None:

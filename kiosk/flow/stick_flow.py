@@ -35,6 +35,12 @@ class StickView:
         """Ending now would break off what runs."""
         return self.state is StickState.MOVING
 
+    @property
+    def is_done(self) -> bool:
+        """It ended, and another turn would find nothing to do."""
+        result = self.result
+        return result is not None and result.fault is None and not result.cancelled
+
 
 class StickFlow:
     """Lives on the interface's thread; `on_change` is told of every new view."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
@@ -31,9 +31,13 @@ class StandbyPage(QWidget):
         super().__init__()
         self._texts = texts
         self._scale = scale
+        self._has_notice = self._offers_resuming = False
         self.setObjectName("standby")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         page = column(scale, self, gap=Space.GAP if scale.portrait else Space.NEAR, edge=Space.EDGE)
+        if not scale.portrait:
+            side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
+            page.setContentsMargins(side, above, side, above)
         top = row(scale)
         top.addWidget(words(site.name, "large", strong=True), 1)
         self._network = words("", "body")
@@ -69,18 +73,15 @@ class StandbyPage(QWidget):
         self._standing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._standing.hide()
         page.addWidget(self._standing)
+        self._notice = self._foot_door("notices", self.notices.emit)
+        self._notice.hide()
+        page.addWidget(self._notice)
+        self._upload = self._foot_door("upload", self.upload.emit)
         foot = texts.say("standby.free")
         if site.phone:
             foot += "　" + texts.say("standby.phone", phone=site.phone)
-        free = words(foot, "body")
-        self._notice = push_button("", "foot", self.notices.emit)
-        self._notice.setObjectName("door_notices")
-        self._notice.hide()
-        page.addWidget(self._notice)
-        self._upload = push_button("", "foot", self.upload.emit)
-        self._upload.setObjectName("door_upload")
         bottom = row(scale, gap=Space.GAP)
-        bottom.addWidget(free, 1)
+        bottom.addWidget(words(foot, "body"), 1)
         bottom.addWidget(self._upload)
         page.addLayout(bottom)
 
@@ -98,6 +99,7 @@ class StandbyPage(QWidget):
         """How the terminal stands; "" when there is nothing to say."""
         self._standing.setText(text)
         self._standing.setVisible(bool(text))
+        self._make_room()
 
     def show_upload(self, text: str) -> None:
         """How sending stands."""
@@ -105,7 +107,8 @@ class StandbyPage(QWidget):
 
     def show_notice(self, title: str) -> None:
         """The newest notice in one line, cut where the screen ends; "" when there is none."""
-        self._notice.setVisible(bool(title))
+        self._has_notice = bool(title)
+        self._make_room()
         if title:
             line = self._texts.say("notices.door", title=title)
             room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
@@ -113,14 +116,27 @@ class StandbyPage(QWidget):
             self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 
     def offer_resuming(self, on: bool) -> None:
-        """A visit was broken off just now, and may go on. A low screen makes room for it."""
-        self.resume_door.setVisible(on)
+        """A visit was broken off just now, and may go on."""
+        self._offers_resuming = on
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """A low screen leaves out what is least wanted."""
+        low = not self._scale.portrait
+        self.resume_door.setVisible(self._offers_resuming)
+        self._notice.setVisible(self._has_notice and not (low and self._offers_resuming))
+        is_full = self._offers_resuming or self._has_notice or bool(self._standing.text())
         for label in (self._motto, self._begin):
-            label.setVisible(self._scale.portrait or not on)
+            label.setVisible(not (low and is_full))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""
         self.apply.emit()
+
+    def _foot_door(self, key: str, on_click: Callable[[], None]) -> QPushButton:
+        door = push_button("", "foot", on_click)
+        door.setObjectName(f"door_{key}")
+        return door
 
     def _door(self, key: str, picture: Picture, on_click: Callable[[], None]) -> TouchCard:
         scale = self._scale

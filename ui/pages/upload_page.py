@@ -1,6 +1,7 @@
 """What every page of the upload state is, and the blocks that they share."""
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 
 from kiosk.flow.upload_flow import UploadFlow, UploadView
 from ui.pages.page import Page
@@ -11,6 +12,19 @@ from ui.widgets.pieces import column, frame, row, words
 UploadPage = Page[UploadFlow, UploadView]
 
 COLOURS = {"good": Colour.GOOD, "warn": Colour.WARN, "bad": Colour.BAD, "blue": Colour.BLUE}
+
+
+def heading(scale: Scale, title: str, body: str) -> QBoxLayout:
+    """Title and what the page is about; side by side where the screen is low."""
+    head = column(scale, gap=Space.NEAR) if scale.portrait else row(scale, gap=Space.GAP)
+    label = words(title, "title")
+    about = words(body, "body", tone="quiet")
+    if not scale.portrait:
+        label.setWordWrap(False)
+        about.setAlignment(Qt.AlignmentFlag.AlignBottom)
+    head.addWidget(label)
+    head.addWidget(about, 1)
+    return head
 
 
 def card(scale: Scale, title: str = "") -> tuple[QFrame, QVBoxLayout]:

@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QFrame, QLayout
 
 from kiosk.domain.receipt_number import grouped
 from kiosk.domain.sending import Sending
-from kiosk.domain.standing import Level
 from kiosk.flow.aside_cases import AsideCase
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.upload_flow import UploadFlow, UploadStep, UploadView
 from ui.aside_words import aside_advice, aside_words
 from ui.local_time import day_words
-from ui.pages.upload_page import UploadPage, card, notice
+from ui.pages.upload_page import UploadPage, card, heading, notice
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -39,8 +38,7 @@ class UploadStatePage(UploadPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(texts.say("upload.title"), "title"))
-        page.addWidget(words(texts.say("upload.body"), "body", tone="quiet"))
+        page.addLayout(heading(scale, texts.say("upload.title"), texts.say("upload.body")))
         self._trouble = FaultNotice(texts, scale)
         page.addWidget(self._trouble)
         self._scroll = ScrollColumn(scale, gap=Space.GAP)
@@ -53,7 +51,8 @@ class UploadStatePage(UploadPage):
         emptied(content)
         blocks = [self._line(view), self._waiting(view)]
         if view.aside or view.again is not None:
-            blocks.append(self._aside(view))
+            # What staff must do something about comes before what takes care of itself.
+            blocks.insert(1 if view.aside else 2, self._aside(view))
         doors, sending = self._doors(view), self._sending(view)
         if self.scale.portrait:
             for block in blocks:
@@ -62,7 +61,7 @@ class UploadStatePage(UploadPage):
             content.addWidget(sending)
             return
         halves = row(self.scale, gap=Space.GAP)
-        left, right = column(self.scale, gap=Space.GAP), column(self.scale, gap=Space.GAP)
+        left, right = column(self.scale), column(self.scale)
         for block in blocks:
             left.addWidget(block)
         left.addStretch(1)
@@ -90,8 +89,8 @@ class UploadStatePage(UploadPage):
         now = say(known if self.texts.has(known) else f"faults.{code}.now")
         text.addWidget(words(say("upload.line_bad_now", words=now)))
         text.addWidget(words(say(f"faults.{code}.lost"), tone="good", strong=True))
-        if view.standing.level is not Level.FROZEN:
-            standing = view.standing
+        standing = view.standing
+        if standing.days_left and standing.cases_left:
             left = say("upload.left", days=standing.days_left, cases=standing.cases_left)
             text.addWidget(words(left, tone="quiet"))
         text.addWidget(words(say("fault.code", code=code), "note", tone="quiet"))
@@ -124,12 +123,12 @@ class UploadStatePage(UploadPage):
             inside.addWidget(words(say("aside.body")))
         for sentence in again_sentences(view, self.texts):
             inside.addWidget(words(sentence, tone="blue", strong=True))
-        for case in view.aside:
-            inside.addWidget(self._aside_case(case))
         if view.aside:
             button = push_button(say("upload.again"), "primary", self.flow.send_again)
             button.setObjectName("upload_again")
             inside.addWidget(button)
+        for case in view.aside:
+            inside.addWidget(self._aside_case(case))
         return block
 
     def _aside_case(self, case: AsideCase) -> QFrame:

@@ -4,10 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from kiosk.domain.fault import Fault
+from kiosk.domain.stick import StickWork
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.stick_flow import StickState, StickView
 from kiosk.flow.upload_flow import UploadFlow, UploadView
-from ui.pages.upload_page import UploadPage, notice
+from ui.pages.upload_page import UploadPage, heading, notice
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -24,8 +25,7 @@ class UploadStickPage(UploadPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(texts.say("stick.title"), "title"))
-        page.addWidget(words(texts.say("stick.body"), "body", tone="quiet"))
+        page.addLayout(heading(scale, texts.say("stick.title"), texts.say("stick.body")))
         self._trouble = FaultNotice(texts, scale)
         page.addWidget(self._trouble)
         self._scroll = ScrollColumn(scale, gap=Space.GAP)
@@ -89,7 +89,8 @@ class UploadStickPage(UploadPage):
             )
         warning = say("stick.stopping" if stick.stopping else "stick.do_not_pull")
         inside.addWidget(words(warning, "large", tone="warn", strong=True))
-        if not stick.stopping:
+        is_settling = moved is not None and moved.work is StickWork.SETTLING
+        if not stick.stopping and not is_settling:
             button = push_button(say("stick.stop"), "secondary", self.flow.stop_carrying)
             button.setObjectName("stick_stop")
             inside.addWidget(button)
@@ -99,17 +100,16 @@ class UploadStickPage(UploadPage):
         say, result = self.texts.say, stick.result
         if result is None:
             return
-        sentences = list(ended_sentences(result, self.texts))
         if result.fault is None:
             key = "cancelled" if result.cancelled else "title"
             block, text = notice(self.scale, Picture.CHECK, "good", say(f"stick.ended.{key}"))
         else:
             block = frame("card")
             text = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
-        for sentence in sentences:
-            text.addWidget(words(sentence, "large"))
         if result.fault is not Fault.STICK_GONE and stick.is_in:
             pull = say("stick.pull" if result.safe else "stick.wait_pull")
             text.addWidget(words(pull, "large", tone="blue", strong=True))
+        for sentence in ended_sentences(result, self.texts):
+            text.addWidget(words(sentence, "large"))
         block.setVisible(text.count() > 0)
         content.addWidget(block)

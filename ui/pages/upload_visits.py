@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame
 
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.upload_flow import PlannedVisit, UploadFlow, UploadView
-from ui.pages.upload_page import UploadPage, card
+from ui.pages.upload_page import UploadPage, card, heading
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.pieces import ScrollColumn, column, emptied, words
@@ -18,8 +18,7 @@ class UploadVisitsPage(UploadPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(texts.say("visits.title"), "title"))
-        page.addWidget(words(texts.say("visits.body"), "body", tone="quiet"))
+        page.addLayout(heading(scale, texts.say("visits.title"), texts.say("visits.body")))
         self._scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(self._scroll, 1)
 
