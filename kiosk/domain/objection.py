@@ -8,7 +8,7 @@ from typing import Final
 WHOLE_CASE: Final = "case"
 SEPARATOR: Final = "; "  # between two of them
 # A path such as that of an answer, a material, a place in a list, or a single word.
-FIELD: Final = re.compile(r"[A-Za-z_]+(?:\[\d+\])?(?:\.\w+)*")
+FIELD: Final = re.compile(r"[A-Za-z_]+(?:\[\d+\]|\.\w+)*")
 
 
 @unique

@@ -111,5 +111,5 @@ class UploadStickPage(UploadPage):
             text.addWidget(words(pull, "large", tone="blue", strong=True))
         for sentence in ended_sentences(result, self.texts):
             text.addWidget(words(sentence, "large"))
-        block.setVisible(text.count() > 0)
-        content.addWidget(block)
+        if text.count():
+            content.addWidget(block)
