@@ -25,6 +25,7 @@ from kiosk.flow.equipment import (
 from kiosk.flow.steps import Step
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
+from ui.specimen_sending import put_aside, put_notices
 from ui.specimens import (
     item_called,
     longest_item,
@@ -118,6 +119,14 @@ def _broken_off(stage: Stage) -> None:
     _online(stage)
 
 
+def _standby_everything(stage: Stage) -> None:
+    put_notices(stage.store)
+    put_aside(stage.store)
+    _broken_off(stage)
+    stage.standing = Standing(Level.FROZEN, (Reason.MANY_UNSENT,))
+    stage.window.show_standby()
+
+
 def _resume(*events: Event) -> Scene:
     def scene(stage: Stage) -> None:
         _broken_off(stage)
@@ -139,6 +148,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         Level.FROZEN, Reason.MANY_UNSENT, lambda stage: stage.window.show_standby()
     ),
     "standby_broken_off": _broken_off,
+    "standby_everything": _standby_everything,
     "guide_warned": _standing(
         Level.WARNED,
         Reason.MANY_UNSENT,

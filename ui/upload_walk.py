@@ -22,6 +22,8 @@ PAGES: dict[UploadStep, type[UploadPage]] = {
     UploadStep.VISITS: UploadVisitsPage,
 }
 LOOK_EVERY: Final = 5  # ticks
+# Ticks that the end of a turn stays for whoever went away meanwhile, while the stick is in.
+END_STAYS: Final = 600
 
 
 class UploadWalk(PagedWalk[UploadView]):
@@ -30,6 +32,7 @@ class UploadWalk(PagedWalk[UploadView]):
     def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
         super().__init__(terminal=terminal, scale=scale, network=network)
         self._ticks = 0
+        self._at_end = 0  # ticks since a turn ended
         self.flow = UploadFlow(
             terminal.store,
             equipment=terminal.equipment,
@@ -82,12 +85,16 @@ class UploadWalk(PagedWalk[UploadView]):
     def tick(self) -> None:
         """Cases go up while somebody looks."""
         self._ticks += 1
+        ended = self.flow.view.stick.state is StickState.ENDED
+        self._at_end = self._at_end + 1 if ended else 0
         if self._ticks % LOOK_EVERY == 0:
             self.flow.look()
 
     def is_working(self) -> bool:
-        """A stick takes minutes; nobody must touch the screen meanwhile."""
-        return self.flow.view.stick.something_to_lose
+        """A stick takes minutes; nobody must touch the screen meanwhile, nor miss how it ended."""
+        stick = self.flow.view.stick
+        unread = stick.state is StickState.ENDED and stick.is_in and self._at_end < END_STAYS
+        return stick.something_to_lose or unread
 
     def _page_for(self, view: UploadView) -> UploadPage:
         return PAGES[view.step](

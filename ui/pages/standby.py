@@ -121,13 +121,14 @@ class StandbyPage(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """A low screen leaves out what is least wanted."""
+        """A crowded screen leaves out what is least wanted; a low one is crowded sooner."""
         low = not self._scale.portrait
         self.resume_door.setVisible(self._offers_resuming)
         self._notice.setVisible(self._has_notice and not (low and self._offers_resuming))
-        is_full = self._offers_resuming or self._has_notice or bool(self._standing.text())
+        extra = (self._offers_resuming, self._has_notice, bool(self._standing.text()))
         for label in (self._motto, self._begin):
-            label.setVisible(not (low and is_full))
+            label.setVisible(sum(extra) < (1 if low else 2))
+        self._clock.setVisible(not (low and self._offers_resuming and extra[2]))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""

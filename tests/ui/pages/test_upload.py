@@ -24,7 +24,7 @@ from ui.specimen_sending import put_aside, put_notices, put_visits, put_waiting
 from ui.specimens import MOMENT
 from ui.stage import Stage
 from ui.texts import Texts
-from ui.upload_walk import UploadWalk
+from ui.upload_walk import END_STAYS, UploadWalk
 from ui.upload_words import COUNTS, ended_sentences
 
 
@@ -183,6 +183,21 @@ def test_nobody_is_asked_whether_they_are_there_while_a_stick_works(stage: Stage
     stage.window.look_at_the_clock()
     assert isinstance(stage.window.page, UploadStickPage)
     stage.tell(StickEnded(StickResult(safe=True)))
+    stage.clock += 500.0
+    stage.window.look_at_the_clock()
+    assert "现在可以拔下U盘了。" in words_of(stage)  # whoever went away comes back to it
+    stage.tell(StickSeen(Fault.STICK_GONE))
+    stage.clock += 95.0
+    stage.window.look_at_the_clock()
+    assert isinstance(stage.window.page, StandbyPage)
+
+
+def test_a_stick_that_is_forgotten_does_not_keep_the_screen_for_ever(stage: Stage) -> None:
+    at_stick(stage)
+    press(stage, "next")
+    stage.tell(StickEnded(StickResult(safe=True)))
+    for _ in range(END_STAYS):
+        stage.window.look_at_the_clock()
     stage.clock += 95.0
     stage.window.look_at_the_clock()
     assert isinstance(stage.window.page, StandbyPage)
