@@ -7,6 +7,7 @@ from typing import Protocol
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import StateChange
+from kiosk.domain.sending import Sending as Sending  # noqa: PLC0414  asked of sync, so named here
 from sync import wire
 from sync.pieces import Piece
 
