@@ -9,7 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
-from offline_store.arrivals import Inbox
+from offline_store.arrivals import Inbox, Noticeboard
 
 
 class StoreError(Exception):
@@ -177,12 +177,8 @@ class CaseStore(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """What waits to be sent, and what the gateway answered."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """Entries whose time has come, oldest first."""
-        ...
+class WaitingCases(Protocol):
+    """What people ask about the outbox, and the one thing they may wish of it."""
 
     def waiting(self) -> int:
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
@@ -190,6 +186,22 @@ class Outbox(Protocol):
 
     def oldest_waiting(self) -> datetime | None:
         """When the first of them was confirmed; None when there is none."""
+        ...
+
+    def aside(self) -> Sequence[SetAside]:
+        """Everything set aside."""
+        ...
+
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
+        ...
+
+
+class Outbox(WaitingCases, Protocol):
+    """What waits to be sent, and what the gateway answered."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
+        """Entries whose time has come, oldest first."""
         ...
 
     def acknowledged(
@@ -216,13 +228,9 @@ class Outbox(Protocol):
         """Stop sending this one until a person has looked; nothing of it is deleted."""
         ...
 
-    def aside(self) -> Sequence[SetAside]:
-        """Everything set aside."""
-        ...
 
-    def offer_again(self) -> int:
-        """Let everything that was set aside be sent once more; how many entries that were."""
-        ...
+class ScreenStore(CaseStore, WaitingCases, Noticeboard, Protocol):
+    """What people at the screen may see and do. One instance belongs to one thread."""
 
 
 class Store(CaseStore, Outbox, Inbox, Protocol):

@@ -11,8 +11,9 @@ from typing import Final
 
 from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
 from kiosk.domain.fault import Fault
+from kiosk.domain.sending import SENDING_SWITCH, Sending, sending_in
 from offline_store.api import Store
-from sync.api import GatewayClient, GatewayUnreachable, Listener, Sending
+from sync.api import GatewayClient, GatewayUnreachable, Listener
 from sync.heartbeat import Heartbeat
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
@@ -25,7 +26,6 @@ LINE_AGAIN: Final = (1.5, 3.0)
 LINE_FAULTS: Final = frozenset(
     {Fault.GATEWAY_UNREACHABLE, Fault.NETWORK_DOWN, Fault.ANSWER_CUT_OFF, Fault.GATEWAY_DOWN}
 )
-SENDING_SWITCH: Final = "sending"  # the store's switch that holds a value of Sending
 
 _log = logging.getLogger(__name__)
 
@@ -105,9 +105,8 @@ class SyncRound:
 
     def _sending(self) -> Sending:
         """What staff have set at this terminal, else what its settings say."""
-        with suppress(ValueError):
-            return Sending(self._store.switch(SENDING_SWITCH))
-        return self._settings.sending
+        switch = self._store.switch(SENDING_SWITCH)
+        return sending_in(switch, otherwise=self._settings.sending)
 
     def _is_quiet(self, now: datetime) -> bool:
         """The gateway asked for rest. A clock that was set back must not make it last for days."""

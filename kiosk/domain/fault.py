@@ -41,6 +41,10 @@ class Fault(StrEnum):
     NETWORK_DOWN = "N09"  # this machine has no way out: cable, address, names
     GATEWAY_DOWN = "N10"  # its machine answers, but nothing listens there
     GATEWAY_CERTIFICATE_UNTRUSTED = "N11"  # not from an authority that we trust, or another name
+    STICK_GONE = "U01"  # no USB stick, or it was pulled out in the middle
+    STICK_UNUSABLE = "U02"  # it is there, but does not read or write
+    STICK_FULL = "U03"
+    STICK_NOT_ENROLLED = "U04"  # the gateway's keys for it are missing in the settings
     STORE_FULL = "S01"
     STORE_DAMAGED = "S02"
     STORE_KEY_WRONG = "S03"

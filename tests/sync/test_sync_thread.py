@@ -12,11 +12,12 @@ import pytest
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.sending import SENDING_SWITCH, Sending
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import GatewayUnreachable, Pulled, Sending, SubmitAnswer
-from sync.sync_round import SENDING_SWITCH, SyncRound, SyncSettings
+from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
+from sync.sync_round import SyncRound, SyncSettings
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.scripted_gateway import ScriptedGateway
