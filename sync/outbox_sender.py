@@ -84,7 +84,7 @@ class OutboxSender:
         self._urgent = frozenset(urgent)
         # Their texts are at the gateway; asking costs a tenth of sending them again.
         self._announced: set[CaseId] = set()
-        self._was_away = True  # the gateway, when last asked; at first nobody knows
+        self._was_away = False  # the gateway, when last asked
 
     def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.

@@ -73,7 +73,13 @@ class SyncRound:
         self._puller = Puller(
             store, gateway, listener=listener, first_catalog=settings.first_catalog
         )
-        self._heartbeat = Heartbeat(store, gateway, program=settings.program, clock=clock)
+        self._heartbeat = Heartbeat(
+            store,
+            gateway,
+            program=settings.program,
+            clock=clock,
+            problems=self._puller.problems,
+        )
         self._configuration = _configuration_in(store)
         self._told: tuple[Fault | None] | None = None  # what the listener knows of the line
         self._quiet_until: datetime | None = None
@@ -84,6 +90,8 @@ class SyncRound:
         sending = self._sending()
         if self._is_quiet(now) or sending is Sending.PAUSED:
             return self._report(again=False, fault=self._told[0] if self._told else None)
+        if self._told is None:  # a start: waits of an earlier one say nothing about this line
+            self._store.wait_no_longer()
         if self._held_back and sending is Sending.EVERYTHING:
             self._store.wait_no_longer()
             self._held_back = False
@@ -98,6 +106,8 @@ class SyncRound:
             rationed = error.retry_after is not None
             # One bad document must not make the whole line look broken.
             fault = error.fault if rationed else self._gateway.reachable()
+            if fault is None:  # nor must it keep the office from hearing how we are
+                self._heartbeat.beat(now)
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
         self._configuration = _configuration_in(self._store)
         self._heartbeat.beat(now)

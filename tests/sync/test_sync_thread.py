@@ -12,11 +12,13 @@ import pytest
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.sending import SENDING_SWITCH, Sending
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
+from sync.puller import MOST_TRIES
 from sync.sync_round import SyncRound, SyncSettings
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
@@ -218,6 +220,35 @@ def test_the_rest_that_a_gateway_asked_for_is_kept_after_trouble(store: SqlCiphe
     while one.run(NOON + timedelta(seconds=201)).again:
         pass
     assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+def test_a_start_does_not_wait_out_what_an_earlier_one_had_to(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    case = confirmed(store)
+    store.try_again(case.case_id, not_before=NOON + timedelta(minutes=5))
+    SyncRound(store, gateway, listener=Heard()).run(NOON)
+    assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+@pytest.mark.logs_expected  # staff may want to know
+def test_a_paper_that_the_gateway_cannot_give_does_not_hold_the_rest_up(
+    store: SqlCipherStore,
+) -> None:
+    gateway, heard = ScriptedGateway(), Heard()
+    case = confirmed(store)
+    one = SyncRound(store, gateway, listener=heard)
+    one.run(NOON)
+    paper = IssuedDocument("0" * 64, case.case_id, "证", 10)
+    step = StateChange(case.case_id, CaseState.DECIDED, "办结", NOON, documents=(paper,))
+    gateway.on_pull = lambda cursor: Pulled("1", False, () if cursor else (step,))
+    for _ in range(MOST_TRIES - 1):
+        assert one.run(NOON).fault is None
+        assert store.case(case.case_id).state is CaseState.RECEIVED
+    one.run(NOON + timedelta(minutes=11))
+    assert store.case(case.case_id).state is CaseState.DECIDED
+    assert store.cursor() == "1"
+    one.run(NOON + timedelta(minutes=22))
+    assert "1 份批件" in gateway.heartbeats[-1].problems[-1]
 
 
 def test_a_case_with_trouble_of_its_own_keeps_its_wait(store: SqlCipherStore) -> None:
