@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.database import FILE_NAME, store_errors, sync_folder
+from offline_store.database import FILE_NAME, sync_folder
 from offline_store.sealed_pages import KEY_LENGTH
+from offline_store.store_errors import store_errors
 
 log = logging.getLogger(__name__)
 
