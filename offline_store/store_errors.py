@@ -25,6 +25,8 @@ _OF_THE_SYSTEM: Final = MappingProxyType(
         errno.ENOSPC: Fault.STORE_FULL,
         errno.EDQUOT: Fault.STORE_FULL,
         errno.EROFS: Fault.STORE_READ_ONLY,
+        errno.EACCES: Fault.STORE_READ_ONLY,  # not for this account
+        errno.EPERM: Fault.STORE_READ_ONLY,
     }
 )
 _NOT_REACHED: Final = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -64,6 +66,8 @@ def raise_ours(error: BaseException, folder: Path) -> None:
     if isinstance(error, OSError):
         fault = _OF_THE_SYSTEM.get(error.errno or 0, Fault.STORE_DAMAGED)
         words = error.strerror or type(error).__name__
+        if error.filename:
+            words += f": {error.filename}"
         raise StoreError(fault, words, of_the_disk=True) from error
 
 
@@ -78,7 +82,7 @@ def _fault_of(error: BaseException, folder: Path) -> Fault:
         return Fault.STORE_FULL
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Fault.STORE_BUSY
-    if code == sqlite3.SQLITE_READONLY:
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
         return Fault.STORE_READ_ONLY
     # When the index of the write-ahead log cannot grow, SQLite says "I/O error".
     if code in _NOT_REACHED and folder.exists():
@@ -96,9 +100,12 @@ def _is_of_the_disk(error: BaseException) -> bool:
 
 
 def _is_read_only(folder: Path) -> bool:
-    """Also of a disk that the kernel let no more writes to, whose mount flags do not tell it."""
+    """Also of a disk that the kernel let no more writes to, whose mount flags do not tell it.
+
+    And of a folder that is not for this account to write.
+    """
     try:
         os.utime(folder)
     except OSError as error:
-        return error.errno == errno.EROFS
+        return _OF_THE_SYSTEM.get(error.errno or 0) is Fault.STORE_READ_ONLY
     return False

@@ -58,6 +58,31 @@ def test_a_refused_call_of_the_system_is_of_the_disk(tmp_path: Path, number: int
     assert refused.value.of_the_disk
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_what_this_account_may_not_do_is_no_damage_and_says_where(
+    tmp_path: Path, number: int
+) -> None:
+    with pytest.raises(StoreError, match=r"/var/lib/some\.key") as refused, store_errors(tmp_path):
+        raise OSError(number, os.strerror(number), "/var/lib/some.key")
+    assert refused.value.fault is Fault.STORE_READ_ONLY
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
+def test_a_database_that_this_account_may_not_open_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    error = sqlcipher3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "utime", forbidden)
+        with pytest.raises(StoreError) as refused, store_errors(tmp_path):
+            raise error
+    assert refused.value.fault is Fault.STORE_READ_ONLY
+
+
 @pytest.mark.parametrize("family", [sqlite3, sqlcipher3])
 @pytest.mark.parametrize(
     ("code", "of_the_disk"),
