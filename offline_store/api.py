@@ -15,12 +15,15 @@ from offline_store.arrivals import Inbox, Noticeboard
 class StoreError(Exception):
     """The store could not do it, and nothing was changed. The only error it raises.
 
-    `fault` is one of the STORE_ faults.
+    `fault` is one of the STORE_ faults. `of_the_disk`: the system refused a call to the disk now,
+    which says nothing of what is stored: that may be whole, and the same call may succeed later.
+    With STORE_DAMAGED and without `of_the_disk`, what was read is not what was written.
     """
 
-    def __init__(self, fault: Fault, detail: str = "") -> None:
+    def __init__(self, fault: Fault, detail: str = "", *, of_the_disk: bool = False) -> None:
         super().__init__(f"{fault.name}: {detail}" if detail else fault.name)
         self.fault = fault
+        self.of_the_disk = of_the_disk
 
 
 @dataclass(frozen=True, slots=True)

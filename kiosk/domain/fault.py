@@ -51,7 +51,8 @@ class Fault(StrEnum):
     STORE_TOO_NEW = "S04"  # written by a newer version of this program
     STORE_BUSY = "S05"  # another process holds it
     TOO_MANY_UNSENT = "S06"  # the terminal takes in no more before it has sent some
-    STORE_READ_ONLY = "S07"  # the disk takes no writes; Linux does that to a disk with errors
+    # The disk takes no writes (Linux does that to a disk with errors), or none of this account.
+    STORE_READ_ONLY = "S07"
     CATALOG_UNREADABLE = "K01"
     CATALOG_TOO_OLD = "K02"  # too long without anybody who says that it is current
     PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on
