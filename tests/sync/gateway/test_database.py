@@ -144,6 +144,18 @@ def test_tables_of_before_versions_were_noted_are_taken_over(tmp_path: Path) -> 
     database.close()
 
 
+def test_what_is_fetched_by_hash_has_an_index_in_either_engine(database: Database) -> None:
+    table = (
+        "pg_indexes WHERE indexname"
+        if isinstance(database, PostgresDatabase)
+        else ("sqlite_master WHERE type='index' AND name")
+    )
+    [(count,)] = database.read(
+        f"SELECT count(*) FROM {table} IN ('document_sha256', 'transfer_sha256')"  # noqa: S608
+    )
+    assert count == 2
+
+
 def test_many_programs_that_start_at_once_make_the_tables_once(postgres: PostgresServer) -> None:
     address = postgres.new_database()
     with ThreadPoolExecutor(4) as pool:
