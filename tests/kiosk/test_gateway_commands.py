@@ -1,8 +1,10 @@
 """What a technician types at the gateway, beside a serving one, on either database."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -237,6 +239,39 @@ def test_a_database_that_cannot_be_is_said_in_words(tmp_path: Path) -> None:
         assert told.exit_code == code
         assert word in told.stderr
         assert "secret" not in told.output
+
+
+def test_data_that_this_program_cannot_use_is_said_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "gateway"
+    asked = ["gateway", "terminals", "--folder", str(folder)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    key = folder / "sealing.key"
+    secret = key.read_bytes()
+    key.write_bytes(b"short")
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, key.read_bytes()) == (1, b"short")
+    assert "密钥文件 sealing.key 已损坏" in told.stderr
+    key.write_bytes(secret)
+    with closing(sqlite3.connect(folder / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE alembic_version SET version_num='9999'")
+    told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 1
+    assert "更新版本的程序" in told.stderr
+    assert "9999" in told.stderr
+
+
+def test_a_ledger_that_somebody_holds_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gateway"
+    asked = ["gateway", "terminals", "--folder", str(folder)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    monkeypatch.setattr("sync.gateway.sqlite_database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as ledger:
+        ledger.execute("BEGIN IMMEDIATE")
+        told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 1
+    assert "数据库没有应答" in told.stderr
 
 
 def test_a_missing_driver_is_said_with_what_to_install(

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from sync.gateway.database import Connection, Database, DatabaseTrouble, Writing
 from sync.gateway.group_commit import GroupCommit
+from sync.gateway.not_ours import NotOurs, Why
 from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.schema import HEAD
 from sync.gateway.sqlite_database import SqliteDatabase
@@ -127,9 +128,23 @@ def test_the_version_is_the_newest_file() -> None:
 def test_tables_of_a_newer_program_are_left_alone(open_database: Callable[[], Database]) -> None:
     database = open_database()
     database.write(lambda w: w.run("UPDATE alembic_version SET version_num='9999'"))
-    with pytest.raises(ValueError, match="newer"):
+    with pytest.raises(NotOurs) as raised:
         open_database()
+    assert (raised.value.why, raised.value.name) == (Why.NEWER_TABLES, "9999")
     assert database.read("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_opening_while_another_writes_for_long_is_trouble_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.gateway.sqlite_database.BUSY_SECONDS", 0.05)
+    SqliteDatabase(tmp_path / "ledger.db").close()
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseTrouble, match="SQLITE_BUSY"):
+        SqliteDatabase(tmp_path / "ledger.db")
+    other.close()
+    SqliteDatabase(tmp_path / "ledger.db").close()
 
 
 def test_tables_of_before_versions_were_noted_are_taken_over(tmp_path: Path) -> None:
