@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from sync.gateway.database import Connection, Database, DatabaseTrouble, Writing
+from sync.gateway.database import Connection, Database, DatabaseTrouble, Kind, Writing
 from sync.gateway.group_commit import GroupCommit
 from sync.gateway.not_ours import NotOurs, Why
 from sync.gateway.postgres_database import PostgresDatabase
@@ -117,6 +117,48 @@ def test_a_folder_that_will_not_be_synced_keeps_nothing(database: Database, tmp_
     with pytest.raises(FileNotFoundError):
         database.write(work)
     assert names(database) == []
+
+
+def test_whoever_asks_after_the_end_hears_so_and_does_not_wait_for_ever(database: Database) -> None:
+    put(database, "a")
+    database.close()
+    asked = database.ask(Kind(lambda _w, items: items), "b")
+    with pytest.raises(DatabaseTrouble, match="closed"):
+        asked.result(5)
+    with ThreadPoolExecutor(1) as pool, pytest.raises(DatabaseTrouble, match="closed"):
+        pool.submit(put, database, "b").result(5)
+
+
+def test_of_those_who_ask_while_it_ends_everyone_hears(tmp_path: Path) -> None:
+    kind: Kind[int, int] = Kind(lambda _w, items: items)
+    for _ in range(20):
+        database = SqliteDatabase(tmp_path / "ledger.db")
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(database.ask, kind, number) for number in range(40)]
+            database.close()
+        for number, one in enumerate(asked):
+            error = one.result(5).exception(5)
+            assert isinstance(error, DatabaseTrouble) if error else one.result().result() == number
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_when_its_thread_breaks_off_those_who_wait_hear(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "ledger.db")
+    hold, begun = threading.Event(), threading.Event()
+
+    def breaks(_items: Sequence[int]) -> Sequence[int]:
+        begun.set()
+        hold.wait(5)
+        raise SystemExit
+
+    same: Kind[int, int] = Kind(lambda _w, items: items)
+    database.ask(Kind(lambda _w, items: items, first=breaks), 1)
+    begun.wait(5)
+    behind = database.ask(same, 2)
+    hold.set()
+    assert isinstance(behind.exception(5), DatabaseTrouble)
+    assert isinstance(database.ask(same, 3).exception(5), DatabaseTrouble)
+    database.close()
 
 
 def test_the_version_is_the_newest_file() -> None:
