@@ -103,6 +103,35 @@ def test_terminals_are_listed_with_what_they_say(village: Village, desk: Desk) -
     assert "token" not in first
 
 
+def test_a_token_is_for_this_account_alone_whatever_file_had_its_name(tmp_path: Path) -> None:
+    token, elsewhere = tmp_path / "token", tmp_path / "elsewhere"
+    desk = Desk(tmp_path / "gateway", "")
+    for before in (None, elsewhere):
+        if before is None:
+            token.write_text("an older one")
+            token.chmod(0o644)
+        else:
+            before.write_text("untouched")
+            token.unlink()
+            token.symlink_to(before)
+        desk("enrol", "t1", "--token-file", str(token))
+        assert not token.is_symlink()
+        assert token.stat().st_mode & 0o777 == 0o600
+        assert len(token.read_text().strip()) > 20
+    assert elsewhere.read_text() == "untouched"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["elsewhere", "gateway", "token"]
+
+
+def test_a_token_that_cannot_be_written_does_not_end_the_one_before(
+    village: Village, desk: Desk, tmp_path: Path
+) -> None:
+    told = desk.result(["enrol", TERMINAL_ID, "--token-file", str(tmp_path / "nowhere" / "token")])
+    assert told.exit_code == 1
+    assert "不能读写" in told.stderr
+    assert village.client.reachable() is None
+    village.client.pull("", catalog="")  # with its token
+
+
 def test_who_was_never_enrolled_cannot_be_revoked(desk: Desk) -> None:
     told = desk.result(["revoke", "nobody"])
     assert (told.exit_code, told.stderr) == (2, "没有登记过这台终端\n")
