@@ -1,11 +1,13 @@
 """`kiosk gateway`: runs the province's door, enrols terminals, and reviews cases by hand."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from tempfile import NamedTemporaryFile
+from typing import IO, Annotated, Final
 
 import typer
 
@@ -58,14 +60,30 @@ def enrol(
 ) -> None:
     """登记一台终端：令牌写入文件，打印设置文件中要填的网关公钥。"""
     with office_of(folder, database) as office:
-        token = office.door.add_terminal(terminal_id)
-        token_file.touch(mode=0o600)
-        token_file.write_text(token + "\n", "ascii")
+        with _secret_file(token_file) as file:  # before the token counts: an older one would end
+            file.write(office.door.add_terminal(terminal_id) + "\n")
         keys = {
             "public_key": office.public_key.hex(),
             "sealing_key": office.sealing_key.hex(),
         }
         typer.echo(json.dumps({"terminal": terminal_id, **keys}))
+
+
+@contextmanager
+def _secret_file(path: Path) -> Iterator[IO[str]]:
+    """A new file for this account alone, in place of what has that name, once it is on the disk."""
+    with NamedTemporaryFile(  # it is made with O_EXCL and mode 0600
+        "w", encoding="ascii", dir=path.parent, prefix=f"{path.name}.", suffix=".new", delete=False
+    ) as file:
+        unfinished = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
 
 
 @gateway.command()

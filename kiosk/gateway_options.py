@@ -11,6 +11,7 @@ import typer
 from kiosk.catalog.load_catalog import load_catalog
 from sync.gateway.database import DatabaseTrouble
 from sync.gateway.database_address import ExtraMissing, UnknownAddress, opener_of
+from sync.gateway.not_ours import NotOurs, Why
 
 if TYPE_CHECKING:
     from sync.gateway.office import Elsewhere, Office
@@ -29,6 +30,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="每行一个 JSON，便于
 DEFAULT_FOLDER: Final = Path("gateway")
 HERE: Final = ""
 DONE, FAILED, WRONG_USE = 0, 1, 2
+_NOT_OURS: Final = {
+    Why.NEWER_TABLES: "网关数据由更新版本的程序写过（数据版本 {}），没有改动。请先升级程序。",
+    Why.NO_KEY: "密钥文件 {} 已损坏，没有改动。请从备份恢复这个文件后再做一次。",
+}
 
 
 @contextmanager
@@ -71,6 +76,8 @@ def in_words() -> Iterator[None]:
         say_and_leave(
             f"要用 PostgreSQL，请先安装驱动：pip install 'doorstep-kiosk[{error}]'", WRONG_USE
         )
+    except NotOurs as error:
+        say_and_leave(_NOT_OURS[error.why].format(error.name), FAILED)
     except DatabaseTrouble as error:
         say_and_leave(f"数据库没有应答，或不能读写（{error}）。请检查后再做一次。", FAILED)
     except OSError as error:

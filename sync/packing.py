@@ -69,6 +69,18 @@ def unpacked(frame: bytes, *, limit: int) -> bytes:
     return content
 
 
+def told_size(frame: bytes) -> int | None:
+    """How many bytes the frame says are in it; `unpacked` gives that many or raises. Any thread.
+
+    None when it does not say, as bzip2 never does, and for what is no frame. Reads its first bytes.
+    """
+    try:
+        told = zstandard.get_frame_parameters(frame).content_size
+    except zstandard.ZstdError:
+        return None
+    return told if told != zstandard.CONTENTSIZE_UNKNOWN else None
+
+
 def _unsorted(frame: bytes, most: int) -> bytes:
     """What is in the bzip2 stream, `most` bytes of it."""
     tool = bz2.BZ2Decompressor()

@@ -69,7 +69,7 @@ class Database(Protocol):
     def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
         """The same without waiting: what many want at one moment costs a few statements.
 
-        Kinds are told apart by what they are made of.
+        Kinds are told apart by what they are made of. After `close` it fails with DatabaseTrouble.
         """
         ...
 

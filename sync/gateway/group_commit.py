@@ -53,6 +53,8 @@ class GroupCommit:
         """
         self._wishes: SimpleQueue[_Wish | None] = SimpleQueue()
         self._attempts = attempts
+        self._asking = threading.Lock()  # nobody's wish may come behind the end of the queue
+        self._is_over = False
         self.told: Watcher = lambda _wishes, _seconds: None
         opened: Future[None] = Future()
         self._thread = threading.Thread(
@@ -69,12 +71,18 @@ class GroupCommit:
     def ask(self, kind: Kind[Item, Result], item: Item) -> Future[Result]:
         """See Database.ask."""
         outcome: Outcome[Result] = Outcome()
-        self._wishes.put(_Wish(kind, item, outcome))
+        with self._asking:
+            if self._is_over:
+                outcome.set_exception(DatabaseTrouble("closed"))
+            else:
+                self._wishes.put(_Wish(kind, item, outcome))
         return outcome
 
     def close(self) -> None:
-        """Fulfil what was wished for before, then end."""
-        self._wishes.put(None)
+        """Fulfil what was wished for before, then end; later wishes fail with DatabaseTrouble."""
+        with self._asking:
+            self._is_over = True
+            self._wishes.put(None)
         self._thread.join()
 
     def _run(self, connect: Callable[[], Connection], opened: Future[None]) -> None:
@@ -84,6 +92,13 @@ class GroupCommit:
             opened.set_exception(error)
             return
         opened.set_result(None)
+        try:
+            self._fulfil_all(connection)
+        finally:
+            connection.close()
+            self._fail_the_rest()
+
+    def _fulfil_all(self, connection: Connection) -> None:
         begun, together = 0.0, 1
         while (first := self._wishes.get()) is not None:
             rest = begun + BREATH - monotonic()
@@ -99,7 +114,14 @@ class GroupCommit:
             self._fulfil(connection, self._prepared(batch))
             if over:
                 break
-        connection.close()
+
+    def _fail_the_rest(self) -> None:
+        """Nobody is left to fulfil what was wished for, should the thread have broken off."""
+        with self._asking:
+            self._is_over = True
+        while not self._wishes.empty():
+            if (wish := self._wishes.get()) is not None:
+                self._fail(wish, DatabaseTrouble("closed"))
 
     def _prepared(self, batch: Sequence[_Wish]) -> list[_Wish]:
         """The same wishes once what comes first is done for each kind, less those that failed."""

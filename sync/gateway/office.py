@@ -75,7 +75,7 @@ class Office:
 
         `metrics_open`: figures are for other machines too.
 
-        Raises OSError, DatabaseTrouble, and ValueError when database or key is not ours.
+        Raises OSError, DatabaseTrouble, and NotOurs when database or key is not ours.
         """
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from sync import wire
 from sync.gateway import to_thread
 from sync.gateway.body_file import body_in
 from sync.gateway.http_words import Answered, number_in, problem, said, too_long
+from sync.gateway.page_intake import Intake
 from sync.gateway.reception import Answer, Reception, Stored
 from sync.gateway.replies import reply_to
 from sync.gateway.settled import settled
@@ -65,13 +66,17 @@ class PageDoor:
         if at is None or size is None or not 0 < size <= LARGEST_PAGE or at > size:
             return problem(400, "upload-unclear", "offset or length is missing or wrong")
         content = bytearray()
-        async for arrived in request.stream():
-            content += arrived
-            if at + len(content) > size:
-                return problem(400, "inconsistent-upload-length", "more bytes than announced")
+        try:
+            async for arrived in request.stream():
+                content += arrived
+                if at + len(content) > size:
+                    return problem(400, "inconsistent-upload-length", "more bytes than announced")
+        except ClientDisconnect:
+            if content:
+                await self._taken_in(terminal_id, Piece(sha256, size, at, bytes(content)))
+            raise
         piece = Piece(sha256, size, at, bytes(content))
-        stored = await to_thread.run_sync(self._reception.store, terminal_id, [piece], ())
-        intake = (await self._answered(stored)).stored.intake
+        intake = await self._taken_in(terminal_id, piece)
         if intake.unlisted:
             return problem(404, "page-not-announced", "no case of this terminal lists this page")
         for wanted in intake.partial:
@@ -79,6 +84,10 @@ class PageDoor:
                 return Response(status_code=204, headers={wire.UPLOAD_OFFSET: str(wanted.offset)})
             return offset_differs(wanted.offset)
         return Response(status_code=201)
+
+    async def _taken_in(self, terminal_id: str, piece: Piece) -> Intake:
+        stored = await to_thread.run_sync(self._reception.store, terminal_id, [piece], ())
+        return (await self._answered(stored)).stored.intake
 
     async def _arriving(self, request: Request, terminal_id: str) -> Response:
         coming, had = _Coming(), _Had()

@@ -37,8 +37,7 @@ class PostgresDatabase:
     def __init__(self, address: str) -> None:
         """`address`: postgresql://user@host/database, as libpq reads it.
 
-        Brings the tables up to date. Raises DatabaseTrouble; ValueError for tables of a newer
-        program.
+        Brings the tables up to date. Raises DatabaseTrouble; NotOurs for tables of a newer program.
         """
         self._address = address
         with _trouble():
@@ -171,6 +170,6 @@ def _gives_rows(statement: str) -> bool:
 def _trouble() -> Iterator[None]:
     try:
         yield
-    except (psycopg.Error, PoolTimeout, sqlalchemy.exc.DBAPIError) as error:
+    except (psycopg.Error, PoolTimeout) as error:
         # Only the kind: the text of such errors quotes values.
         raise DatabaseTrouble(type(error).__name__) from None

@@ -3,11 +3,15 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import wire
+from sync.gateway.not_ours import NotOurs, Why
 from sync.gateway_key import ACKNOWLEDGEMENT, catalog_bytes, key_name
+
+SECRET_LENGTH: Final = 32  # bytes, of either kind of key (RFC 8032, RFC 7748, recalled)
 
 
 class SigningKey:
@@ -34,20 +38,20 @@ class SigningKey:
 
 
 def load_or_make(path: Path) -> SigningKey:
-    """The key in that file; made when there is none. Raises OSError, ValueError: not a key."""
+    """The key in that file; made when there is none. Raises OSError, NotOurs."""
     return SigningKey(secret_in(path))
 
 
 def secret_in(path: Path) -> bytes:
     """The 32 secret bytes in that file, mode 0600; made, and on the disk, when there are none.
 
-    The file is not checked. Raises OSError.
+    Raises OSError; NotOurs when the file holds anything else.
     """
     try:
-        return path.read_bytes()
+        raw = path.read_bytes()
     except FileNotFoundError:
         unfinished = path.with_suffix(".new")
-        raw = secrets.token_bytes(32)  # what RFC 8032 and RFC 7748 (recalled) ask of a secret
+        raw = secrets.token_bytes(SECRET_LENGTH)
         unfinished.unlink(missing_ok=True)
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(raw)
@@ -55,7 +59,9 @@ def secret_in(path: Path) -> bytes:
             os.fsync(file.fileno())
         unfinished.rename(path)
         sync_folder(path.parent)
-        return raw
+    if len(raw) != SECRET_LENGTH:
+        raise NotOurs(Why.NO_KEY, path.name)
+    return raw
 
 
 def sync_folder(folder: Path) -> None:

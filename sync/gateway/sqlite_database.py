@@ -38,7 +38,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         """Opens or makes the file and brings it up to date.
 
-        Raises OSError, DatabaseTrouble; ValueError for a file of a newer program.
+        Raises OSError, DatabaseTrouble; NotOurs for a file of a newer program.
         """
         # Whole cases in plain text: for this account alone, whatever the folder allows. SQLite
         # gives its side files the mode of the database.

@@ -6,6 +6,7 @@ An answer that took a case is kept for good, so that a lost answer costs a relay
 import os
 import re
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from sync.gateway.parts import Parts
@@ -31,7 +32,8 @@ class StickArrivals:
         if not HASH.fullmatch(sha256):
             return Unusable("名称不是 SHA-256")
         try:
-            return (self._answers / sha256).read_bytes()
+            # An empty one is what a crash of the disk left: the bundle is to be sent again.
+            return (self._answers / sha256).read_bytes() or None
         except FileNotFoundError:
             return None
 
@@ -56,10 +58,17 @@ class StickArrivals:
         return outcome.signed if isinstance(outcome, Answered) else outcome
 
     def _keep(self, sha256: str, signed: bytes) -> None:
-        unfinished = self._answers / f"{sha256}.{os.getpid()}.new"
-        with unfinished.open("wb") as file:
-            file.write(signed)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(self._answers / sha256)
+        # A name of its own: another request of the same bundle may be at this point too.
+        with NamedTemporaryFile(
+            dir=self._answers, prefix=f"{sha256}.", suffix=".new", delete=False
+        ) as file:
+            unfinished = Path(file.name)
+            try:
+                file.write(signed)
+                file.flush()
+                os.fsync(file.fileno())
+                unfinished.rename(self._answers / sha256)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
         sync_folder(self._answers)

@@ -1,8 +1,10 @@
 """What a technician types at the gateway, beside a serving one, on either database."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -99,6 +101,35 @@ def test_terminals_are_listed_with_what_they_say(village: Village, desk: Desk) -
     assert first["word"]["waiting"] == 3
     assert 200 < first["clock_skew_seconds"] < 400
     assert "token" not in first
+
+
+def test_a_token_is_for_this_account_alone_whatever_file_had_its_name(tmp_path: Path) -> None:
+    token, elsewhere = tmp_path / "token", tmp_path / "elsewhere"
+    desk = Desk(tmp_path / "gateway", "")
+    for before in (None, elsewhere):
+        if before is None:
+            token.write_text("an older one")
+            token.chmod(0o644)
+        else:
+            before.write_text("untouched")
+            token.unlink()
+            token.symlink_to(before)
+        desk("enrol", "t1", "--token-file", str(token))
+        assert not token.is_symlink()
+        assert token.stat().st_mode & 0o777 == 0o600
+        assert len(token.read_text().strip()) > 20
+    assert elsewhere.read_text() == "untouched"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["elsewhere", "gateway", "token"]
+
+
+def test_a_token_that_cannot_be_written_does_not_end_the_one_before(
+    village: Village, desk: Desk, tmp_path: Path
+) -> None:
+    told = desk.result(["enrol", TERMINAL_ID, "--token-file", str(tmp_path / "nowhere" / "token")])
+    assert told.exit_code == 1
+    assert "不能读写" in told.stderr
+    assert village.client.reachable() is None
+    village.client.pull("", catalog="")  # with its token
 
 
 def test_who_was_never_enrolled_cannot_be_revoked(desk: Desk) -> None:
@@ -237,6 +268,39 @@ def test_a_database_that_cannot_be_is_said_in_words(tmp_path: Path) -> None:
         assert told.exit_code == code
         assert word in told.stderr
         assert "secret" not in told.output
+
+
+def test_data_that_this_program_cannot_use_is_said_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "gateway"
+    asked = ["gateway", "terminals", "--folder", str(folder)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    key = folder / "sealing.key"
+    secret = key.read_bytes()
+    key.write_bytes(b"short")
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, key.read_bytes()) == (1, b"short")
+    assert "密钥文件 sealing.key 已损坏" in told.stderr
+    key.write_bytes(secret)
+    with closing(sqlite3.connect(folder / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE alembic_version SET version_num='9999'")
+    told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 1
+    assert "更新版本的程序" in told.stderr
+    assert "9999" in told.stderr
+
+
+def test_a_ledger_that_somebody_holds_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gateway"
+    asked = ["gateway", "terminals", "--folder", str(folder)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    monkeypatch.setattr("sync.gateway.sqlite_database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as ledger:
+        ledger.execute("BEGIN IMMEDIATE")
+        told = CliRunner().invoke(app, asked)
+    assert told.exit_code == 1
+    assert "数据库没有应答" in told.stderr
 
 
 def test_a_missing_driver_is_said_with_what_to_install(

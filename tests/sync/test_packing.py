@@ -9,10 +9,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync import wire
-from sync.packing import KNOWN, NEWEST, NONE, DictionaryUnknown, Unpackable, packed, unpacked
+from sync.packing import (
+    KNOWN,
+    NEWEST,
+    NONE,
+    QUICK,
+    DictionaryUnknown,
+    Unpackable,
+    packed,
+    told_size,
+    unpacked,
+)
 from tests.counterparts.sample_forms import sample_forms
 
 LIMIT = 100_000
+MAGIC = zstandard.FRAME_HEADER
 
 
 @pytest.mark.parametrize("dictionary", [NONE, *KNOWN])
@@ -33,6 +44,29 @@ def test_what_is_packed_comes_out_again(dictionary: int, content: bytes) -> None
 def test_foreign_bytes_are_refused_or_small(frame: bytes) -> None:
     with suppress(Unpackable, DictionaryUnknown):
         assert len(unpacked(frame, limit=LIMIT)) <= LIMIT
+
+
+@given(frame=st.binary(max_size=2000) | st.binary(max_size=200).map(MAGIC.__add__))
+@example(packed(b""))
+@example(packed(b"x" * 1000) + b"more")
+@example(MAGIC + b"\x20\x03\x19\x00\x00abc")  # says 3 and holds 3, as they were
+@example(MAGIC + b"\x20\x01\x19\x00\x00abc")  # says 1
+def test_no_frame_holds_more_than_it_says(frame: bytes) -> None:
+    told = told_size(frame)
+    with suppress(Unpackable, DictionaryUnknown):
+        assert told in (None, len(unpacked(frame, limit=LIMIT)))
+
+
+def test_what_a_frame_says_of_itself_is_known_before_it_is_unpacked() -> None:
+    assert told_size(packed(bytes(3_800_000), dictionary=NONE, level=QUICK)) == 3_800_000
+    writing = zstandard.ZstdCompressor().compressobj()
+    for silent in (
+        bz2.compress(bytes(99)),
+        writing.compress(bytes(99)) + writing.flush(),
+        b"",
+        b"x",
+    ):
+        assert told_size(silent) is None
 
 
 def test_a_bomb_is_stopped_at_the_limit() -> None:

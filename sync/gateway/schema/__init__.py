@@ -8,7 +8,9 @@ import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.pool import StaticPool
 
-HEAD: Final = "0002"  # the newest file in versions/; a test compares the two
+from sync.gateway.not_ours import NotOurs, Why
+
+HEAD: Final = "0003"  # the newest file in versions/; a test compares the two
 _LOCK: Final = 0x446F6F72  # any number that only we use; pg_advisory_xact_lock(bigint)
 # The library's `context` and `op` are those of the whole process: without this, two gateways that
 # begin in two threads would write their tables over each other's connection.
@@ -18,7 +20,7 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 def bring_up_to_date(engine: sqlalchemy.Engine) -> None:
     """All missing versions in one transaction; two programs at once do it once.
 
-    Raises ValueError for tables of a newer program, and what the engine raises.
+    Raises NotOurs for tables of a newer program, and what the engine's driver raises.
     """
     try:
         with engine.begin() as connection:
@@ -27,6 +29,10 @@ def bring_up_to_date(engine: sqlalchemy.Engine) -> None:
             found = _version(connection)
             if found != HEAD:
                 _upgrade(connection, found)
+    except sqlalchemy.exc.DBAPIError as error:
+        if error.orig is None:
+            raise
+        raise error.orig from None  # the library's own text quotes the statement
     finally:
         engine.dispose()
 
@@ -62,7 +68,7 @@ def _upgrade(connection: sqlalchemy.Connection, found: str) -> None:
     config.set_main_option("script_location", "sync.gateway:schema")
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found and found not in known:
-        raise ValueError(f"tables of version {found}, newer than this program")
+        raise NotOurs(Why.NEWER_TABLES, found)
     with _ONE_AT_A_TIME:
         command.upgrade(config, "head")
 

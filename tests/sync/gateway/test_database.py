@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,8 +10,9 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from sync.gateway.database import Connection, Database, DatabaseTrouble, Writing
+from sync.gateway.database import Connection, Database, DatabaseTrouble, Kind, Writing
 from sync.gateway.group_commit import GroupCommit
+from sync.gateway.not_ours import NotOurs, Why
 from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.schema import HEAD
 from sync.gateway.sqlite_database import SqliteDatabase
@@ -118,6 +119,48 @@ def test_a_folder_that_will_not_be_synced_keeps_nothing(database: Database, tmp_
     assert names(database) == []
 
 
+def test_whoever_asks_after_the_end_hears_so_and_does_not_wait_for_ever(database: Database) -> None:
+    put(database, "a")
+    database.close()
+    asked = database.ask(Kind(lambda _w, items: items), "b")
+    with pytest.raises(DatabaseTrouble, match="closed"):
+        asked.result(5)
+    with ThreadPoolExecutor(1) as pool, pytest.raises(DatabaseTrouble, match="closed"):
+        pool.submit(put, database, "b").result(5)
+
+
+def test_of_those_who_ask_while_it_ends_everyone_hears(tmp_path: Path) -> None:
+    kind: Kind[int, int] = Kind(lambda _w, items: items)
+    for _ in range(20):
+        database = SqliteDatabase(tmp_path / "ledger.db")
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(database.ask, kind, number) for number in range(40)]
+            database.close()
+        for number, one in enumerate(asked):
+            error = one.result(5).exception(5)
+            assert isinstance(error, DatabaseTrouble) if error else one.result().result() == number
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_when_its_thread_breaks_off_those_who_wait_hear(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "ledger.db")
+    hold, begun = threading.Event(), threading.Event()
+
+    def breaks(_items: Sequence[int]) -> Sequence[int]:
+        begun.set()
+        hold.wait(5)
+        raise SystemExit
+
+    same: Kind[int, int] = Kind(lambda _w, items: items)
+    database.ask(Kind(lambda _w, items: items, first=breaks), 1)
+    begun.wait(5)
+    behind = database.ask(same, 2)
+    hold.set()
+    assert isinstance(behind.exception(5), DatabaseTrouble)
+    assert isinstance(database.ask(same, 3).exception(5), DatabaseTrouble)
+    database.close()
+
+
 def test_the_version_is_the_newest_file() -> None:
     config = Config()
     config.set_main_option("script_location", "sync.gateway:schema")
@@ -127,9 +170,23 @@ def test_the_version_is_the_newest_file() -> None:
 def test_tables_of_a_newer_program_are_left_alone(open_database: Callable[[], Database]) -> None:
     database = open_database()
     database.write(lambda w: w.run("UPDATE alembic_version SET version_num='9999'"))
-    with pytest.raises(ValueError, match="newer"):
+    with pytest.raises(NotOurs) as raised:
         open_database()
+    assert (raised.value.why, raised.value.name) == (Why.NEWER_TABLES, "9999")
     assert database.read("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_opening_while_another_writes_for_long_is_trouble_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.gateway.sqlite_database.BUSY_SECONDS", 0.05)
+    SqliteDatabase(tmp_path / "ledger.db").close()
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseTrouble, match="SQLITE_BUSY"):
+        SqliteDatabase(tmp_path / "ledger.db")
+    other.close()
+    SqliteDatabase(tmp_path / "ledger.db").close()
 
 
 def test_tables_of_before_versions_were_noted_are_taken_over(tmp_path: Path) -> None:
@@ -142,6 +199,18 @@ def test_tables_of_before_versions_were_noted_are_taken_over(tmp_path: Path) -> 
     assert database.read("SELECT value FROM counter WHERE name='news'") == [(5,)]
     assert database.read("SELECT value FROM setting WHERE name='epoch'") == [("abcd",)]
     database.close()
+
+
+def test_what_is_fetched_by_hash_has_an_index_in_either_engine(database: Database) -> None:
+    table = (
+        "pg_indexes WHERE indexname"
+        if isinstance(database, PostgresDatabase)
+        else ("sqlite_master WHERE type='index' AND name")
+    )
+    [(count,)] = database.read(
+        f"SELECT count(*) FROM {table} IN ('document_sha256', 'transfer_sha256')"  # noqa: S608
+    )
+    assert count == 2
 
 
 def test_many_programs_that_start_at_once_make_the_tables_once(postgres: PostgresServer) -> None:
