@@ -54,6 +54,10 @@ def serve_command(
     most_requests: Annotated[
         int, _limit("同时最多处理多少个请求；多了的请稍后再来")
     ] = USUAL.most_at_once,
+    most_sending: Annotated[
+        int, _limit("同时最多多少台终端上传；多了的，告诉它什么时候再来")
+    ] = USUAL.most_sending,
+    newcomers: Annotated[int, _limit("每秒最多多少台终端开始上传")] = USUAL.newcomers_a_second,
     most_per_terminal: Annotated[int, _limit("一台终端同时最多多少个请求")] = USUAL.most_of_one,
     largest_request: Annotated[
         int, _limit("一个请求最多多少 MB（U 盘办件不受此限）")
@@ -98,6 +102,8 @@ def serve_command(
                 longest_head=longest_head,
                 most_connections=most_connections,
                 most_at_once=most_requests,
+                most_sending=most_sending,
+                newcomers_a_second=newcomers,
                 most_of_one=most_per_terminal,
                 head_seconds=head_seconds,
                 idle_seconds=idle_seconds,
