@@ -47,6 +47,15 @@ def serve_command(
         Path | None,
         typer.Option(help="前面的 nginx 存放请求正文的文件夹，见 packaging/nginx 的样例"),
     ] = None,
+    objects: Annotated[
+        str,
+        typer.Option(
+            envvar="DOORSTEP_GATEWAY_OBJECTS",
+            help="材料文件最终存放处：s3://桶名/前缀?endpoint=https://主机，密钥从环境变量读；"
+            "或 file:///文件夹。填过一次就记住",
+            show_default=False,
+        ),
+    ] = HERE,
     metrics_open: Annotated[
         bool, typer.Option("--metrics-open", help="其他机器也可以读 /metrics；默认只有本机可以")
     ] = False,
@@ -95,7 +104,7 @@ def serve_command(
             tls_certificate=tls_certificate,
             tls_key=tls_key,
             terminal_authority=terminal_authority,
-            elsewhere=elsewhere_of(database, bodies=bodies),
+            elsewhere=elsewhere_of(database, bodies=bodies, objects=objects),
             metrics_open=metrics_open,
             limits=Limits(
                 largest_request=largest_request * MEBIBYTE,

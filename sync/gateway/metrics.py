@@ -85,6 +85,16 @@ class Metrics:
         )
         registry.register(_Standing(standing))
 
+    def watch_mover(self, left: Callable[[], int], notes: Callable[[], tuple[str, ...]]) -> None:
+        """Whom to ask how many packs are still to be moved, and what is wrong with their place."""
+        registry = self._registry
+        Gauge(
+            "doorstep_packs_to_move", "Packs on a gateway's disk only.", registry=registry
+        ).set_function(left)
+        Gauge(
+            "doorstep_objects_away", "1: the place for packs has trouble.", registry=registry
+        ).set_function(lambda: len(notes()))
+
     def watch(self, under_way: Callable[[], int], rationing: Rationing) -> None:
         """Whom to ask how many requests are being answered, and of how many terminals."""
         self._under_way.set_function(under_way)
