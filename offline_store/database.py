@@ -37,6 +37,7 @@ _OF_THE_SYSTEM: Final = MappingProxyType(
         errno.EROFS: Fault.STORE_READ_ONLY,
     }
 )
+_NOT_REACHED: Final = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _OWN_MISTAKES: Final = (
     sqlite3.ProgrammingError,
     sqlite3.IntegrityError,
@@ -239,8 +240,13 @@ def _raise_ours(error: BaseException, folder: Path) -> None:
         raise StoreError(fault, error.strerror or type(error).__name__) from error
 
 
+def _code_of(error: BaseException | None) -> int:
+    """SQLite's primary code, which is the low byte; 0 for other errors."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _fault_of(error: BaseException, folder: Path) -> Fault:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    code = _code_of(error)
     if code == sqlite3.SQLITE_FULL:
         return Fault.STORE_FULL
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
@@ -248,12 +254,21 @@ def _fault_of(error: BaseException, folder: Path) -> Fault:
     if code == sqlite3.SQLITE_READONLY:
         return Fault.STORE_READ_ONLY
     # When the index of the write-ahead log cannot grow, SQLite says "I/O error".
-    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and folder.exists():
+    if code in _NOT_REACHED and folder.exists():
         if _is_read_only(folder):
             return Fault.STORE_READ_ONLY
         if shutil.disk_usage(folder).free < LEAST_FREE:
             return Fault.STORE_FULL
     return Fault.STORE_DAMAGED
+
+
+def is_of_the_disk(error: StoreError) -> bool:
+    """True when a call to the disk failed: what lies there may be whole, and a new start finds it.
+
+    SQLite reports damage itself as CORRUPT or NOTADB.
+    """
+    cause = error.__cause__
+    return isinstance(cause, OSError) or _code_of(cause) in _NOT_REACHED
 
 
 def _is_read_only(folder: Path) -> bool:

@@ -1,7 +1,7 @@
 """Many cases in one request: how their texts are put together and the answers taken apart. No I/O.
 
 POST /v1/cases, both ways one frame of sync/packing.py. 200 forms one by one cost 200 round trips
-and 1.2 times their bytes, together one round trip and a third (reference/sync.md section 2, D).
+and 1.2 times their bytes, together one round trip and a quarter (reference/sync.md section 2, D).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from sync import wire
 from sync.packing import Unpackable, unpacked
 from sync.strict import read_strictly
 
-BATCH: Final = "application/vnd.doorstep.cases+zstd"
+BATCH: Final = "application/vnd.doorstep.cases"
 # The numbers of the dictionaries a gateway knows, with commas between; sent with a 415.
 DICTIONARIES_HEADER: Final = "Doorstep-Dictionaries"
 MOST_CASES: Final = 256

@@ -2,11 +2,14 @@
 
 Zstandard (RFC 8878, recalled). The dictionary in use stands in each frame by its number, so both
 sides may learn new ones: a gateway that does not have it yet says so (415) and gets the same bytes
-without. What is unpacked comes from outside, so its size is bounded before a byte is kept.
+without. Many texts at once become smaller by bzip2, which sorts them whole: 200 forms 0.23 of
+their JSON instead of 0.32. Each frame begins with a mark of its kind. What is unpacked comes from
+outside, so its size is bounded before a byte is kept.
 """
 
 import base64
 import binascii
+import bz2
 import threading
 from functools import cache
 from importlib.resources import files
@@ -22,6 +25,9 @@ NONE: Final = 0
 LEVEL: Final = 12  # 200 forms take about 0.1 s; 19 saves 2 % and takes 0.6 s
 # Of answers, which are mostly signatures: 200 of them take 0.3 ms and 1 % more bytes, not 1.5 ms.
 QUICK: Final = 3
+# Bytes. Below it bzip2 gains nothing over the dictionary; 500 KB take it 40 ms.
+MANY_FROM: Final = 16 * 1024
+BZIP2_MARK: Final = b"BZh"  # how its streams begin (bzip2 file format, recalled)
 LARGEST_WINDOW: Final = 8 * 1024 * 1024  # bytes of memory that a foreign frame may ask for
 
 
@@ -41,8 +47,11 @@ class DictionaryFile(msgspec.Struct, frozen=True):
 
 
 def packed(content: bytes, *, dictionary: int = NEWEST, level: int = LEVEL) -> bytes:
-    """One frame; `dictionary` is one of KNOWN or NONE. Any thread."""
-    return _tools.compressor(dictionary, level).compress(content)
+    """One frame, the smaller of the two kinds; `dictionary` is one of KNOWN or NONE. Any thread."""
+    frame = _tools.compressor(dictionary, level).compress(content)
+    if level == QUICK or len(content) < MANY_FROM:
+        return frame
+    return min(frame, bz2.compress(content), key=len)
 
 
 def unpacked(frame: bytes, *, limit: int) -> bytes:
@@ -51,6 +60,28 @@ def unpacked(frame: bytes, *, limit: int) -> bytes:
     Raises Unpackable, also when there is more in it; DictionaryUnknown. Keeps no more than `limit`
     bytes in memory, whatever the frame claims or holds.
     """
+    if frame.startswith(BZIP2_MARK):
+        content = _unsorted(frame, limit + 1)
+    else:
+        content = _decompressed(frame, limit)
+    if len(content) > limit:
+        raise Unpackable(f"more than {limit} bytes")
+    return content
+
+
+def _unsorted(frame: bytes, most: int) -> bytes:
+    """What is in the bzip2 stream, `most` bytes of it."""
+    tool = bz2.BZ2Decompressor()
+    try:
+        content = tool.decompress(frame, most)
+    except OSError:
+        raise Unpackable("not a frame") from None
+    if len(content) < most and (not tool.eof or tool.unused_data):
+        raise Unpackable("not a frame")
+    return content
+
+
+def _decompressed(frame: bytes, limit: int) -> bytes:
     try:
         told = zstandard.get_frame_parameters(frame)
         if told.dict_id not in (NONE, *KNOWN):
@@ -66,8 +97,6 @@ def unpacked(frame: bytes, *, limit: int) -> bytes:
             content = tool.stream_reader(frame, read_across_frames=True).read(limit + 1)
     except zstandard.ZstdError:
         raise Unpackable("not a frame") from None
-    if len(content) > limit:
-        raise Unpackable(f"more than {limit} bytes")
     return content
 
 

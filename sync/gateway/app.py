@@ -24,7 +24,7 @@ from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
 from sync.gateway.endpoint import Endpoint, Handler
 from sync.gateway.health import Health
-from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, busy, problem, said
+from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, later, problem, said
 from sync.gateway.limits import Limits
 from sync.gateway.metrics import Metrics
 from sync.gateway.news import News
@@ -130,7 +130,7 @@ class GatewayApp:
             return said(answer, status=202 if isinstance(answer, wire.Wanted) else 200)
         reply = reply_to(answer, terminal_id)
         if not isinstance(reply, batch.NotTaken):
-            return busy("not-now", TRY_AGAIN_LATER)
+            return later("not-now", TRY_AGAIN_LATER)
         if reply.reasons == DIFFERS:
             return problem(409, "case-differs", "another text is kept", reasons=DIFFERS)
         return _not_taken(reply.reasons)

@@ -88,6 +88,13 @@ def busy(kind: str, retry_after: int) -> Response:
     return response
 
 
+def later(kind: str, retry_after: int) -> Response:
+    """Not this one yet: 429 with Retry-After in seconds. Nothing is wrong with the gateway."""
+    response = problem(429, kind, "later")
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
 async def body_of(request: Request, *, limit: int) -> bytes:
     """All of the body. Raises Answered with 413 as soon as it is too long."""
     body = bytearray()

@@ -90,9 +90,9 @@ CASES: Final = Operation(
             media_type=batch.BATCH,
             form=batch.Cases,
             words=(
-                "One Zstandard frame (RFC 8878), with or without one of our dictionaries, of the"
-                f" JSON of Cases: at most {batch.MOST_CASES} texts, each a CaseText, and"
-                f" {batch.UNPACKED_LIMIT} bytes."
+                "One Zstandard frame (RFC 8878), with or without one of our dictionaries, or one"
+                " bzip2 stream, of the JSON of Cases: at most"
+                f" {batch.MOST_CASES} texts, each a CaseText, and {batch.UNPACKED_LIMIT} bytes."
             ),
         ),
         limit=batch.PACKED_LIMIT,
@@ -104,7 +104,7 @@ CASES: Final = Operation(
             content=Content(
                 media_type=batch.BATCH,
                 form=batch.Replies,
-                words="One Zstandard frame of the JSON of Replies.",
+                words="One Zstandard frame (RFC 8878) of the JSON of Replies.",
             ),
         ),
         400: refusal("Not a frame, not cases, or changed on the way. Nothing was kept."),
@@ -153,6 +153,11 @@ CASE: Final = Operation(
         400: refusal("The text changed on its way."),
         409: refusal("Another text is kept under this id. Both are."),
         422: refusal("Not taken as it is; the reasons name the fields."),
+        429: refusal(
+            "This terminal asks too much at once; or, with the type not-now, the text is of a newer"
+            " terminal, or its item has no official number left today. Keep it.",
+            {"Retry-After": Header("Seconds to stay away.", {"type": "integer", "minimum": 0})},
+        ),
     },
 )
 PAGES: Final = Operation(

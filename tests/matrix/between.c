@@ -181,22 +181,35 @@ ssize_t write(int fd, const void *bytes, size_t size) {
     return done;
 }
 
+static char *joined(const struct iovec *parts, int count, size_t *size) {
+    char *whole;
+    *size = 0;
+    for (int n = 0; n < count; n++) *size += parts[n].iov_len;
+    if (!(whole = malloc(*size + 1))) abort();
+    *size = 0;
+    for (int n = 0; n < count; n++) {
+        memcpy(whole + *size, parts[n].iov_base, parts[n].iov_len);
+        *size += parts[n].iov_len;
+    }
+    return whole;
+}
+
 ssize_t writev(int fd, const struct iovec *parts, int count) {
     NEXT(ssize_t, "writev", int, const struct iovec *, int);
+    size_t size;
     char *whole;
-    size_t size = 0;
-    int is_refused;
-    if (!is_talk(fd)) return next(fd, parts, count);
-    for (int n = 0; n < count; n++) size += parts[n].iov_len;
-    if (!(whole = malloc(size))) abort();
-    size = 0;
-    for (int n = 0; n < count; n++) {
-        memcpy(whole + size, parts[n].iov_base, parts[n].iov_len);
-        size += parts[n].iov_len;
+    ssize_t done;
+    if (known(fd)) {
+        whole = joined(parts, count, &size);
+        done = write(fd, whole, size);
+    } else if (is_talk(fd)) {
+        whole = joined(parts, count, &size);
+        done = said(fd, whole, size) ? -1 : next(fd, parts, count);
+    } else {
+        return next(fd, parts, count);
     }
-    is_refused = said(fd, whole, size);
     free(whole);
-    return is_refused ? -1 : next(fd, parts, count);
+    return done;
 }
 
 ssize_t send(int fd, const void *bytes, size_t size, int flags) {
@@ -221,6 +234,21 @@ ON_DESCRIPTOR(fsync, 'f', (int fd), (fd), 0)
 ON_DESCRIPTOR(fdatasync, 'f', (int fd), (fd), 0)
 ON_DESCRIPTOR(ftruncate, 't', (int fd, off64_t size), (fd, size), size)
 ON_DESCRIPTOR(ftruncate64, 't', (int fd, off64_t size), (fd, size), size)
+
+/* It tells what went wrong, and leaves errno alone. */
+#define FALLOCATE(name)                                                                            \
+    int name(int fd, off64_t at, off64_t size) {                                                   \
+        NEXT(int, #name, int, off64_t, off64_t);                                                   \
+        struct stat status;                                                                        \
+        pthread_mutex_lock(&alone);                                                                \
+        int result = known(fd) && fails(1) ? failure : next(fd, at, size);                         \
+        if (result == 0 && known(fd) && syscall(SYS_fstat, fd, &status) == 0)                      \
+            note('t', fd, (uint64_t)status.st_size, "", 0, "", 0);                                 \
+        pthread_mutex_unlock(&alone);                                                              \
+        return result;                                                                             \
+    }
+FALLOCATE(posix_fallocate)
+FALLOCATE(posix_fallocate64)
 
 #define ON_NAMES(name, kind)                                                                       \
     int name(const char *from, const char *to) {                                                   \

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from tests.counterparts.postgres_server import PostgresServer
 from tests.matrix import planted, resumed
@@ -30,7 +30,7 @@ from tests.matrix.runs import (
     around_of,
     run,
 )
-from tests.matrix.tally import Tally, bench
+from tests.matrix.tally import Broken, Harm, Tally, bench, other
 from tests.matrix.traced import Point, happened, listing, points_in
 from tests.matrix.walk import SAFE
 from tests.matrix.world import World, new_machine, prepare
@@ -54,6 +54,8 @@ NAMES: Final = {
     "s": "send",
 }
 RESUMED_EVERY: Final = 8  # faults: after one of so many it is measured how soon work goes on
+RESUMED_LEAST: Final = 5  # of each side
+T = TypeVar("T")
 FIRST: Final = 3  # of each kind of fault: most of all steps are writes to the database's log
 SIDE_BY_SIDE: Final = 2
 WORTH_PROCESSES: Final = 60  # faults
@@ -72,8 +74,8 @@ class Spot:
     @property
     def kind(self) -> tuple[str, ...]:
         """Its row in the table."""
-        way = "n-th call" if self.point else "numbered step"
-        return (self.role, self.fault, way, self.name)
+        way = "at the n-th call of a name" if self.point else "at a numbered step"
+        return (f"{self.role}:", self.fault, way)
 
     @property
     def place(self) -> str:
@@ -86,18 +88,19 @@ class Struck:
     """What one fault broke, and whether it happened at all."""
 
     spot: Spot
-    problems: tuple[str, ...]
+    problems: tuple[Broken, ...]
     happened: bool
+    typing: float = 0.0  # seconds; see Found
     seconds: float | None = None  # until work went on
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where worlds are struck. `timed`: it is measured now and then how soon work goes on."""
+    """Where worlds are struck. `timed`: after these faults it is measured how soon work goes on."""
 
     folder: Path
     prepared: Mapping[str, World]
-    timed: bool
+    timed: frozenset[int]
 
     def strike(self, numbered: "Numbered") -> Struck:
         """One fault in a copy of the prepared world."""
@@ -105,29 +108,34 @@ class Bench:
         try:
             return self._struck(number, spot)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a violation here
-            return Struck(spot, (f"{spot.place}: {type(error).__name__}: {error}",), True)
+            broken = other(f"{type(error).__name__}: {error}").at(spot.place)
+            return Struck(spot, (broken,), happened=True)
 
     def _struck(self, number: int, spot: Spot) -> Struck:
         world = self.prepared[spot.role].copied(self.folder / str(number))
         ended, hit = strike(spot, world)
-        found = [ended.defect] if spot.fault != KILL and ended.defect else []
-        seconds = None
+        found = [other(ended.defect)] if spot.fault != KILL and ended.defect else []
+        seconds, typing = None, 0.0
         if spot.role in FIRST_STARTS:
             _, began = FIRST_STARTS[spot.role]
             found += began(around_of(spot.role, world).watched, ended.said)
         else:
             terminal = (world.store, world.beside, world.beside_gateway)
-            found += planted.found_below(terminal)
-            if self.timed and number % RESUMED_EVERY == 0:
+            found += _readable(terminal)
+            if number in self.timed:
                 after = resumed.terminal_after if spot.role == TERMINAL else resumed.gateway_after
                 seconds = after(world)
                 if seconds > resumed.AT_MOST:
-                    found.append(f"went on after {seconds:.1f} s")
-            found += broken_at_once(world, ended.said)
-            found += broken_in_the_end(world)
-            found += planted.found_below(terminal)
+                    found.append(other(f"went on after {seconds:.1f} s"))
+            at_once = broken_at_once(world, ended.said)
+            typing = at_once.typing
+            found += [*at_once.broken, *broken_in_the_end(world), *_readable(terminal)]
         world.cleared()
-        return Struck(spot, tuple(f"{spot.place}: {p}" for p in found), hit, seconds)
+        return Struck(spot, tuple(one.at(spot.place) for one in found), hit, typing, seconds)
+
+
+def _readable(folders: Iterable[Path]) -> list[Broken]:
+    return [Broken(Harm.READABLE, words) for words in planted.found_below(folders)]
 
 
 def strike(spot: Spot, world: World, *, is_careless: bool = False) -> tuple[Ended, bool]:
@@ -179,7 +187,7 @@ def spread(spots: Sequence[Spot], points: int) -> list[Spot]:
         return list(spots)
     kinds: dict[tuple[str, ...], list[Spot]] = {}
     for spot in spots:
-        kinds.setdefault(spot.kind, []).append(spot)
+        kinds.setdefault((*spot.kind, spot.name), []).append(spot)
     first = [spot for some in kinds.values() for spot in _evenly(some, FIRST)]
     if points <= len(first):
         return _evenly(first, points)
@@ -189,7 +197,7 @@ def spread(spots: Sequence[Spot], points: int) -> list[Spot]:
     return [spot for spot in spots if spot in chosen]
 
 
-def _evenly(spots: Sequence[Spot], points: int) -> list[Spot]:
+def _evenly(spots: Sequence[T], points: int) -> list[T]:
     points = min(points, len(spots))
     return [spots[number * len(spots) // points] for number in range(points)]
 
@@ -213,16 +221,29 @@ def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
             spots += spots_of(world, role, folder / role)
         chosen = spread(spots, points)
         seconds: dict[str, list[float]] = {}
-        with _pool(len(chosen), Bench(folder, prepared, timed=timed), library) as strike_one:
+        typing = 0.0
+        clock = _timed(chosen) if timed else frozenset[int]()
+        with _pool(len(chosen), Bench(folder, prepared, clock), library) as strike_one:
             for one in strike_one(enumerate(chosen)):
                 tally.count(one.spot.kind, list(one.problems), hit=one.happened)
+                typing = max(typing, one.typing)
                 if one.seconds is not None:
                     seconds.setdefault(one.spot.role, []).append(one.seconds)
         _control(tally, prepared[TERMINAL], folder)
+    tally.notes.append(f"typing lost: {typing:.1f} s at most")
     for role, measured in seconds.items():
         slowest = f"{max(measured):.1f} s at most in {len(measured)} restarts"
         tally.notes.append(f"{role}: work went on after {slowest}")
     return tally
+
+
+def _timed(chosen: Sequence[Spot]) -> frozenset[int]:
+    """Which of them: one of RESUMED_EVERY of each role, and RESUMED_LEAST at least."""
+    timed: set[int] = set()
+    for role in (TERMINAL, GATEWAY, POSTGRES):
+        numbers = [number for number, spot in enumerate(chosen) if spot.role == role]
+        timed |= set(_evenly(numbers, max(RESUMED_LEAST, len(numbers) // RESUMED_EVERY)))
+    return frozenset(timed)
 
 
 Numbered = tuple[int, Spot]
@@ -256,7 +277,11 @@ def _control(tally: Tally, prepared: World, folder: Path) -> None:
     spot = Spot(TERMINAL, KILL, "write", step=said + 1)
     ended, _ = strike(spot, world, is_careless=True)
     found = broken_at_once(world, ended.said)
-    problems = [] if found else ["a terminal that says SAFE too early was not found out"]
+    problems = (
+        []
+        if any(one.harm is Harm.LOST for one in found.broken)
+        else ["a terminal that says SAFE too early was not found out"]
+    )
     tally.count(("control", "says SAFE too early"), problems)
     plain = folder / "plain"
     planted.lay_out(plain)

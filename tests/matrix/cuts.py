@@ -11,7 +11,8 @@ from kiosk.domain.case import CaseState
 from tests.matrix import careless_child, planted
 from tests.matrix.disk import Step
 from tests.matrix.first_starts import Began
-from tests.matrix.promises import broken_at_once, broken_in_the_end, lost_there
+from tests.matrix.promises import Found, broken_at_once, broken_in_the_end, lost_there
+from tests.matrix.tally import Broken, Harm, lost
 from tests.matrix.world import NEW, World
 
 # In the gateway's answer once all of a case is there (batch.Brief, its keys sorted).
@@ -21,21 +22,21 @@ SCREEN: Final = 1  # the descriptor; what goes to others is said to the other si
 
 def terminal_cut(
     prepared: World, gateway_after: Path, left: Path, spoken: Sequence[Step], number: int
-) -> list[str]:
+) -> Found:
     """`gateway_after`: which had no cut, and has all that the terminal ever sent."""
     world = replace(prepared, folder=left.parent / "world")
     world.folder.mkdir()
     left.rename(world.store)
-    found = list(planted.found_below([world.store]))
-    found += broken_at_once(world, words(spoken))
+    found = broken_at_once(world, words(spoken))
+    readable = [Broken(Harm.READABLE, one) for one in planted.found_below([world.store])]
     sent = _sent(world, number)
     shutil.copytree(gateway_after if sent else prepared.gateway, world.gateway)
-    return found + broken_in_the_end(world)
+    return Found([*readable, *found.broken, *broken_in_the_end(world)], found.typing)
 
 
 def gateway_cut(
     waiting: World, ended: World, left: Path, spoken: Sequence[Step], _number: int
-) -> list[str]:
+) -> Found:
     """The terminal as it was before, or, once it had its answer, as it is in the end."""
     world = replace(waiting, folder=left.parent / "world")
     world.folder.mkdir()
@@ -45,19 +46,19 @@ def gateway_cut(
     found = list(lost_there(office, numbers))
     office.close()
     shutil.copytree((ended if numbers else waiting).store, world.store)
-    return found + broken_in_the_end(world)
+    return Found([*found, *broken_in_the_end(world)])
 
 
-def began(check: Began, left: Path, spoken: Sequence[Step], _number: int) -> list[str]:
+def began(check: Began, left: Path, spoken: Sequence[Step], _number: int) -> Found:
     """After the first start of one side."""
-    return check(left, words(spoken))
+    return Found(check(left, words(spoken)))
 
 
-def careless_cut(kind: str, left: Path, spoken: Sequence[Step], _number: int) -> list[str]:
+def careless_cut(kind: str, left: Path, spoken: Sequence[Step], _number: int) -> Found:
     """After a program that may not have synced."""
     said = {int(word) for word in words(spoken)}
-    lost = said - careless_child.survivors(left, kind)
-    return [f"{len(lost)} of {len(said)} lost"] if lost else []
+    gone = said - careless_child.survivors(left, kind)
+    return Found([lost(f"{len(gone)} of {len(said)} lost")] if gone else [])
 
 
 def words(spoken: Sequence[Step]) -> list[str]:

@@ -12,11 +12,10 @@ from tests.matrix.world import World
 
 def terminal(folder: str) -> int:
     """A new store and a case in it; says SAFE."""
-    store = World(Path(folder), "", b"").open_store()
-    case = draft_in(store, 1, pages=1, size=5000)
-    store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
-    os.write(1, f"{SAFE}\n".encode())
-    store.close()
+    with World(Path(folder), "", b"").started() as store:
+        case = draft_in(store, 1, pages=1, size=5000)
+        store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
+        os.write(1, f"{SAFE}\n".encode())
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.domain.service_item import ServiceCatalog
 from sync.gateway.serve import GatewaySettings, serve
-from tests.matrix.world import SECOND, with_database
+from tests.matrix.world import SECOND, elsewhere
 
 MARKER = "/gateway-begins-here"  # seen in the list of system calls, otherwise without effect
 LISTENS = "LISTENS"
@@ -25,9 +25,9 @@ def main(folder: str, database: str = "") -> int:
         port=0,
         catalog=ServiceCatalog({}, version=version),
         catalog_file=file,
+        elsewhere=elsewhere(database),
     )
-    with with_database(database):
-        serve(settings, listening=listening)
+    serve(settings, listening=listening)
     return 0
 
 

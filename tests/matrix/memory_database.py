@@ -2,13 +2,23 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from offline_store.database import EncryptedDatabase
 from offline_store.migrations import VERSIONS, upgrade
-from sync.gateway.database import DatabaseTrouble, Row, Value, Writing
+from sync.gateway.database import (
+    DatabaseTrouble,
+    Item,
+    Kind,
+    Result,
+    Row,
+    Value,
+    Watcher,
+    Writing,
+)
 from sync.gateway.schema import bring_up_to_date, sqlite_engine
 from sync.gateway.signing import sync_folder
 from tests.matrix.danger import Danger
@@ -107,19 +117,26 @@ class TerminalDatabase(EncryptedDatabase):
 class OfficeDatabase:
     """The gateway's Database on one thread.
 
-    Now and then a wish is done twice, as the contract allows. `answers_early`: returns before the
-    commit, which comes with the next wish; for the proof that this is found out.
+    What is asked waits until somebody wants a result; then all of it shares a commit, as in
+    GroupCommit. Now and then it is done twice, as the contract allows. `answers_early`: results
+    come before the commit, which follows with the next; for the proof that this is found out.
     """
 
     def __init__(self, memory: Memory, danger: Danger, *, answers_early: bool = False) -> None:
         self._memory = memory
         self._danger = danger
         self._answers_early = answers_early
+        self._asked: list[_Asked[Any]] = []
 
     @classmethod
     def made(cls, memory: Memory) -> None:
         """Its tables, in an empty one."""
         bring_up_to_date(sqlite_engine(memory.connection))
+
+    def die(self) -> None:
+        """Whoever had it open is gone."""
+        self._asked.clear()
+        self._memory.die()
 
     def read(self, statement: str, *values: Value) -> list[Row]:
         """See Database."""
@@ -129,17 +146,29 @@ class OfficeDatabase:
 
     def write(self, work: Callable[[Writing], T]) -> T:
         """See Database."""
-        self._commit()
-        self._danger.pass_by()
-        if self._danger.likely and self._danger.chance.random() < self._danger.likely:
-            self._attempt(work)
-            self._memory.die()  # somebody else's wish spoiled the commit
-        result = self._attempt(work)
-        self._danger.pass_by()
-        if not self._answers_early:
-            self._commit()
-        self._danger.pass_by()
-        return result
+        return self.ask(_EACH, work).result()
+
+    def ask(self, kind: Kind[Item, Result], item: Item) -> "Future[Result]":
+        """See Database."""
+        asked: _Asked[Result] = _Asked(self.fulfil, kind, item)
+        self._asked.append(asked)
+        return asked
+
+    def watch(self, told: Watcher) -> None:
+        """See Database; nobody is told."""
+
+    def fulfil(self) -> None:
+        """Do all that is asked, in one commit, or each alone when one of them spoils it."""
+        batch, self._asked = self._asked, []
+        ready = [one for one in batch if self._is_ready(one)]
+        try:
+            self._settle(ready)
+        except Exception as error:  # noqa: BLE001 - of the wish; its owner hears it
+            if len(ready) == 1:
+                ready[0].set_exception(error)
+            else:
+                for one in ready:
+                    self._alone(one)
 
     def problems(self) -> list[str]:
         """See Database."""
@@ -148,17 +177,52 @@ class OfficeDatabase:
     def close(self) -> None:
         """See Database."""
 
-    def _attempt(self, work: Callable[[Writing], T]) -> T:
+    @staticmethod
+    def _is_ready(one: "_Asked[Any]") -> bool:
+        try:
+            [one.item] = one.kind.first([one.item])
+        except Exception as error:  # noqa: BLE001 - of the wish; its owner hears it
+            one.set_exception(error)
+            return False
+        return True
+
+    def _alone(self, one: "_Asked[Any]") -> None:
+        try:
+            self._settle([one])
+        except Exception as error:  # noqa: BLE001 - of the wish; its owner hears it
+            one.set_exception(error)
+
+    def _settle(self, batch: "Sequence[_Asked[Any]]") -> None:
+        if not batch:
+            return
+        self._commit()
+        self._danger.pass_by()
+        if self._danger.likely and self._danger.chance.random() < self._danger.likely:
+            self._attempt(batch)
+            self._memory.die()  # somebody else's wish spoiled the commit
+        results = self._attempt(batch)
+        self._danger.pass_by()
+        if not self._answers_early:
+            self._commit()
+        self._danger.pass_by()
+        for one, result in zip(batch, results, strict=True):
+            one.set_result(result)
+
+    def _attempt(self, batch: "Sequence[_Asked[Any]]") -> list[Any]:
         writing = _Writing(self._run, self._memory)
+        results: dict[_Asked[Any], Any] = {}
         try:
             self._run("BEGIN IMMEDIATE", ())
-            result = work(writing)
+            for kind in {one.kind: None for one in batch}:
+                some = [one for one in batch if one.kind == kind]
+                told = kind.work(writing, [one.item for one in some])
+                results |= zip(some, told, strict=True)
             for folder in writing.folders:
                 sync_folder(folder)
         except BaseException:
             self._memory.die()
             raise
-        return result
+        return [results[one] for one in batch]
 
     def _commit(self) -> None:
         if not self._memory.connection.in_transaction:
@@ -175,6 +239,20 @@ class OfficeDatabase:
             self._memory.die()
             raise DatabaseTrouble(getattr(error, "sqlite_errorname", "")) from error
         return rows
+
+
+class _Asked(Future[T]):
+    """A wish that is fulfilled, with all others, when somebody wants its result."""
+
+    def __init__(self, fulfil: Callable[[], None], kind: Kind[Any, T], item: Any) -> None:
+        super().__init__()
+        self._fulfil = fulfil
+        self.kind, self.item = kind, item
+
+    def result(self, timeout: float | None = None) -> T:
+        if not self.done():
+            self._fulfil()
+        return super().result(timeout)
 
 
 class _Writing:
@@ -194,3 +272,6 @@ class _Writing:
 
     def sync_first(self, folder: Path) -> None:
         self.folders[folder] = None
+
+
+_EACH: Final[Kind[Any, Any]] = Kind(lambda w, works: [work(w) for work in works])

@@ -7,7 +7,7 @@ import errno
 import io
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, ClassVar, Self
@@ -38,6 +38,7 @@ class MemoryDisk:
             open=self.open,
             close=self.close,
             write=self.write,
+            writev=self.writev,
             pwrite=self.pwrite,
             fsync=self.fsync,
             fstat=self.fstat,
@@ -87,6 +88,9 @@ class MemoryDisk:
 
     def write(self, descriptor: int, content: bytes) -> int:
         return self.pwrite(descriptor, content, len(self._file(descriptor).live))
+
+    def writev(self, descriptor: int, contents: Sequence[bytes]) -> int:
+        return self.write(descriptor, b"".join(contents))
 
     def pwrite(self, descriptor: int, content: bytes, at: int) -> int:
         file = self._file(descriptor)

@@ -25,15 +25,16 @@ from tests.matrix.cuts import (
 )
 from tests.matrix.disk import Disk, Loss, Step, steps_in
 from tests.matrix.forked import Circumstances, Forked, be_ready, built
+from tests.matrix.promises import Found
 from tests.matrix.runs import FIRST_STARTS, GATEWAY, TERMINAL, around_of, run
-from tests.matrix.tally import Tally, bench
+from tests.matrix.tally import Tally, bench, other
 from tests.matrix.walk import DONE, Walk
 from tests.matrix.world import World, prepare
 
 NOBODY: Final = "http://127.0.0.1:9"  # nothing listens there
 SIDE_BY_SIDE: Final = 2
 WORTH_PROCESSES: Final = 60  # cuts
-Check = Callable[[Path, Sequence[Step], int], list[str]]
+Check = Callable[[Path, Sequence[Step], int], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Cut:
     @property
     def kind(self) -> tuple[str, ...]:
         """Its row in the table."""
-        return (self.run.name, self.loss.value)
+        return (f"{self.run.name}:", self.loss.value)
 
 
 def terminal_run(prepared: World, folder: Path) -> Recorded:
@@ -125,7 +126,7 @@ def cuts_of(runs: Sequence[Recorded], points: int) -> list[Cut]:
     return [every[number] for number in sorted(chosen)]
 
 
-def done(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, list[str]]]:
+def done(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Found]]:
     """Cut the power so often; what each cut broke. The cuts are in the order of their steps."""
     with bench("power") as place:
         disk, spoken, steps, recorded = None, list[Step](), iter(()), None
@@ -145,20 +146,20 @@ def done(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, list[str]]]:
             folder = place / "cut"
             folder.mkdir()
             disk.after_the_cut(folder / "left", cut.loss, seed=cut.number)
-            problems = _checked(cut, folder, spoken)
+            found = _checked(cut, folder, spoken)
             where = f"after step {cut.number} ({step.kind} {step.one[-60:]!r})"
-            yield cut, [f"{where}: {problem}" for problem in problems]
+            yield cut, Found([one.at(where) for one in found.broken], found.typing)
             shutil.rmtree(folder)
 
 
-def _checked(cut: Cut, folder: Path, spoken: Sequence[Step]) -> list[str]:
+def _checked(cut: Cut, folder: Path, spoken: Sequence[Step]) -> Found:
     try:
         return cut.run.check(folder / "left", spoken, cut.number)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a violation here
-        return [f"{type(error).__name__}: {error}"]
+        return Found([other(f"{type(error).__name__}: {error}")])
 
 
-def _side_by_side(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, list[str]]]:
+def _side_by_side(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Found]]:
     """Two at a time; few of them in this process, since another takes seconds to begin."""
     if len(cuts) < WORTH_PROCESSES:
         yield from done(cuts)
@@ -170,15 +171,15 @@ def _side_by_side(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, list[str]]]:
             yield from share
 
 
-def _all_done(cuts: Sequence[Cut]) -> list[tuple[Cut, list[str]]]:
+def _all_done(cuts: Sequence[Cut]) -> list[tuple[Cut, Found]]:
     return list(done(cuts))
 
 
 def control(folder: Path, kind: str, *, points: int = 0) -> Tally:
     """The careless program of that kind, cut so often."""
     tally = Tally(kind)
-    for cut, problems in done(cuts_of([careless_run(folder, kind)], points)):
-        tally.count(cut.kind, problems)
+    for cut, found in done(cuts_of([careless_run(folder, kind)], points)):
+        tally.count(cut.kind, found.broken)
     return tally
 
 
@@ -199,11 +200,14 @@ def sweep(points: int, *, controls: bool = True) -> Tally:
             *(first_start(folder, role) for role in FIRST_STARTS),
         ]
         cuts = cuts_of(runs, points)
-        for cut, problems in _side_by_side(cuts):
-            tally.count(cut.kind, problems)
+        typing = 0.0
+        for cut, found in _side_by_side(cuts):
+            tally.count(cut.kind, found.broken)
+            typing = max(typing, found.typing)
+        tally.notes.append(f"typing lost: {typing:.1f} s at most")
         for kind in careless_child.KINDS if controls else ():
-            found = control(folder, kind)
-            problem = f"{len(found.broken)} of {found.faults} cuts lost something"
-            right = bool(found.broken) is must_lose(kind)
+            careless = control(folder, kind)
+            problem = f"{len(careless.broken)} of {careless.faults} cuts lost something"
+            right = bool(careless.broken) is must_lose(kind)
             tally.count(("control", kind, f"({problem})"), [] if right else [problem])
     return tally

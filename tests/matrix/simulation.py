@@ -12,7 +12,7 @@ from tests.matrix.small_images import images
 from tests.matrix.small_promises import broken
 from tests.matrix.small_world import AS_IT_IS, Careless, SmallWorld
 from tests.matrix.story import Story
-from tests.matrix.tally import Tally
+from tests.matrix.tally import Tally, other
 
 LIKELY = 0.012  # death at each place that is passed
 SEEDS_AT_ONCE = 1250
@@ -126,7 +126,7 @@ def sweep(points: int) -> Tally:
     )
     for _ in range(outcome.seeds):
         tally.count(("seed",), [])
-    tally.broken = [(("seed",), problem) for problem in outcome.broken]
+    tally.broken = [(("seed",), other(problem)) for problem in outcome.broken]
     logging.disable()
     for what, careless in CARELESS.items():
         seed = found_out(careless)

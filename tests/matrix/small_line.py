@@ -9,6 +9,7 @@ the same story.
 import random
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future
 from enum import Enum, unique
 from types import SimpleNamespace
 from typing import Any, Final
@@ -311,7 +312,7 @@ class SmallTransport:
 
 
 class OnTheSpot:
-    """In place of anyio's `to_thread`: done where it is asked for, others now and then before."""
+    """In place of `to_thread` and `settled`: done where it is asked for, others at times before."""
 
     def __init__(self, turn_is_left: Callable[[], bool]) -> None:
         self._turn_is_left = turn_is_left
@@ -320,3 +321,9 @@ class OnTheSpot:
         if self._turn_is_left():
             await _Pause(for_bytes=False)
         return work(*values)
+
+    async def settled(self, outcome: Future[Any]) -> Any:
+        """Those who come before may have it done together with what they ask themselves."""
+        if self._turn_is_left():
+            await _Pause(for_bytes=False)
+        return outcome.result()

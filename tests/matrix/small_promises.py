@@ -54,7 +54,7 @@ class _Judgement:
                 yield f"{serial} was safe and is lost"
             elif id_ in states:
                 drafts.append(serial)
-            elif "tidy" not in story.told and (serial != BY_HAND or id_ in story.kept):
+            elif not story.has_aged and (serial != BY_HAND or id_ in story.kept):
                 yield f"the draft {serial} is lost"
         yield from self._pages_lost(drafts)
         yield from self._numbers(sum(state != DRAFT for state in states.values()))
@@ -98,7 +98,7 @@ class _Judgement:
             else:
                 if content != page.jpeg:
                     yield f"{serial}: a page is another one there"
-        if state is CaseState.DECIDED and "tidy" not in self._story.told:
+        if state is CaseState.DECIDED and not self._story.has_aged:
             yield from self._paper_lost(serial, case.case_id)
         steps = [s.state for s in self._store.changes_of(case.case_id) if s.state not in OURS]
         if steps != self._steps[case.case_id]:

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 from kiosk.domain.case import Case
 from kiosk.domain.service_item import ServiceCatalog
+from offline_store.lifetime import Uptime
 from offline_store.sqlcipher_store import SqlCipherStore
 from sync import http_gateway, page_lanes
 from sync.api import (
@@ -25,9 +26,11 @@ from sync.api import (
     PagesWanted,
     SubmitAnswer,
 )
-from sync.gateway import packs, page_door, parts, signing, stick_desk
+from sync.gateway import office, packs, page_door, parts, signing, stick_desk
 from sync.gateway.database import DatabaseTrouble
+from sync.gateway.metrics import Metrics
 from sync.gateway.office import Elsewhere, Office
+from sync.gateway.standing import Standing
 from sync.http_gateway import HttpGateway
 from sync.pieces import Piece
 from sync.sync_round import SyncRound
@@ -46,6 +49,7 @@ LANES = (1, 1, 1, 3)
 TURN_LEFT = 0.1  # of the times that the gateway hands work to a thread: others come first
 MOST = 10_000  # bytes: all that there is
 CHUNKS = (400, MOST, MOST)  # bytes
+AT_WILL = 1000  # requests that may store at once: nobody waits for another here
 FIRST, SECOND = ("c1", b"the first catalogue"), ("c2", b"the second catalogue, a little longer")
 
 
@@ -80,6 +84,7 @@ class SmallOffice:
 
     def begin(self, chance: random.Random, *, likely: float) -> None:
         """A new story, from what was prepared."""
+        self.database.die()
         self.memory.begin()
         self.disk.begin()
         self.danger.begin(chance, likely=0.0)
@@ -93,7 +98,7 @@ class SmallOffice:
     def reborn(self) -> None:
         """It died, by a kill or with the power; start again, until that lives."""
         while True:
-            self.memory.die()
+            self.database.die()
             if self._chance.random() < 0.5:
                 self._lose_power()
             try:
@@ -146,6 +151,7 @@ class SmallTerminal:
         self._line = line
         self._is_hopeful = careless.hopeful
         self.pace = SimpleNamespace(rate=0.0)
+        self.boot, self.uptime = 0, timedelta()
 
     def prepared(self, images: "Images") -> None:
         """Every story begins with these."""
@@ -157,6 +163,7 @@ class SmallTerminal:
         self.memory.begin()
         self.danger.begin(chance, likely=likely)
         self.set_pace(chance.choice(CHUNKS), chance.choice(LANES))
+        self.boot, self.uptime = 0, timedelta()
         self.reborn()
 
     def set_pace(self, chunk: int, lanes: int) -> None:
@@ -173,7 +180,15 @@ class SmallTerminal:
     def new_store(self) -> SqlCipherStore:
         """On what is in memory now."""
         database = TerminalDatabase(self.memory, self.danger)
-        return SqlCipherStore(database=database, clock=lambda: NOON)
+        return SqlCipherStore(database=database, clock=lambda: NOON, look=self._look)
+
+    def booted(self) -> None:
+        """The whole machine starts again."""
+        self.boot, self.uptime = self.boot + 1, timedelta()
+        self.reborn()
+
+    def _look(self) -> Uptime:
+        return Uptime(str(self.boot), int(self.uptime.total_seconds()))
 
     def new_client(self) -> HttpGateway:
         """The terminal's way to the gateway."""
@@ -206,6 +221,10 @@ class NotingGateway(HttpGateway):
             if isinstance(case, PagesWanted):
                 self.given_out.update(case.offsets)
         return answer
+
+
+def _nobody_asks() -> Standing:
+    raise AssertionError("nobody reads the figures of a small office")
 
 
 def _that_have(name: str) -> list[Any]:
@@ -246,6 +265,7 @@ class SmallWorld:
         self.line = SmallLine(self.office)
         self.terminal = SmallTerminal(self.line, careless)
         self._turns = ByTurns()
+        self._metrics = Metrics(_nobody_asks)  # of all lives together: to make them takes a tenth
         self._chance = random.Random(0)
 
     def prepared(self, images: Images) -> None:
@@ -276,6 +296,9 @@ class SmallWorld:
             (stick_desk, "os", self.office.disk.calls),
             (stick_desk, "fcntl", flock),
             *((module, "to_thread", on_the_spot) for module in _that_have("to_thread")),
+            *((module, "settled", on_the_spot.settled) for module in _that_have("settled")),
+            (page_door, "STORING", AT_WILL),
+            (office, "Metrics", lambda _: self._metrics),
             (page_door, "monotonic", self._monotonic),
             (page_door, "AT_ONCE", WRITTEN_AT_ONCE),
             (page_lanes, "LEAST_PARCEL", SMALLEST_PARCEL),

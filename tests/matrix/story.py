@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Final
 from kiosk.domain.case import Case, CaseId, CaseState, IllegalMove
 from kiosk.domain.fault import Fault
 from offline_store.api import Limits, StoreError
+from offline_store.lifetime import MOST_OFF
 from sync import wire
 from sync.api import GatewayUnreachable, Sending
 from sync.gateway.database import DatabaseTrouble
@@ -37,6 +38,7 @@ FEW, MANY = 3, 12  # steps of a short and of a long one
 ROUNDS_TO_FINISH = 8
 BY_HAND = DRAFTS + 1  # the case that begins within the story, field by field
 CLOCKS = (1, 30, 600, 4000)  # seconds from one round to the next
+LONG_TIMES = (1.2, 4, 40)  # days that pass at once now and then: past some limits of retention
 WRONG_CLOCKS = (-400, -1, 1, 400)  # days
 
 
@@ -51,6 +53,8 @@ class Story:
         self.safe: set[CaseId] = set()  # the terminal said so
         self.kept: dict[CaseId, list[str]] = {}  # drafts and their pages, as the store said so
         self.now = NOON  # the terminal's clock
+        self.has_aged = False  # what retention may remove may have been removed
+        self._age = timedelta()  # of the terminal's store, at most
         self._unconfirmed = list(range(1, DRAFTS + 1))
 
     def play(self) -> None:
@@ -129,11 +133,17 @@ class Story:
 
     def tidy(self) -> None:
         """The terminal removes what it has kept long enough."""
-        self.world.terminal.store.tidy(self.now, Limits())
+        limits = Limits()
+        self.has_aged = self.has_aged or self._age >= min(limits.ages())
+        self.world.terminal.store.tidy(self.now, limits)
 
     def terminal_restarts(self) -> None:
         """By a kill or with the power, while it does nothing."""
-        self.world.terminal.reborn()
+        if self.chance.random() < 0.5:
+            self._age += MOST_OFF
+            self.world.terminal.booted()
+        else:
+            self.world.terminal.reborn()
 
     def terminal_is_full(self) -> None:
         """Its disk takes nothing more, or again everything."""
@@ -252,14 +262,19 @@ class Story:
                 break
 
     def _time_passes(self) -> None:
-        self.now = self._later(self.now)
-        self.world.office.now = self._later(self.world.office.now)
-
-    def _later(self, now: datetime) -> datetime:
-        """Some time on; now and then somebody has set the clock wrong."""
+        passed = timedelta(seconds=self.chance.choice(CLOCKS))
         if self.chance.random() < 0.03:
-            return now + timedelta(days=self.chance.choice(WRONG_CLOCKS))
-        return now + timedelta(seconds=self.chance.choice(CLOCKS))
+            passed = timedelta(days=self.chance.choice(LONG_TIMES))
+        self._age += passed
+        self.world.terminal.uptime += passed
+        self.now += passed + self._wrong()
+        self.world.office.now += passed + self._wrong()
+
+    def _wrong(self) -> timedelta:
+        """Now and then somebody has set the clock wrong."""
+        if self.chance.random() < 0.03:
+            return timedelta(days=self.chance.choice(WRONG_CLOCKS))
+        return timedelta()
 
     def _confirmed(self, serial: int) -> None:
         self.world.terminal.store.confirm(

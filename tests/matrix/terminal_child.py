@@ -1,7 +1,6 @@
 """A terminal from first field to clean-up. A program of its own, so that it can be killed."""
 
 import os
-from contextlib import closing
 from pathlib import Path
 
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
@@ -38,7 +37,7 @@ def _walk(world: World, address: str, *, is_careless: bool) -> None:
     client = world.client(address)
     for hours in range(TRIES):
         try:
-            with closing(world.open_store()) as store:
+            with world.started() as store:
                 Walk(
                     store, client, say, hours=2 * hours, receipts=receipts, is_careless=is_careless
                 ).go()

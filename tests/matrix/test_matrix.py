@@ -67,6 +67,6 @@ def test_an_answer_that_comes_a_byte_at_a_time_is_given_up(trick: Trick) -> None
         answer_timeout=network.PATIENCE,
     )
     with pytest.raises(GatewayUnreachable):
-        client.pull("")
+        client.pull("", catalog="")
     client.interrupt()
     meddler.stop()

@@ -24,7 +24,7 @@ from sync.sync_round import SyncRound, SyncSettings
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL
 from tests.counterparts.village import Heard, picture
 from tests.matrix.planted import ACCOUNT, CARD, ON_A_PAGE, PHONE, WORDS, jpeg_with
-from tests.matrix.world import NEW, OLD, PAPER
+from tests.matrix.world import NEW, OLD, PAPER, TIDY_AT
 
 # What is said once it is true; whatever happens afterwards, it must stay true. After TYPED stand
 # the key of a field and the second at which it was filled in.
@@ -45,7 +45,6 @@ ANSWERS: Final = {
 }
 SECONDS_A_FIELD: Final = 0.7
 LARGE: Final = 290  # pixels a side: about 70 KB, more than one piece of 64 KB
-TIDY_AT: Final = NOON + timedelta(hours=1)
 Say = Callable[[str], None]
 
 

@@ -2,8 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,17 @@ from unittest.mock import patch
 
 from kiosk.domain.case import Case
 from kiosk.domain.service_item import ServiceCatalog
+from offline_store import database as store_database
+from offline_store.api import Limits
+from offline_store.ballast import Ballast
 from offline_store.file_key import FileKey
+from offline_store.lifetime import Uptime
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
+from offline_store.store_folder import StoreFolder
 from sync import wire
-from sync.gateway import serve as gateway_serve
+from sync.gateway.database_address import opener_of
 from sync.gateway.news_book import EVERYBODY, Kind
 from sync.gateway.office import Elsewhere, Office
-from sync.gateway.postgres_database import PostgresDatabase
 from sync.gateway.serve import EmbeddedGateway
 from sync.gateway.signing import load_or_make
 from sync.gateway_key import CONFIGURATION
@@ -30,8 +34,13 @@ from tests.matrix.planted import NAME, NUMBER, ON_A_PAGE, ON_A_PAPER, PHONE, WOR
 
 OLD, NEW, FORGOTTEN, EARLIER = case_id(1), case_id(2), case_id(3), case_id(4)
 PAPER = b"%PDF-1.7 " + ON_A_PAPER.encode()
-PAPER_OF_EARLIER = PAPER + b" of last year"
-LAST_WEEK, LAST_YEAR = NOON - timedelta(days=7), NOON - timedelta(days=200)
+PAPER_OF_EARLIER = PAPER + b" of last spring"
+# So long ago that answers and pages of the one, and whose it was of the other, have to go.
+LAST_WEEK, LAST_SPRING = NOON - timedelta(days=7), NOON - timedelta(days=120)
+TIDY_AT = NOON + timedelta(hours=1)
+FOR_EVER = timedelta(days=10_000)
+BALLAST = 64 * 1024  # bytes in place of 20 MB, since every world is copied
+LIMITS = [one.name for one in fields(Limits)]
 # Version and file of the catalogues: the terminal has the first, the second is in force.
 FIRST = ("2026-03-15", b'{"a catalogue": "that has come down"}' * 50)
 CONFIGURED = ("k1", b'{"version": "k1"}')
@@ -42,7 +51,7 @@ SECOND = ("2026-04-01", FIRST[1] + b'{"and": "a little more"}')
 class World:
     """A closed store and a closed gateway that know each other, all in one folder.
 
-    Case OLD has been received and decided, its paper waits; EARLIER was ended last year; draft
+    Case OLD has been received and decided, its paper waits; EARLIER was ended last spring; draft
     FORGOTTEN is old. Every kind of news waits to be pulled. `database`: the gateway's, as
     PostgreSQL's address; "": in its folder.
     """
@@ -84,9 +93,24 @@ class World:
         if self.database:
             postgres_databases.drop(self.database)
 
-    def open_store(self) -> SqlCipherStore:
-        """The terminal's store, for one thread."""
-        return open_store(self.store, FileKey(self.store / "store.key"))
+    def open_store(self, at: datetime = TIDY_AT) -> SqlCipherStore:
+        """The terminal's store, for one thread. The machine runs since last spring."""
+        uptime = Uptime("boot", int((at - LAST_SPRING).total_seconds()))
+        with patch.object(store_database, "Ballast", partial(Ballast, size=BALLAST)):
+            return open_store(self.store, self._store_key, look=lambda: uptime)
+
+    @contextmanager
+    def started(self) -> Iterator[SqlCipherStore]:
+        """The terminal's store as the program has it: the folder locked and looked over."""
+        with (
+            closing(StoreFolder(self.store, self._store_key, program="matrix")),
+            closing(self.open_store()) as store,
+        ):
+            yield store
+
+    @property
+    def _store_key(self) -> FileKey:
+        return FileKey(self.store / "store.key")
 
     def client(self, address: str) -> HttpGateway:
         """The terminal's way to the gateway at that address."""
@@ -100,10 +124,12 @@ class World:
     def serving(self, catalogue: tuple[str, bytes] = SECOND) -> Iterator[EmbeddedGateway]:
         """The gateway in this process."""
         version, file = catalogue
-        with with_database(self.database):
-            gateway = EmbeddedGateway(
-                self.gateway, catalog=ServiceCatalog({}, version=version), catalog_file=file
-            )
+        gateway = EmbeddedGateway(
+            self.gateway,
+            catalog=ServiceCatalog({}, version=version),
+            catalog_file=file,
+            elsewhere=elsewhere(self.database),
+        )
         gateway.start()
         try:
             yield gateway
@@ -113,14 +139,7 @@ class World:
 
 def elsewhere(database: str) -> Elsewhere:
     """What the gateway with that database keeps outside its folder."""
-    return Elsewhere(database=partial(PostgresDatabase, database) if database else None)
-
-
-def with_database(database: str) -> AbstractContextManager[object]:
-    """Within, whoever serves a gateway serves one with that database."""
-    if not database:
-        return nullcontext()
-    return patch.object(gateway_serve, "Office", partial(Office, elsewhere=elsewhere(database)))
+    return Elsewhere(database=opener_of(database))
 
 
 def prepare(folder: Path, *, database: str = "") -> World:
@@ -131,17 +150,19 @@ def prepare(folder: Path, *, database: str = "") -> World:
     office = world.office()
     token = office.door.add_terminal(TERMINAL_ID)
     world = replace(world, token=token, key=office.public_key)
-    store = world.open_store()
-    _confirm(store, 4, LAST_YEAR)
-    _confirm(store, 1, LAST_WEEK)
-    _sync(world, store, LAST_WEEK)
-    office.review.decide(EARLIER, PAPER_OF_EARLIER, "批准通知书")
-    _sync(world, store, LAST_WEEK)
-    store.delivered(EARLIER, now=LAST_WEEK)
-    forgotten = replace(_draft(3), started_at=LAST_WEEK)
-    store.save_draft(forgotten)
-    store.add_page(FORGOTTEN, picture(33, side=32))
-    store.close()
+    with closing(world.open_store(LAST_SPRING)) as store:
+        _confirm(store, 4, LAST_SPRING)
+        _sync(world, store, LAST_SPRING)
+        office.review.decide(EARLIER, PAPER_OF_EARLIER, "批准通知书")
+        _sync(world, store, LAST_SPRING)
+        store.delivered(EARLIER, now=LAST_SPRING)
+        _grow(store, LAST_SPRING)
+    with closing(world.open_store(LAST_WEEK)) as store:
+        _confirm(store, 1, LAST_WEEK)
+        _sync(world, store, LAST_WEEK)
+        store.save_draft(replace(_draft(3), started_at=LAST_WEEK))
+        store.add_page(FORGOTTEN, picture(33, side=32))
+        _grow(store, LAST_WEEK)
     _tell_news(world, office)
     office.close()
     return world
@@ -169,6 +190,11 @@ def _confirm(store: SqlCipherStore, serial: int, now: datetime) -> None:
         store.add_page(case.case_id, one)
     case = replace(case, pages=(page.reference(),), signature=signature.reference())
     store.confirm(case, site=SITE, terminal=TERMINAL, now=now)
+
+
+def _grow(store: SqlCipherStore, now: datetime) -> None:
+    """The store learns how old it is; nothing is removed yet."""
+    store.tidy(now, Limits(**dict.fromkeys(LIMITS, FOR_EVER)))
 
 
 def _sync(world: World, store: SqlCipherStore, now: datetime) -> None:

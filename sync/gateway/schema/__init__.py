@@ -1,6 +1,7 @@
 """Brings the gateway's tables up to date, version by version, in either engine."""
 
 import sqlite3
+import threading
 from typing import Any, Final
 
 import sqlalchemy
@@ -9,6 +10,9 @@ from sqlalchemy.pool import StaticPool
 
 HEAD: Final = "0002"  # the newest file in versions/; a test compares the two
 _LOCK: Final = 0x446F6F72  # any number that only we use; pg_advisory_xact_lock(bigint)
+# The library's `context` and `op` are those of the whole process: without this, two gateways that
+# begin in two threads would write their tables over each other's connection.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def bring_up_to_date(engine: sqlalchemy.Engine) -> None:
@@ -59,7 +63,8 @@ def _upgrade(connection: sqlalchemy.Connection, found: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found and found not in known:
         raise ValueError(f"tables of version {found}, newer than this program")
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 def run_all(op: Any, statements: str) -> None:

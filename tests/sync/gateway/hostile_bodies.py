@@ -1,5 +1,6 @@
 """Hostile bodies: broken JSON, wrong fields, frames that burst, pieces that lie. No network."""
 
+import bz2
 import json
 import struct
 import zlib
@@ -174,6 +175,7 @@ def frames(ours: Credentials) -> Iterator[Attack]:
         "a bomb in a bomb": zstandard.ZstdCompressor().compress(bomb),
         "a bomb without a size": unsized,
         "a bomb of frames": bomb * 3,
+        "a sorted bomb": bz2.compress(bytes(100_000_000)),
         "a window of 128 MB": wide,
         "a frame after the frame": frame + frame,
         "a skippable frame": b"\x50\x2a\x4d\x18" + struct.pack("<I", 1000) + bytes(1000),

@@ -1,5 +1,6 @@
 """The endpoints, asked over HTTP as something other than our terminal might ask them."""
 
+import bz2
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from kiosk.domain.case import Case
 from sync import batch, wire
 from sync.api import PagesWanted, Refused
 from sync.outbox_sender import OutboxSender
-from sync.packing import NEWEST, packed
+from sync.packing import NEWEST, NONE, QUICK, packed
 from sync.patching import patched
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.village import TERMINAL_ID, Village, send_page, submit
@@ -128,7 +129,7 @@ def test_a_text_that_changed_on_its_way_is_asked_for_again(village: Village, ask
 def test_a_text_of_a_newer_terminal_waits_for_a_newer_gateway(ask: Asking) -> None:
     body = b'{"version":2,"what":"ever"}'
     answer = ask("PUT", "/v1/cases/x", body, Doorstep_Fingerprint=wire.hash_of(body))
-    assert answer.status_code == 503
+    assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 60
 
 
@@ -347,7 +348,8 @@ def bare(village: Village, serial: int) -> Case:
 WRONG_FRAMES = {
     "no frame": (b"[]", 400),
     "nothing": (b" ", 400),
-    "a bomb": (packed(bytes(100_000_000)), 400),
+    "a bomb": (packed(bytes(100_000_000), dictionary=NONE, level=QUICK), 400),
+    "another bomb": (bz2.compress(bytes(100_000_000)), 400),
     "too long on the wire": (bytes(batch.PACKED_LIMIT + 1), 413),
     "not cases": (packed(b"[]"), 400),
     "another text than the fingerprint says": (packed(b'{"cases":[]}'), 400),

@@ -153,6 +153,20 @@ def test_many_programs_that_start_at_once_make_the_tables_once(postgres: Postgre
         database.close()
 
 
+def test_many_gateways_that_start_at_once_in_one_process_make_each_its_own(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def start(number: int) -> SqliteDatabase:
+        together.wait()
+        return SqliteDatabase(tmp_path / f"{number}.db")
+
+    with ThreadPoolExecutor(8) as pool:
+        databases = list(pool.map(start, range(8)))
+    for database in databases:
+        assert database.read("SELECT version_num FROM alembic_version") == [(HEAD,)]
+        database.close()
+
+
 def test_after_the_server_was_away_it_goes_on_by_itself() -> None:
     with PostgresServer() as server:
         database = PostgresDatabase(server.new_database())
