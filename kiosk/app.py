@@ -246,6 +246,7 @@ class RunningTerminal:
             gateway,
             listener=_Announcing(self.bridge.announce),
             settings=SyncSettings(
+                terminal_id=settings.gateway.terminal_id,
                 program=f"doorstep {version('doorstep-kiosk')}",
                 urgent=self._catalog.urgent(),
                 sending=settings.sending,

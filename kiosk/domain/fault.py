@@ -39,7 +39,7 @@ class Fault(StrEnum):
     ANSWER_CUT_OFF = "N07"  # it broke off in the middle
     GATEWAY_BUSY = "N08"  # our gateway asked us to come later
     NETWORK_DOWN = "N09"  # this machine has no way out: cable, address, names
-    GATEWAY_DOWN = "N10"  # its machine answers, but nothing listens there
+    GATEWAY_DOWN = "N10"  # its machine answers, but the gateway there does not work
     GATEWAY_CERTIFICATE_UNTRUSTED = "N11"  # not from an authority that we trust, or another name
     STICK_GONE = "U01"  # no USB stick, or it was pulled out in the middle
     STICK_UNUSABLE = "U02"  # it is there, but does not read or write

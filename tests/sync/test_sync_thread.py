@@ -19,6 +19,7 @@ from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
 from sync.puller import MOST_TRIES
+from sync.return_policy import FIRST_WINDOW, LINE_AGAIN
 from sync.sync_round import SyncRound, SyncSettings
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
@@ -282,6 +283,35 @@ def test_a_gateway_that_rations_is_not_asked_before_its_time(store: SqlCipherSto
     gateway.on_pull = lambda cursor: Pulled(cursor, False)
     one.run(NOON + timedelta(seconds=60))
     assert "text 01" in gateway.asked
+
+
+def test_the_next_round_comes_when_the_fault_lets_it(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    settings = SyncSettings(terminal_id="a")
+
+    def wait(fault: Fault, retry_after: float | None = None) -> float:
+        def told(_: str) -> Pulled:
+            raise GatewayUnreachable(fault, retry_after=retry_after)
+
+        gateway.on_pull, gateway.fault = told, fault
+        return SyncRound(store, gateway, listener=Heard(), settings=settings).run(NOON).wait
+
+    assert wait(Fault.NETWORK_DOWN) <= LINE_AGAIN[1]
+    assert LINE_AGAIN[1] < wait(Fault.GATEWAY_DOWN) <= FIRST_WINDOW + LINE_AGAIN[0]
+    assert 700 <= wait(Fault.GATEWAY_BUSY, 700) <= 701
+
+
+def test_who_asks_for_a_round_too_early_is_told_the_rest_of_the_wait(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+
+    def told(_: str) -> Pulled:
+        raise GatewayUnreachable(Fault.GATEWAY_BUSY, retry_after=700)
+
+    gateway.on_pull = told
+    one = SyncRound(store, gateway, listener=Heard())
+    one.run(NOON)
+    assert one.run(NOON + timedelta(seconds=300)).wait == 400
+    assert gateway.asked == ["pull "]
 
 
 def test_a_clock_that_is_set_back_does_not_silence_the_terminal(store: SqlCipherStore) -> None:
