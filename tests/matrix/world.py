@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 from kiosk.domain.case import Case
 from kiosk.domain.service_item import ServiceCatalog
-from offline_store import database as store_database
 from offline_store.api import Limits
 from offline_store.ballast import Ballast
 from offline_store.file_key import FileKey
@@ -96,8 +93,9 @@ class World:
     def open_store(self, at: datetime = TIDY_AT) -> SqlCipherStore:
         """The terminal's store, for one thread. The machine runs since last spring."""
         uptime = Uptime("boot", int((at - LAST_SPRING).total_seconds()))
-        with patch.object(store_database, "Ballast", partial(Ballast, size=BALLAST)):
-            return open_store(self.store, self._store_key, look=lambda: uptime)
+        store = open_store(self.store, self._store_key, look=lambda: uptime)
+        store._database.ballast = Ballast(self.store, BALLAST)
+        return store
 
     @contextmanager
     def started(self) -> Iterator[SqlCipherStore]:
