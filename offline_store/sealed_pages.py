@@ -187,9 +187,35 @@ class SealedPages:
         disk before the next begins. Damage looks otherwise: the place of a frame that never came
         holds nothing, or what was written there before.
         """
-        first = commits[-2] + 1 if len(commits) > 1 else 0
-        lacking = [frame for frame in frames[first : commits[-1]] if not frame.is_whole]
-        return any(self._never_came(frame, frames[commits[-1]]) for frame in lacking)
+        first, last = (commits[-2] + 1 if len(commits) > 1 else 0), commits[-1]
+        lacking = [frame for frame in frames[first:last] if not frame.is_whole]
+        if any(self._never_came(frame, frames[last]) for frame in lacking):
+            return True
+        at = self._frames_that_add_up()
+        return first <= at <= last and frames[at].is_whole and self._is_stale(frames, at, last)
+
+    def _is_stale(self, frames: Sequence[_Frame], at: int, last: int) -> bool:
+        """Where the sum first breaks lies an older copy of the same page, and not a spoiled sum.
+
+        With a spoiled sum the next frame's fits what is there.
+        """
+        with self._log.open("rb") as log, self._path.open("rb") as file:
+            log.seek(frames[at].begin)
+            page = log.read(PAGE_SIZE)
+            if at == last:
+                file.seek((frames[at].number - 1) * PAGE_SIZE)
+                return page == file.read(PAGE_SIZE)
+            log.seek(0)
+            order = _order_of(log.read(LOG_HEADER))
+            told_at = frames[at].begin - 2 * FRAME_HEADER - PAGE_SIZE + 16 if at else 24
+            log.seek(told_at)
+            first, second = struct.unpack(">II", log.read(8))
+            total = (first, second)
+            for one in frames[at : at + 2]:
+                log.seek(one.begin - FRAME_HEADER)
+                frame = log.read(FRAME_HEADER + PAGE_SIZE)
+                total = _sum(frame[:8] + frame[FRAME_HEADER:], total, order)
+            return struct.unpack(">II", frame[16:24]) != total
 
     def _never_came(self, frame: _Frame, commit: _Frame) -> bool:
         if frame.salts != commit.salts:

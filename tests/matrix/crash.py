@@ -230,7 +230,7 @@ def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
                 if one.seconds is not None:
                     seconds.setdefault(one.spot.role, []).append(one.seconds)
         _control(tally, prepared[TERMINAL], folder)
-    tally.notes.append(f"typing lost: {typing:.1f} s at most")
+    tally.notes.append(f"typing lost: nothing older than {typing:.1f} s before the last answer")
     for role, measured in seconds.items():
         slowest = f"{max(measured):.1f} s at most in {len(measured)} restarts"
         tally.notes.append(f"{role}: work went on after {slowest}")

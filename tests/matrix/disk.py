@@ -20,7 +20,9 @@ class Loss(Enum):
     ALL = "all unsynced lost"  # names and content
     CONTENT = "content lost, names kept"  # as LazyFS does it
     SOME = "some sectors and names lost"  # whatever the disk had time for, torn in between
-    WRITES = "some writes and names lost"  # the same, but each write whole: a commit without its rest
+    WRITES = (
+        "some writes and names lost"  # the same, but each write whole: a commit without its rest
+    )
 
 
 CHANCY = frozenset({Loss.SOME, Loss.WRITES})

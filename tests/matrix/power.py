@@ -211,7 +211,7 @@ def sweep(points: int, *, controls: bool = True) -> Tally:
         for cut, found in _side_by_side(cuts):
             tally.count(cut.kind, found.broken)
             typing = max(typing, found.typing)
-        tally.notes.append(f"typing lost: {typing:.1f} s at most")
+        tally.notes.append(f"typing lost: nothing older than {typing:.1f} s before the last answer")
         if controls:
             for kind in careless_child.KINDS:
                 _count_control(tally, control(folder, kind), must_lose=must_lose(kind))

@@ -37,7 +37,9 @@ LAST_WEEK, LAST_SPRING = NOON - timedelta(days=7), NOON - timedelta(days=120)
 TIDY_AT = NOON + timedelta(hours=1)
 FOR_EVER = timedelta(days=10_000)
 BALLAST = 64 * 1024  # bytes in place of 20 MB, since every world is copied
-LOG_PAGES = 12  # in place of 1000: within a walk the log begins anew over what is left of the old one
+LOG_PAGES = (
+    12  # in place of 1000: within a walk the log begins anew over what is left of the old one
+)
 LIMITS = [one.name for one in fields(Limits)]
 # Version and file of the catalogues: the terminal has the first, the second is in force.
 FIRST = ("2026-03-15", b'{"a catalogue": "that has come down"}' * 50)
