@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from kiosk.domain.case import Case, CaseId
 from sync.api import PagesAnswer, PagesWanted
 from sync.pieces import Piece
-
-
-class Unsendable(Exception):
-    """A page cannot be sent as it is here; the text says why, without personal data."""
+from sync.sendable import Unsendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,12 @@ class PagePlan:
     """The pages of some cases in the order in which they should arrive.
 
     `read` gives the bytes of a page or raises Unsendable; the cases with that page are then in
-    `spoilt`, with the reason, and left out. What else it raises comes out of `next`.
+    `spoilt`, with it, and left out. What else it raises comes out of `next`.
     """
 
     def __init__(self, *, read: Callable[[str], bytes]) -> None:
         self._read = read
-        self.spoilt: dict[CaseId, str] = {}
+        self.spoilt: dict[CaseId, Unsendable] = {}
         self._content: dict[str, bytes] = {}  # of pages that are cut at the moment
         self._pages: dict[str, _Page] = {}  # not whole at the gateway yet, in order
         self._cases: dict[CaseId, Case] = {}  # not asked for yet
@@ -82,8 +79,8 @@ class PagePlan:
                 continue
             try:
                 pieces.append(self._cut(page, room))
-            except Unsendable as reason:
-                self.spoilt |= dict.fromkeys(self._cases_with(page.sha256), str(reason))
+            except Unsendable as trouble:
+                self.spoilt |= dict.fromkeys(self._cases_with(page.sha256), trouble)
                 self._forget_page(page.sha256)
             else:
                 room -= len(pieces[-1].content)

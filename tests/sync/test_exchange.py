@@ -10,8 +10,9 @@ from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from sync.api import GatewayUnreachable
 from sync.gateway_key import GatewayKey
-from sync.outbox_sender import OutboxSender, SendReport
+from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
+from sync.sending_round import SendReport
 from sync.sync_round import SyncRound
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.village import TERMINAL_ID, Village, case_ids, send_page, submit

@@ -19,7 +19,8 @@ from sync.api import (
     Refused,
     SubmitAnswer,
 )
-from sync.outbox_sender import OutboxSender, SendReport, seconds_to_wait
+from sync.outbox_sender import OutboxSender
+from sync.sending_round import SendReport, seconds_to_wait
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, case_ids, confirmed
@@ -180,6 +181,25 @@ def test_a_page_that_is_not_there_sets_only_its_case_aside(
     assert (report.set_aside, report.acknowledged) == ((bad.case_id,), (good.case_id,))
 
 
+def test_a_page_that_the_disk_will_not_read_just_now_is_tried_again(
+    store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, fine = confirmed(store, 1, pages=1), confirmed(store, 2, pages=1)
+    read = store.page
+
+    def page(sha256: str) -> bytes:
+        if sha256 == refused.pages[0].sha256:
+            raise StoreError(Fault.STORE_DAMAGED, of_the_disk=True)
+        return read(sha256)
+
+    monkeypatch.setattr(store, "page", page)
+    report = send(store, gateway)
+    assert report.acknowledged == (fine.case_id,)
+    assert report.put_off == (refused.case_id,)
+    monkeypatch.undo()
+    assert send(store, gateway, LATER).acknowledged == (refused.case_id,)
+
+
 def test_a_busy_store_ends_the_round_and_loses_nothing(
     store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,7 +346,7 @@ def test_the_gateways_wish_is_the_least_and_a_fifth_more_the_most() -> None:
 def test_more_than_one_request_holds_goes_in_the_same_round_and_before_any_page(
     store: SqlCipherStore, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.outbox_sender.AT_ONCE", 5)
+    monkeypatch.setattr("sync.sending_round.AT_ONCE", 5)
     cases = [confirmed(store, serial, pages=serial % 2) for serial in range(1, 14)]
     report = send(store, gateway)
     assert sorted(report.acknowledged) == case_ids(cases)

@@ -11,7 +11,8 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.sending import Sending
 from offline_store.sqlcipher_store import SqlCipherStore
 from sync.api import GatewayUnreachable
-from sync.outbox_sender import OutboxSender, SendReport
+from sync.outbox_sender import OutboxSender
+from sync.sending_round import SendReport
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, case_ids, confirmed, picture
