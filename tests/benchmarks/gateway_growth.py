@@ -73,7 +73,7 @@ class _Engine:
 
 
 def run(*options: str) -> dict[str, float]:
-    """About ten minutes and 15 GB for a while; a smaller number of cases as option."""
+    """Half an hour and 15 GB for a while; a smaller number of cases as option."""
     many = int(options[0]) if options else MANY
     figures: dict[str, float] = {}
     with PostgresServer(durable=True) as server:
