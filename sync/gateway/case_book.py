@@ -177,7 +177,7 @@ class CaseBook:
 
     @staticmethod
     def serials(w: Writing, wanted: Mapping[tuple[str, date], int]) -> dict[tuple[str, date], int]:
-        """So many serials for each (task code, day); the last one of each.
+        """So many serials for each (task code, day); the last one of each, however high.
 
         The rows stay locked until the commit, and the order is always the same: of two processes
         one waits for the other.
