@@ -229,13 +229,6 @@ class CaseBook:
         )
         return [_case(row) for row in rows]
 
-    def conflicts(self, case_id: str) -> list[tuple[str, wire.CaseText]]:
-        """(terminal, text) of every other text that came under that id, oldest first."""
-        rows = self._database.read(
-            "SELECT terminal_id, text FROM conflict WHERE case_id=? ORDER BY arrived_at", case_id
-        )
-        return [(terminal, wire.decoded(text, wire.CaseText)) for terminal, text in rows]
-
     def listed(self, terminal_id: str, hashes: Sequence[str]) -> dict[str, tuple[int, bool]]:
         """Of these pages those that a case of this terminal lists: (size, is here already)."""
         rows = rows_among(

@@ -13,7 +13,8 @@ import pytest
 from kiosk.domain.page import PageRef
 from sync import wire
 from sync.gateway import official_numbers
-from sync.gateway.case_book import CaseBook, Offered
+from sync.gateway.case_book import Offered
+from sync.gateway.conflicts import conflicts
 from sync.gateway.database import Database, Writing
 from sync.gateway.packs import Content, Packed, Packs, Span
 from sync.gateway.registrar import (
@@ -143,7 +144,7 @@ def test_another_text_under_the_same_id_is_a_conflict_and_kept(
     assert texts(first, terminal="t2") == [Conflict()]
     assert pages(None, other) == [Conflict()]
     assert texts(first) == [done]
-    assert len(CaseBook(database).conflicts(case_id(1))) == 2
+    assert len(conflicts(database)) == 2
     new, beside = texts(offered(2), offered(2, title="另一事项"))
     assert (serial_of(new), beside) == (2, Conflict())
 
