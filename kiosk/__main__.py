@@ -1,4 +1,4 @@
-"""The command line: run, demo, journey, doctor, gateway, stick, card, scan."""
+"""The command line: run, demo, journey, doctor, gateway, stick, outbox, card, scan."""
 
 import json
 import re
@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
+from kiosk.command_store import DONE, FAILED, WRONG_USE, Config, settings_of
 from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
-from kiosk.settings import Settings, SettingsError, read_settings
+from kiosk.outbox_command import outbox
 from kiosk.stick_command import gateway_stick, stick
 from offline_store.api import Store
 
@@ -25,11 +26,8 @@ app = typer.Typer(
 )
 app.add_typer(gateway, name="gateway")
 app.add_typer(stick, name="stick")
+app.add_typer(outbox, name="outbox")
 gateway.add_typer(gateway_stick, name="stick")
-Config = Annotated[
-    Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
-]
-DONE, FAILED, WRONG_USE = 0, 1, 2
 
 
 class Card(StrEnum):
@@ -46,14 +44,6 @@ def _size(text: str) -> str:
     return text
 
 
-def _settings(config: Path | None) -> Settings:
-    try:
-        return read_settings(config)
-    except SettingsError as error:
-        typer.echo(f"设置有误：\n{error}", err=True)
-        raise typer.Exit(WRONG_USE) from None
-
-
 @app.command()
 def run(config: Config = None) -> None:
     """按设置文件启动终端（全屏）。"""
@@ -61,7 +51,7 @@ def run(config: Config = None) -> None:
     from kiosk.catalog.complaints import CatalogError
     from offline_store.api import StoreError
 
-    settings = _settings(config)
+    settings = settings_of(config)
     try:
         code = run_terminal(settings)
     except (StoreError, CatalogError, ValueError, OSError) as error:
@@ -107,7 +97,7 @@ def doctor(config: Config = None) -> None:
     from offline_store.store_folder import StoreFolder
     from sync.http_gateway import HttpGateway
 
-    settings = _settings(config)
+    settings = settings_of(config)
     fine = True
     try:
         gateway_client: HttpGateway | None = gateway_for(settings)

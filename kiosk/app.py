@@ -54,6 +54,10 @@ from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
+from kiosk.stick_place import stick_under
+from kiosk.stick_turn import StickKeys
+from kiosk.stick_watch import StickWatch
 from kiosk.tidying_thread import TidyingThread
 from offline_store.api import StoreError, StoreKey
 from offline_store.credential_key import CredentialKey
@@ -183,6 +187,15 @@ def gateway_for(settings: Settings) -> HttpGateway:
     )
 
 
+def _stick_keys(settings: Settings) -> StickKeys | None:
+    """None: nothing is carried by hand here until the gateway's keys are in the settings."""
+    try:
+        return StickKeys(sender_of(settings), gateway_key_of(settings))
+    except NotEnrolled as error:
+        log.info("no USB sticks: %s", error)
+        return None
+
+
 def first_catalog(settings: Settings) -> bytes:
     """The file of the settings, or the packaged one."""
     if settings.catalog_file is not None:
@@ -233,6 +246,7 @@ class RunningTerminal:
             gateway,
             listener=_Announcing(self.bridge.announce),
             settings=SyncSettings(
+                terminal_id=settings.gateway.terminal_id,
                 program=f"doorstep {version('doorstep-kiosk')}",
                 urgent=self._catalog.urgent(),
                 sending=settings.sending,
@@ -245,6 +259,13 @@ class RunningTerminal:
             camera=drivers.camera,
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
+            stick=StickWatch(
+                find=lambda: stick_under(settings.devices.sticks),
+                keys=_stick_keys(settings),
+                open_store=self._folder.open,
+                line=lambda: gateway_for(settings),
+                sending=settings.sending,
+            ),
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
         )
@@ -257,6 +278,7 @@ class RunningTerminal:
                 texts=Texts(),
                 now=lambda: datetime.now().astimezone(),
                 new_case_id=lambda: CaseId(str(uuid7())),
+                sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
             ),

@@ -13,18 +13,18 @@ from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
-from kiosk.app import Drivers, RunningTerminal, make_application
+from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.gateway_command import specimen_of
 from kiosk.settings import GatewaySettings, Settings
 from sync.gateway.review import CorrectionsAlreadyAsked
 from sync.gateway.serve import EmbeddedGateway
-from sync.http_gateway import HttpGateway
 from ui.developer_panel import DeveloperPanel, Office, SimulatedMachine
 
 SHARE: Final = 0.92  # of the screen's height that the window may take
 SHAPE: Final = QSize(1080, 1920)
+DEMO: Final = "demo"  # the terminal's name at its gateway
 TITLE: Final = "办理结果通知书"
 
 
@@ -44,15 +44,21 @@ def run_demo(folder: Path, *, size: str) -> int:
         folder / "gateway", catalog=packaged_catalog(), catalog_file=packaged_catalog_file()
     )
     gateway.start()
-    client = HttpGateway(
-        gateway.base_url,
-        terminal_id="demo",
-        token=gateway.add_terminal("demo"),
-        gateway_key=gateway.public_key,
-    )
+    token_file = folder / "token"
+    token_file.touch(mode=0o600)
+    token_file.write_text(gateway.add_terminal(DEMO), "ascii")
     settings = Settings(
-        folder=folder / "store", gateway=GatewaySettings(url=gateway.base_url), full_screen=False
+        folder=folder / "store",
+        gateway=GatewaySettings(
+            url=gateway.base_url,
+            terminal_id=DEMO,
+            token_file=token_file,
+            public_key=gateway.public_key.hex(),
+            sealing_key=gateway.sealing_key.hex(),
+        ),
+        full_screen=False,
     )
+    client = gateway_for(settings)
     terminal = RunningTerminal(
         settings,
         Drivers(

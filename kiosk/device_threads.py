@@ -13,6 +13,8 @@ from kiosk.device_thread import DeviceThread
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import Announce, Event, Ticket
 from kiosk.printing import DocumentJob, print_slip
+from kiosk.stick_turn import Halt
+from kiosk.stick_watch import StickWatch
 
 
 class _Told:
@@ -39,6 +41,7 @@ class DeviceThreads:
         camera: DocumentCamera | None,
         receipt_printer: ReceiptPrinter | None,
         page_printer: PagePrinter | None,
+        stick: StickWatch,
         announce: Announce,
         send_soon: Callable[[], None],
     ) -> None:
@@ -63,11 +66,15 @@ class DeviceThreads:
         self._receipt_thread = DeviceThread("receipt printer")
         self._page_thread = DeviceThread("A4 printer")
         self._document: DocumentJob | None = None
+        self._stick = stick
+        self._stick_thread = DeviceThread("stick", poll=stick.poll, every_seconds=1.0)
+        self._halt = Halt()
         self._threads = [
             *self._card_threads,
             self._camera_thread,
             self._receipt_thread,
             self._page_thread,
+            self._stick_thread,
         ]
 
     def start(self) -> None:
@@ -82,6 +89,7 @@ class DeviceThreads:
         """End all threads; one that hangs in its device is left behind."""
         if self._document is not None:
             self._document.cancel()
+        self._halt.ask()
         for thread in self._threads:
             thread.stop()
 
@@ -133,3 +141,20 @@ class DeviceThreads:
     def send_soon(self) -> None:
         """See Equipment."""
         self._send_soon()
+
+    def watch_stick(self, on: bool) -> None:
+        """See Equipment."""
+        if on:
+            told = partial(self._announce, ticket=self._ticket)
+            self._stick_thread.ask(partial(self._stick.begin, told))
+        self._stick_thread.watch(on)
+
+    def carry_by_stick(self) -> None:
+        """See Equipment."""
+        halt = self._halt = Halt()
+        told = partial(self._announce, ticket=self._ticket)
+        self._stick_thread.ask(partial(self._stick.carry, told, self._announce, halt))
+
+    def stop_carrying(self) -> None:
+        """See Equipment."""
+        self._halt.ask()

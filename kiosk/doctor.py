@@ -49,7 +49,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     """Each finding as soon as it is made; never raises; bounded by the devices' own time limits."""
     for name, device in patient.devices:
         yield _device(name, device)
-    yield _store(patient.open_store)
+    yield from _store(patient.open_store)
     yield _clock(patient.now(), patient.gateway_time())
     yield _disk(patient.folder)
     if patient.gateway is not None:
@@ -73,25 +73,39 @@ def _device(name: str, device: Device | None) -> Finding:
     return Finding(name, False, f"{fault} {status.state.value} {status.detail}".strip())
 
 
-def _store(open_store: Callable[[], Store]) -> Finding:
+def _store(open_store: Callable[[], Store]) -> Iterator[Finding]:
+    """The store, and when it opens what waits in it."""
     name = "存储"
     try:
         store = open_store()
     except StoreError as error:
         if error.fault is Fault.STORE_BUSY:  # no damage: whoever holds it looked it over itself
-            return Finding(name, True, f"终端正在运行，未检查（{error}）")
-        return Finding(name, False, f"{error.fault.value} {error}")
+            yield Finding(name, True, f"终端正在运行，未检查（{error}）")
+        else:
+            yield Finding(name, False, f"{error.fault.value} {error}")
+        return
     try:
         problems = [*store.integrity_problems(), *store.problems()]
-        waiting, aside = store.waiting(), len(store.aside())
+        words = f"S02 存储有损坏：{problems[0]}" if problems else "已加密"
+        yield Finding(name, not problems, words)
+        yield _outbox(store)
     except StoreError as error:
-        return Finding(name, False, f"{error.fault.value} {error}")
+        yield Finding(name, False, f"{error.fault.value} {error}")
     finally:
         store.close()
-    if problems:
-        return Finding(name, False, f"S02 存储有损坏：{problems[0]}")
-    words = f"已加密，待上传 {waiting} 件"
-    return Finding(name, not aside, f"{words}，被退回待处理 {aside} 件" if aside else words)
+
+
+def _outbox(store: Store) -> Finding:
+    waiting, aside, oldest = store.waiting(), len(store.aside()), store.oldest_waiting()
+    heard = store.heard().last_heard
+    words = [f"等着上传 {waiting} 件"]
+    if waiting and oldest is not None:
+        words.append(f"最早 {oldest.astimezone():%Y-%m-%d %H:%M}")
+    if aside:
+        words.append(f"省里没收下 {aside} 件，请看 kiosk outbox list")
+    said = f"{heard.astimezone():%Y-%m-%d %H:%M}" if heard is not None else "还没有过"
+    words.append(f"最近联系上网关：{said}")
+    return Finding("待上传", not aside, "，".join(words))
 
 
 def _clock(now: datetime, gateway_time: datetime | None) -> Finding:

@@ -12,6 +12,7 @@ from kiosk.catalog.load_catalog import load_catalog
 from sync.gateway.database import DatabaseTrouble
 from sync.gateway.database_address import ExtraMissing, UnknownAddress, opener_of
 from sync.gateway.not_ours import NotOurs, Why
+from sync.gateway.objects_address import UnknownObjects
 
 if TYPE_CHECKING:
     from sync.gateway.office import Elsewhere, Office
@@ -58,11 +59,11 @@ def office_of(folder: Path, address: str, *, catalog: bytes = b"") -> Iterator["
             office.close()
 
 
-def elsewhere_of(address: str, *, bodies: Path | None = None) -> "Elsewhere":
+def elsewhere_of(address: str, *, bodies: Path | None = None, objects: str = "") -> "Elsewhere":
     """Where the gateway keeps what is not in its folder. Raises what `in_words` understands."""
     from sync.gateway.office import Elsewhere
 
-    return Elsewhere(database=opener_of(address), bodies=bodies)
+    return Elsewhere(database=opener_of(address), bodies=bodies, objects=objects)
 
 
 @contextmanager
@@ -72,9 +73,16 @@ def in_words() -> Iterator[None]:
         yield
     except UnknownAddress:
         say_and_leave("数据库地址应以 postgresql:// 开头；不填则用文件夹中的 SQLite。", WRONG_USE)
+    except UnknownObjects:
+        say_and_leave(
+            "对象存储地址应为 s3://桶名/前缀?endpoint=https://主机（密钥放在环境变量"
+            " AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY 中），或 file:///文件夹。",
+            WRONG_USE,
+        )
     except ExtraMissing as error:
         say_and_leave(
-            f"要用 PostgreSQL，请先安装驱动：pip install 'doorstep-kiosk[{error}]'", WRONG_USE
+            f"要用 PostgreSQL 或 S3 对象存储，请先安装：pip install 'doorstep-kiosk[{error}]'",
+            WRONG_USE,
         )
     except NotOurs as error:
         say_and_leave(_NOT_OURS[error.why].format(error.name), FAILED)

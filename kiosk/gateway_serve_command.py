@@ -47,6 +47,15 @@ def serve_command(
         Path | None,
         typer.Option(help="前面的 nginx 存放请求正文的文件夹，见 packaging/nginx 的样例"),
     ] = None,
+    objects: Annotated[
+        str,
+        typer.Option(
+            envvar="DOORSTEP_GATEWAY_OBJECTS",
+            help="材料文件最终存放处：s3://桶名/前缀?endpoint=https://主机，密钥从环境变量读；"
+            "或 file:///文件夹。填过一次就记住",
+            show_default=False,
+        ),
+    ] = HERE,
     metrics_open: Annotated[
         bool, typer.Option("--metrics-open", help="其他机器也可以读 /metrics；默认只有本机可以")
     ] = False,
@@ -54,6 +63,10 @@ def serve_command(
     most_requests: Annotated[
         int, _limit("同时最多处理多少个请求；多了的请稍后再来")
     ] = USUAL.most_at_once,
+    most_sending: Annotated[
+        int, _limit("同时最多多少台终端上传；多了的，告诉它什么时候再来")
+    ] = USUAL.most_sending,
+    newcomers: Annotated[int, _limit("每秒最多多少台终端开始上传")] = USUAL.newcomers_a_second,
     most_per_terminal: Annotated[int, _limit("一台终端同时最多多少个请求")] = USUAL.most_of_one,
     largest_request: Annotated[
         int, _limit("一个请求最多多少 MB（U 盘办件不受此限）")
@@ -91,13 +104,15 @@ def serve_command(
             tls_certificate=tls_certificate,
             tls_key=tls_key,
             terminal_authority=terminal_authority,
-            elsewhere=elsewhere_of(database, bodies=bodies),
+            elsewhere=elsewhere_of(database, bodies=bodies, objects=objects),
             metrics_open=metrics_open,
             limits=Limits(
                 largest_request=largest_request * MEBIBYTE,
                 longest_head=longest_head,
                 most_connections=most_connections,
                 most_at_once=most_requests,
+                most_sending=most_sending,
+                newcomers_a_second=newcomers,
                 most_of_one=most_per_terminal,
                 head_seconds=head_seconds,
                 idle_seconds=idle_seconds,

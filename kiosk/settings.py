@@ -11,7 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from sync.api import Sending
+from kiosk.domain.sending import Sending
 
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
 NONE: Final = "none"
@@ -63,6 +63,7 @@ class DeviceSettings(BaseModel):
     )
     receipt_width: int = Field(default=576, ge=192, le=832)  # dots
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
+    sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
 
 
 class Settings(BaseSettings):

@@ -12,10 +12,18 @@ from typing import Annotated
 import typer
 
 from kiosk.catalog.load_catalog import packaged_catalog_file
-from kiosk.domain.fault import Fault
+from kiosk.command_store import (
+    DONE,
+    FAILED,
+    WRONG_USE,
+    Config,
+    held_store,
+    settings_of,
+    store_trouble_told,
+)
 from kiosk.gateway_options import DEFAULT_FOLDER, HERE, Address, Folder, office_of
-from kiosk.settings import Settings, SettingsError, read_settings
-from offline_store.api import Store, StoreError
+from kiosk.settings import Settings
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from sync.gateway.stick_import import ImportLine, import_stick
 from sync.gateway_key import GatewayKey
 from sync.stick_answers import StickAnswers
@@ -28,21 +36,17 @@ stick = typer.Typer(no_args_is_help=True, help="U 盘：没有网络时，用 U 
 gateway_stick = typer.Typer(no_args_is_help=True, help="U 盘：接收终端用 U 盘送来的办件。")
 
 Place = Annotated[Path, typer.Argument(help="U 盘上的文件夹")]
-Config = Annotated[
-    Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
-]
-DONE, FAILED, WRONG_USE = 0, 1, 2
-KEY_BYTES = 32  # X25519
+PROGRAM = "kiosk stick"
 SHOWN_AT_ONCE = 8  # digits of a case id that tell a clerk which one
 
 
 @stick.command("export")
 def export_command(place: Place, config: Config = None) -> None:
     """把等待上传的办件加密写到 U 盘；中途拔出也不要紧，再做一次会补齐。"""
-    settings = _settings(config)
+    settings = settings_of(config)
     sender = _sender(settings)
     stop = threading.Event()
-    with _spoken(), _store(settings) as store, _stopped_by_hand(stop):
+    with _spoken(), held_store(settings, program=PROGRAM) as store, _stopped_by_hand(stop):
         report = StickExport(store, StickFolder(place), sender).run(
             datetime.now(UTC), progress=_Counting(), is_cancelled=stop.is_set
         )
@@ -54,8 +58,8 @@ def export_command(place: Place, config: Config = None) -> None:
 @stick.command("import")
 def import_command(place: Place, config: Config = None) -> None:
     """从 U 盘取回网关的回执；送达的办件不再等待上传。"""
-    settings = _settings(config)
-    with _spoken(), _store(settings) as store:
+    settings = settings_of(config)
+    with _spoken(), held_store(settings, program=PROGRAM) as store:
         report = StickAnswers(
             store,
             StickFolder(place),
@@ -80,7 +84,7 @@ def relay(place: Place, config: Config = None) -> None:
     """用本机的网络转送 U 盘上的办件（本机看不到内容），并把回执写回 U 盘。"""
     from kiosk.app import gateway_for  # noqa: PLC0415  loads the screen
 
-    settings = _settings(config)
+    settings = settings_of(config)
     key = _gateway_key(settings)
     with _spoken():
         line = gateway_for(settings)
@@ -102,8 +106,8 @@ def relay(place: Place, config: Config = None) -> None:
 @stick.command()
 def status(place: Place, config: Config = None) -> None:
     """本机有几件在等，U 盘上有几件、几件已有回执；什么都不改。"""
-    settings = _settings(config)
-    with _spoken(), _store(settings) as store:
+    settings = settings_of(config)
+    with _spoken(), held_store(settings, program=PROGRAM) as store:
         waiting = waiting_cases(store, datetime.now(UTC))
         folder = StickFolder(place)
         whole: list[str] = []
@@ -182,67 +186,35 @@ def _short(case_ids: tuple[str, ...]) -> str:
     return "、".join(f"…{case_id[-SHOWN_AT_ONCE:]}" for case_id in case_ids[:SHOWN_AT_ONCE])
 
 
-def _settings(config: Path | None) -> Settings:
-    try:
-        return read_settings(config)
-    except SettingsError as error:
-        typer.echo(f"设置有误：\n{error}", err=True)
-        raise typer.Exit(WRONG_USE) from None
-
-
 def _sender(settings: Settings) -> Sender:
     """Raises typer.Exit, with words, when the terminal is not enrolled for this."""
-    try:
-        key = bytes.fromhex(settings.gateway.sealing_key)
-        if len(key) != KEY_BYTES:
-            raise ValueError
-        if settings.gateway.token_file is None:
-            raise FileNotFoundError
-        token = settings.gateway.token_file.read_text("ascii").strip()
-    except (ValueError, OSError):
-        typer.echo("设置中缺少 gateway.sealing_key 或令牌文件（网关登记时给出）。", err=True)
-        raise typer.Exit(WRONG_USE) from None
-    return Sender(terminal_id=settings.gateway.terminal_id, token=token, sealing_key=key)
+    with _enrolled():
+        return sender_of(settings)
 
 
 def _gateway_key(settings: Settings) -> GatewayKey:
-    try:
-        return GatewayKey(bytes.fromhex(settings.gateway.public_key))
-    except ValueError:
-        typer.echo("设置中缺少 gateway.public_key（网关登记时给出）。", err=True)
-        raise typer.Exit(WRONG_USE) from None
+    with _enrolled():
+        return gateway_key_of(settings)
 
 
 @contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    from kiosk.app import store_key  # noqa: PLC0415  loads the screen
-    from offline_store.store_folder import StoreFolder  # noqa: PLC0415  and the store with it
-
-    held = StoreFolder(settings.folder, store_key(settings), program="kiosk stick")
+def _enrolled() -> Iterator[None]:
     try:
-        store = held.open()
-        try:
-            yield store
-        finally:
-            store.close()
-    finally:
-        held.close()
+        yield
+    except NotEnrolled as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USE) from None
 
 
 @contextmanager
 def _spoken() -> Iterator[None]:
     """What may go wrong, in words; never with what is in a case."""
     try:
-        yield
+        with store_trouble_told():
+            yield
     except NotAStick:
         typer.echo("没有这个文件夹，或其中有不该有的链接。请确认 U 盘已插好。", err=True)
         raise typer.Exit(WRONG_USE) from None
-    except StoreError as error:
-        if error.fault is Fault.STORE_BUSY:
-            typer.echo(f"终端程序正在使用存储，请先停止终端再做（{error}）。", err=True)
-            raise typer.Exit(FAILED) from None
-        typer.echo(f"本机存储有问题：{error.fault.value}", err=True)
-        raise typer.Exit(FAILED) from None
     except OSError as error:
         kind = error.strerror or type(error).__name__
         typer.echo(f"U 盘或磁盘读写失败（{kind}）。已写好的不受影响，请再做一次。", err=True)

@@ -9,18 +9,21 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
-from offline_store.arrivals import Inbox
+from offline_store.arrivals import Inbox, Noticeboard
 
 
 class StoreError(Exception):
     """The store could not do it, and nothing was changed. The only error it raises.
 
-    `fault` is one of the STORE_ faults.
+    `fault` is one of the STORE_ faults. `of_the_disk`: the system refused a call to the disk now,
+    which says nothing of what is stored: that may be whole, and the same call may succeed later.
+    With STORE_DAMAGED and without `of_the_disk`, what was read is not what was written.
     """
 
-    def __init__(self, fault: Fault, detail: str = "") -> None:
+    def __init__(self, fault: Fault, detail: str = "", *, of_the_disk: bool = False) -> None:
         super().__init__(f"{fault.name}: {detail}" if detail else fault.name)
         self.fault = fault
+        self.of_the_disk = of_the_disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +180,8 @@ class CaseStore(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """What waits to be sent, and what the gateway answered."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
-        """Entries whose time has come, oldest first."""
-        ...
+class WaitingCases(Protocol):
+    """What people ask about the outbox, and the one thing they may wish of it."""
 
     def waiting(self) -> int:
         """How many confirmed cases are not at the gateway yet, those set aside not counted."""
@@ -190,6 +189,22 @@ class Outbox(Protocol):
 
     def oldest_waiting(self) -> datetime | None:
         """When the first of them was confirmed; None when there is none."""
+        ...
+
+    def aside(self) -> Sequence[SetAside]:
+        """Everything set aside."""
+        ...
+
+    def offer_again(self) -> int:
+        """Let everything that was set aside be sent once more; how many entries that were."""
+        ...
+
+
+class Outbox(WaitingCases, Protocol):
+    """What waits to be sent, and what the gateway answered."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[OutboxEntry]:
+        """Entries whose time has come, oldest first."""
         ...
 
     def acknowledged(
@@ -216,13 +231,9 @@ class Outbox(Protocol):
         """Stop sending this one until a person has looked; nothing of it is deleted."""
         ...
 
-    def aside(self) -> Sequence[SetAside]:
-        """Everything set aside."""
-        ...
 
-    def offer_again(self) -> int:
-        """Let everything that was set aside be sent once more; how many entries that were."""
-        ...
+class ScreenStore(CaseStore, WaitingCases, Noticeboard, Protocol):
+    """What people at the screen may see and do. One instance belongs to one thread."""
 
 
 class Store(CaseStore, Outbox, Inbox, Protocol):

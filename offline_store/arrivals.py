@@ -29,50 +29,11 @@ class Arrivals:
     catalog_is_current: bool = True
 
 
-class Inbox(Protocol):
-    """What comes down: one cursor for all of it."""
-
-    def cursor(self) -> str:
-        """Where the last pull ended; "" at first."""
-        ...
-
-    def apply(self, arrivals: Arrivals, *, cursor: str, now: datetime) -> Sequence[CaseId]:
-        """Everything of one pull and the new cursor together. Returns the cases that changed.
-
-        `now` is from then on when the gateway was last heard. Changes of unknown cases, of unknown
-        documents and impossible moves are skipped, never fatal. What was staged of the documents
-        and transfers goes. Raises StoreError; STORE_DAMAGED when a document's
-        staged bytes are missing or are not what its name says: they are dropped then, the cursor
-        stays, and the same pull fetches them anew.
-        """
-        ...
-
-    def catalog(self) -> tuple[str, bytes] | None:
-        """(version, file) of the newest catalogue that came down."""
-        ...
+class Noticeboard(Protocol):
+    """What hangs out at this terminal, when the gateway was heard, and what staff have set."""
 
     def configuration(self) -> tuple[str, bytes] | None:
         """(version, file) of the newest configuration that came down."""
-        ...
-
-    def staged(self, sha256: str) -> int:
-        """How many bytes of that download are here, from its beginning; they survive a restart."""
-        ...
-
-    def stage(self, sha256: str, offset: int, piece: bytes) -> int:
-        """Keep the next bytes of a download; how many there are now.
-
-        What is here already is skipped. Raises ValueError when `offset` would leave a gap,
-        StoreError.
-        """
-        ...
-
-    def staged_content(self, sha256: str) -> bytes:
-        """What is here of that download, its hash not checked."""
-        ...
-
-    def drop_staged(self, sha256: str) -> None:
-        """It is of no use: what came has another hash. The next try fetches it anew."""
         ...
 
     def notices(self, audience: Audience, now: datetime) -> Sequence[Notice]:
@@ -97,4 +58,47 @@ class Inbox(Protocol):
 
     def set_switch(self, name: str, value: str) -> None:
         """Set it, for good."""
+        ...
+
+
+class Inbox(Noticeboard, Protocol):
+    """What comes down: one cursor for all of it."""
+
+    def cursor(self) -> str:
+        """Where the last pull ended; "" at first."""
+        ...
+
+    def apply(self, arrivals: Arrivals, *, cursor: str, now: datetime) -> Sequence[CaseId]:
+        """Everything of one pull and the new cursor together. Returns the cases that changed.
+
+        `now` is from then on when the gateway was last heard. Changes of unknown cases, of unknown
+        documents and impossible moves are skipped, never fatal. What was staged of the documents
+        and transfers goes. Raises StoreError; STORE_DAMAGED when a document's
+        staged bytes are missing or are not what its name says: they are dropped then, the cursor
+        stays, and the same pull fetches them anew.
+        """
+        ...
+
+    def catalog(self) -> tuple[str, bytes] | None:
+        """(version, file) of the newest catalogue that came down."""
+        ...
+
+    def staged(self, sha256: str) -> int:
+        """How many bytes of that download are here, from its beginning; they survive a restart."""
+        ...
+
+    def stage(self, sha256: str, offset: int, piece: bytes) -> int:
+        """Keep the next bytes of a download; how many there are now.
+
+        What is here already is skipped. Raises ValueError when `offset` would leave a gap,
+        StoreError.
+        """
+        ...
+
+    def staged_content(self, sha256: str) -> bytes:
+        """What is here of that download, its hash not checked."""
+        ...
+
+    def drop_staged(self, sha256: str) -> None:
+        """It is of no use: what came has another hash. The next try fetches it anew."""
         ...

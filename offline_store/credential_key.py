@@ -7,8 +7,8 @@ from typing import Final
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.database import store_errors
 from offline_store.file_key import key_in, shred
+from offline_store.store_errors import store_errors
 
 # systemd.exec(5), LoadCredentialEncrypted= and "CREDENTIALS"; systemd-creds(1).
 VARIABLE: Final = "CREDENTIALS_DIRECTORY"

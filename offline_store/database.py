@@ -1,6 +1,5 @@
-"""Opens the one encrypted file in which everything personal lies; alone knows the library."""
+"""Opens the one encrypted file in which everything personal lies."""
 
-import errno
 import fcntl
 import os
 import shutil
@@ -8,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import sqlcipher3
@@ -19,33 +17,13 @@ from offline_store.api import StoreError
 from offline_store.ballast import Ballast
 from offline_store.migrations import VERSIONS, Upgrade, is_newer, is_older, upgrade
 from offline_store.sealed_pages import KEY_LENGTH, PAGE_SIZE, SALT_LENGTH, Seal
+from offline_store.store_errors import FAMILIES, raise_ours, store_errors
 
 Version = tuple[int, int]
 Result = TypeVar("Result")
 FILE_NAME: Final = "doorstep.db"
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for the other thread's transaction
 INCREMENTAL: Final = 2  # what "PRAGMA auto_vacuum" calls a file that can shrink step by step
-LEAST_FREE: Final = 256 * 1024  # bytes; below it a failed write means "no room", not "defect"
-
-# sqlite-utils raises the standard library's errors, the encrypted library its own; the two families
-# have no common parent below Exception.
-_FAMILIES: Final = (sqlite3.Error, sqlcipher3.Error)
-_OF_THE_SYSTEM: Final = MappingProxyType(
-    {
-        errno.ENOSPC: Fault.STORE_FULL,
-        errno.EDQUOT: Fault.STORE_FULL,
-        errno.EROFS: Fault.STORE_READ_ONLY,
-    }
-)
-_NOT_REACHED: Final = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_OWN_MISTAKES: Final = (
-    sqlite3.ProgrammingError,
-    sqlite3.IntegrityError,
-    sqlite3.InterfaceError,
-    sqlcipher3.ProgrammingError,
-    sqlcipher3.IntegrityError,
-    sqlcipher3.InterfaceError,
-)
 
 
 class EncryptedDatabase:
@@ -123,7 +101,7 @@ class EncryptedDatabase:
                 rows = [row for row in self.execute("PRAGMA integrity_check") if row != ("ok",)]
                 links = self.execute("PRAGMA foreign_key_check")
         except StoreError as error:
-            if error.fault is not Fault.STORE_DAMAGED:
+            if error.fault is not Fault.STORE_DAMAGED or error.of_the_disk:
                 raise
             return [str(error)]
         lost = [f"row without its counterpart in {row[0]}" for row in links]
@@ -152,7 +130,7 @@ class EncryptedDatabase:
 
     def close(self) -> None:
         """Fold the write-ahead log in and close. Never raises; may be repeated."""
-        with suppress(*_FAMILIES):  # what is committed lies in the log, found at the next start
+        with suppress(*FAMILIES):  # what is committed lies in the log, found at the next start
             self._connection.close()
 
 
@@ -166,7 +144,7 @@ class _Transaction(AbstractContextManager[None]):
         try:
             self._connection.execute(self._begin)
         except Exception as error:
-            _raise_ours(error, self._folder)
+            raise_ours(error, self._folder)
             raise
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
@@ -175,16 +153,16 @@ class _Transaction(AbstractContextManager[None]):
                 self._connection.execute("COMMIT")
             except BaseException as refused:
                 self._roll_back()
-                _raise_ours(refused, self._folder)
+                raise_ours(refused, self._folder)
                 raise
         else:
             self._roll_back()
-            _raise_ours(error, self._folder)
+            raise_ours(error, self._folder)
 
     def _roll_back(self) -> None:
         if not self._connection.in_transaction:
             return  # a full disk makes SQLite roll back by itself
-        with suppress(*_FAMILIES):  # the first error tells more
+        with suppress(*FAMILIES):  # the first error tells more
             self._connection.execute("ROLLBACK")
 
 
@@ -218,66 +196,6 @@ def open_database(
                 connection.close()
                 raise
         return database
-
-
-@contextmanager
-def store_errors(folder: Path) -> Iterator[None]:
-    """The edge: everything that the libraries raise becomes StoreError or, our fault, assertion."""
-    try:
-        yield
-    except (*_FAMILIES, OSError) as error:
-        _raise_ours(error, folder)
-
-
-def _raise_ours(error: BaseException, folder: Path) -> None:
-    """Raise what `store_errors` promises; return when the error is none of the libraries'."""
-    if isinstance(error, _OWN_MISTAKES):
-        raise AssertionError(str(error)) from error
-    if isinstance(error, _FAMILIES):
-        raise StoreError(_fault_of(error, folder), str(error)) from error
-    if isinstance(error, OSError):
-        fault = _OF_THE_SYSTEM.get(error.errno or 0, Fault.STORE_DAMAGED)
-        raise StoreError(fault, error.strerror or type(error).__name__) from error
-
-
-def _code_of(error: BaseException | None) -> int:
-    """SQLite's primary code, which is the low byte; 0 for other errors."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _fault_of(error: BaseException, folder: Path) -> Fault:
-    code = _code_of(error)
-    if code == sqlite3.SQLITE_FULL:
-        return Fault.STORE_FULL
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return Fault.STORE_BUSY
-    if code == sqlite3.SQLITE_READONLY:
-        return Fault.STORE_READ_ONLY
-    # When the index of the write-ahead log cannot grow, SQLite says "I/O error".
-    if code in _NOT_REACHED and folder.exists():
-        if _is_read_only(folder):
-            return Fault.STORE_READ_ONLY
-        if shutil.disk_usage(folder).free < LEAST_FREE:
-            return Fault.STORE_FULL
-    return Fault.STORE_DAMAGED
-
-
-def is_of_the_disk(error: StoreError) -> bool:
-    """True when a call to the disk failed: what lies there may be whole, and a new start finds it.
-
-    SQLite reports damage itself as CORRUPT or NOTADB.
-    """
-    cause = error.__cause__
-    return isinstance(cause, OSError) or _code_of(cause) in _NOT_REACHED
-
-
-def _is_read_only(folder: Path) -> bool:
-    """Also of a disk that the kernel let no more writes to, whose mount flags do not tell it."""
-    try:
-        os.utime(folder)
-    except OSError as error:
-        return error.errno == errno.EROFS
-    return False
 
 
 def prepare_folder(folder: Path) -> None:

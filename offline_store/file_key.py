@@ -1,18 +1,24 @@
 """Keeps the database key in a file that only the terminal's own account can read."""
 
+import errno
 import logging
 import os
 import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.database import FILE_NAME, store_errors, sync_folder
+from offline_store.database import FILE_NAME, sync_folder
 from offline_store.sealed_pages import KEY_LENGTH
+from offline_store.store_errors import store_errors
 
 log = logging.getLogger(__name__)
+
+# This account may not write there; EROFS is what a service meets that may see but not touch.
+_MAY_NOT: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class FileKey:
@@ -21,7 +27,8 @@ class FileKey:
     `folder` is where the database lies; the key's own folder when not given. While a database is
     there, a missing key is an error and never replaced: a fresh key in its place would hide that
     the old one must be found again. `before` is where an earlier version kept it; from there it
-    moves, whatever ends the program on the way. Two that differ are refused.
+    moves, whatever ends the program on the way. Two that differ are refused. Where this account may
+    not write at `path`, the key stays at `before`, or is made there.
     """
 
     def __init__(
@@ -32,15 +39,22 @@ class FileKey:
         self._before = before
 
     def key(self) -> bytes:
-        """32 bytes, made and put on the disk at first use. Raises StoreError(STORE_KEY_WRONG)."""
+        """32 bytes, made and put on the disk at first use.
+
+        Raises StoreError: STORE_KEY_WRONG, STORE_READ_ONLY when this account may not write there.
+        """
         with store_errors(self._path.parent):
             path = self._moved()
             if not path.exists():
-                self._make()
+                path = self._make()
             mode = stat.S_IMODE(path.stat().st_mode)
             if mode & 0o077:
                 raise StoreError(Fault.STORE_KEY_WRONG, f"key file is open to others: {mode:o}")
-            return key_in(path.read_bytes())
+            try:
+                return key_in(path.read_bytes())
+            except PermissionError as error:
+                words = f"the key file is not for this account: {path}"
+                raise StoreError(Fault.STORE_KEY_WRONG, words, of_the_disk=True) from error
 
     def destroy(self) -> None:
         """Overwrite and remove the key: every byte of the database is unreadable for ever.
@@ -65,9 +79,11 @@ class FileKey:
             return self._path
         if not self._path.exists():
             try:
-                self._put(before.read_bytes())
-            except PermissionError:  # better a key beside its lock than a terminal that stands
-                log.warning("the key stays in the folder of the store: %s", self._path.parent)
+                _put(self._path, before.read_bytes())
+            except OSError as error:
+                if error.errno not in _MAY_NOT:
+                    raise
+                self._warn()
                 return before
         if key_in(before.read_bytes()) != key_in(self._path.read_bytes()):
             raise StoreError(Fault.STORE_KEY_WRONG, "two keys that differ")
@@ -76,29 +92,44 @@ class FileKey:
         shred(going)
         return self._path
 
-    def _make(self) -> None:
+    def _make(self) -> Path:
+        """A new key, and where it is."""
         if (self._folder / FILE_NAME).exists():
             raise StoreError(Fault.STORE_KEY_WRONG, "the key of an existing database is missing")
-        self._put(secrets.token_bytes(KEY_LENGTH).hex().encode())
-
-    def _put(self, content: bytes) -> None:
-        """That content under the key's name, on the disk, unless there is one."""
-        if not self._path.parent.is_dir():
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(self._path.parent.parent)
-        half = self._path.with_name(f"{self._path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        content = secrets.token_bytes(KEY_LENGTH).hex().encode()
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            # A link, not a rename: whoever came first keeps the name, and its key counts.
-            with suppress(FileExistsError):
-                os.link(half, self._path)
-        finally:
-            half.unlink()
-        sync_folder(self._path.parent)
+            _put(self._path, content)
+        except OSError as error:
+            if self._before is None or error.errno not in _MAY_NOT:
+                raise
+            self._warn()
+            _put(self._before, content)
+            return self._before
+        return self._path
+
+    def _warn(self) -> None:
+        """Better a key beside its lock than a terminal that stands."""
+        log.warning("no place for the key but the folder of the store: %s", self._path.parent)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """That content under that name, on the disk, unless there is one. Raises OSError."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(path.parent.parent)
+    half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, not a rename: whoever came first keeps the name, and its key counts.
+        with suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        half.unlink()
+    sync_folder(path.parent)
 
 
 def _going(path: Path) -> Path:

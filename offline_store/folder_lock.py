@@ -10,7 +10,8 @@ from typing import Final, Self
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
-from offline_store.database import prepare_folder, store_errors
+from offline_store.database import prepare_folder
+from offline_store.store_errors import store_errors
 
 LOCK_NAME: Final = "doorstep.lock"
 

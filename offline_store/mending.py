@@ -20,7 +20,6 @@ from offline_store.database import (
     EncryptedDatabase,
     open_database,
     size_of,
-    store_errors,
     sync_folder,
 )
 from offline_store.found_rows import INSERTS, Row, table_of
@@ -29,6 +28,7 @@ from offline_store.loose_rows import rows_on
 from offline_store.migrations import VERSIONS
 from offline_store.rows import BEIJING_TIME, text_of
 from offline_store.sealed_pages import PAGE_SIZE, SALT_LENGTH, SealedPages
+from offline_store.store_errors import store_errors
 
 log = logging.getLogger(__name__)
 

@@ -28,6 +28,9 @@ FRAME_HEADER: Final = 24
 # SQLite never uses the page that its locks lie on (section 1.4, the lock-byte page).
 LOCK_PAGE: Final = 0x40000000 // PAGE_SIZE + 1
 SIZE_AT: Final = 28  # in the first page: how many pages the file has (section 1.3)
+# With each new beginning of the log its first salt grows by one (section 4.1): a frame whose salt
+# is less by up to so much is of an earlier time.
+MOST_BEGINNINGS: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ class Seal:
         vector = page[USABLE : USABLE + VECTOR_LENGTH]
         cipher = Cipher(algorithms.AES(self.key), modes.CBC(vector)).decryptor()
         return bytes(begin) + cipher.update(page[begin:USABLE]) + cipher.finalize()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One in the log. `pages`: of the file after a commit, else 0. `begin`: of its page."""
+
+    number: int
+    pages: int
+    salts: bytes
+    is_whole: bool  # and of this generation of the log
+    begin: int
 
 
 class SealedPages:
@@ -145,31 +159,81 @@ class SealedPages:
         first damaged frame, and everything confirmed after it would be lost.
         """
         frames = list(self._frames())
-        commits = [n for n, (_, pages, whole, _) in enumerate(frames) if whole and pages]
+        commits = [n for n, frame in enumerate(frames) if frame.is_whole and frame.pages]
         self._newest = {}
+        if commits and self._was_never_complete(frames, commits):
+            commits.pop()
         if not commits:
             return 0
         # SQLite itself would silently forget what comes after the first break of the sum.
         self.log_is_damaged = self._frames_that_add_up() <= commits[-1]
         broken: set[int] = set()
-        for number, _, whole, begin in frames[: commits[-1] + 1]:
-            if whole:
-                self._places[number] = (self._log, begin)
-                self._newest.pop(number, None)
-                self._newest[number] = None
-                broken.discard(number)
+        for frame in frames[: commits[-1] + 1]:
+            if frame.is_whole:
+                self._places[frame.number] = (self._log, frame.begin)
+                self._newest.pop(frame.number, None)
+                self._newest[frame.number] = None
+                broken.discard(frame.number)
             else:
-                broken.add(number)
-                self.broken.append((self._log, begin, number))
+                broken.add(frame.number)
+                self.broken.append((self._log, frame.begin, frame.number))
         self.damaged |= broken
-        return frames[commits[-1]][1]
+        return frames[commits[-1]].pages
+
+    def _was_never_complete(self, frames: Sequence[_Frame], commits: Sequence[int]) -> bool:
+        """True when a power cut came before all of the last commit was on the disk.
+
+        Nobody was told of that commit, and only the last one can be such: each is brought to the
+        disk before the next begins. Damage looks otherwise: the place of a frame that never came
+        holds nothing, or what was written there before.
+        """
+        first, last = (commits[-2] + 1 if len(commits) > 1 else 0), commits[-1]
+        lacking = [frame for frame in frames[first:last] if not frame.is_whole]
+        if any(self._never_came(frame, frames[last]) for frame in lacking):
+            return True
+        at = self._frames_that_add_up()
+        return first <= at <= last and frames[at].is_whole and self._is_stale(frames, at, last)
+
+    def _is_stale(self, frames: Sequence[_Frame], at: int, last: int) -> bool:
+        """Where the sum first breaks lies an older copy of the same page, and not a spoiled sum.
+
+        With a spoiled sum the next frame's fits what is there.
+        """
+        with self._log.open("rb") as log, self._path.open("rb") as file:
+            log.seek(frames[at].begin)
+            page = log.read(PAGE_SIZE)
+            if at == last:
+                file.seek((frames[at].number - 1) * PAGE_SIZE)
+                return page == file.read(PAGE_SIZE)
+            log.seek(0)
+            order = _order_of(log.read(LOG_HEADER))
+            told_at = frames[at].begin - 2 * FRAME_HEADER - PAGE_SIZE + 16 if at else 24
+            log.seek(told_at)
+            first, second = struct.unpack(">II", log.read(8))
+            total = (first, second)
+            for one in frames[at : at + 2]:
+                log.seek(one.begin - FRAME_HEADER)
+                frame = log.read(FRAME_HEADER + PAGE_SIZE)
+                total = _sum(frame[:8] + frame[FRAME_HEADER:], total, order)
+            return struct.unpack(">II", frame[16:24]) != total
+
+    def _never_came(self, frame: _Frame, commit: _Frame) -> bool:
+        if frame.salts != commit.salts:
+            ours, its = (int.from_bytes(one.salts[:4], "big") for one in (commit, frame))
+            is_older = 0 < (ours - its) % (1 << 32) < MOST_BEGINNINGS
+            return not any(frame.salts) or (is_older and frame.salts[4:] != commit.salts[4:])
+        with self._log.open("rb") as file:
+            file.seek(frame.begin)
+            page = file.read(PAGE_SIZE)
+        if not any(page):
+            return True
+        return any(self._seal.is_whole(page, number) for number in range(1, commit.pages + 1))
 
     def _frames_that_add_up(self) -> int:
         """How many frames SQLite would believe: their running sum fits. 0.1 s for 1000."""
         with self._log.open("rb") as file:
             header = file.read(LOG_HEADER)
-            order: Literal["<", ">"] = ">" if header[3] & 1 else "<"
-            total = _sum(header[:24], (0, 0), order)
+            order, total = _order_of(header), _sum_of(header)
             if struct.unpack(">II", header[24:]) != total:
                 return 0
             for count in itertools.count():
@@ -181,20 +245,33 @@ class SealedPages:
                     return count
         return 0
 
-    def _frames(self) -> Iterator[tuple[int, int, bool, int]]:
-        """(page, pages after a commit or 0, whole, where) of this generation of the log."""
+    def _frames(self) -> Iterator[_Frame]:
+        """All that lie in the log, those of an earlier generation too."""
         if not self._log.exists():
             return
         with self._log.open("rb") as file:
-            generation = file.read(LOG_HEADER)[16:24]
-            begin = LOG_HEADER
+            header = file.read(LOG_HEADER)
+            salts, begin = header[16:24], LOG_HEADER
+            is_sound = len(header) == LOG_HEADER and struct.unpack(">II", header[24:]) == _sum_of(
+                header
+            )
             while len(frame := file.read(FRAME_HEADER + PAGE_SIZE)) == FRAME_HEADER + PAGE_SIZE:
                 number, pages = (int.from_bytes(frame[at : at + 4], "big") for at in (0, 4))
-                whole = self._seal.is_whole(frame[FRAME_HEADER:], number)
-                if begin == LOG_HEADER and whole:
-                    generation = frame[8:16]  # the header may be what is damaged
-                yield number, pages, whole and frame[8:16] == generation, begin + FRAME_HEADER
+                is_whole = self._seal.is_whole(frame[FRAME_HEADER:], number)
+                if begin == LOG_HEADER and is_whole and not is_sound:
+                    salts = frame[8:16]
+                is_ours = frame[8:16] == salts
+                yield _Frame(number, pages, frame[8:16], is_whole and is_ours, begin + FRAME_HEADER)
                 begin += FRAME_HEADER + PAGE_SIZE
+
+
+def _order_of(header: bytes) -> Literal["<", ">"]:
+    return ">" if header[3] & 1 else "<"
+
+
+def _sum_of(header: bytes) -> tuple[int, int]:
+    """Of the log's header, as it stands in its last 8 bytes."""
+    return _sum(header[:24], (0, 0), _order_of(header))
 
 
 def _sum(content: bytes, begin: tuple[int, int], order: Literal["<", ">"]) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError, StoreKey
 from offline_store.ballast import Ballast
-from offline_store.database import is_of_the_disk
 from offline_store.folder_lock import FolderLock
 from offline_store.mending import look_over
 from offline_store.sqlcipher_store import SqlCipherStore, open_store, utc_now
@@ -57,7 +56,7 @@ class StoreFolder:
         try:
             self.open().close()
         except StoreError as error:
-            if error.fault is not Fault.STORE_DAMAGED or is_of_the_disk(error):
+            if error.fault is not Fault.STORE_DAMAGED or error.of_the_disk:
                 raise
             # Every page is as it was written, and yet they do not fit: a write was lost.
             look_over(self._folder, self._key.key(), now=now, mend_anyway=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, unique
 from typing import Protocol
 
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import StateChange
+from kiosk.domain.sending import Sending as Sending  # noqa: PLC0414  asked of sync, so named here
 from sync import wire
 from sync.pieces import Piece
 
@@ -72,15 +72,6 @@ class Pulled:
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = field(default=b"", repr=False)
     catalog: wire.CatalogOffer | None = None
-
-
-@unique
-class Sending(Enum):
-    """What may go over the line, as set by the staff."""
-
-    EVERYTHING = "everything"
-    SAVING = "saving"  # the line costs by the byte: texts and urgent cases; other pages wait
-    PAUSED = "paused"  # nothing, neither up nor down
 
 
 class GatewayUnreachable(Exception):

@@ -1,7 +1,7 @@
 """Tells the gateway now and then how this terminal is, and at once when something was set aside."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ FIRST_AFTER: Final = timedelta(minutes=1)  # what waits goes first
 # Together well within what a gateway takes (64 KB); more would tell the office nothing new.
 MOST_ASIDE: Final = 50
 MOST_REASON: Final = 300  # characters of up to 3 bytes
+MOST_PROBLEM: Final = 200  # characters; what the wire takes
 
 _log = logging.getLogger(__name__)
 
@@ -22,13 +23,23 @@ class Heartbeat:
     """Belongs to the thread of its store."""
 
     def __init__(
-        self, store: Store, gateway: GatewayClient, *, program: str, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        gateway: GatewayClient,
+        *,
+        program: str,
+        clock: Callable[[], datetime],
+        problems: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        """`program`: name and version; `clock`: what this machine takes for the time."""
+        """`program`: name and version; `clock`: what this machine takes for the time.
+
+        `problems`: what the office should know beside the troubles of the store, in plain words.
+        """
         self._store = store
         self._gateway = gateway
         self._program = program
         self._clock = clock
+        self._problems = problems
         self._due_at: datetime | None = None
         self._told_aside: frozenset[str] = frozenset()
 
@@ -63,5 +74,7 @@ class Heartbeat:
             catalog_version=catalog[0] if catalog else "",
             configuration_version=configuration[0] if configuration else "",
             free_bytes=self._store.free_bytes(),
-            problems=tuple(self._store.problems()),
+            problems=tuple(
+                problem[:MOST_PROBLEM] for problem in (*self._store.problems(), *self._problems())
+            ),
         )

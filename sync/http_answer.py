@@ -66,10 +66,14 @@ def check_ours(answer: Answer) -> None:
 
 
 def expect(answer: Answer, *statuses: int) -> None:
-    """Raises GatewayUnreachable for every other status."""
+    """Raises GatewayUnreachable for every other status: of 500 and above GATEWAY_DOWN."""
     if answer.status not in statuses:
         retry_after = _seconds(answer.headers.get("Retry-After", ""))
-        fault = Fault.GATEWAY_UNREACHABLE if retry_after is None else Fault.GATEWAY_BUSY
+        fault = Fault.GATEWAY_UNREACHABLE
+        if retry_after is not None:
+            fault = Fault.GATEWAY_BUSY
+        elif answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            fault = Fault.GATEWAY_DOWN
         raise GatewayUnreachable(fault, f"status {answer.status}", retry_after=retry_after)
 
 

@@ -21,7 +21,7 @@ from sync.case_answers import CaseAnswers, case_replies
 from sync.gateway_key import CONFIGURATION, GatewayKey, NotOurGateway
 from sync.http_answer import Answer, check_type, expect, read
 from sync.http_transport import ANSWER_TIMEOUT, BLOCK_TIMEOUT, HttpTransport
-from sync.line import Body, FileBody
+from sync.line import Body, FileBody, FileUnreadable
 from sync.packing import KNOWN, NEWEST, NONE, packed
 from sync.pieces import Ask, Asked, Piece
 
@@ -151,9 +151,12 @@ class HttpGateway:
         Goes on where an earlier try stopped. Raises GatewayUnreachable, OSError of the file.
         """
         size = path.stat().st_size  # asked first with nothing: the gateway names the place
-        answer = self._upload(
-            f"/v1/bundles/{sha256}", lambda at: FileBody(path, at), size=size, offset=size
-        )
+        try:
+            answer = self._upload(
+                f"/v1/bundles/{sha256}", lambda at: FileBody(path, at), size=size, offset=size
+            )
+        except FileUnreadable as unreadable:
+            raise unreadable.error from None
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
             return Refused(read(answer, wire.Problem, wire.PROBLEM).reasons)
         expect(answer, HTTPStatus.OK)

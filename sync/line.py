@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import select
 import socket
+import ssl
 import struct
 import termios
 import threading
@@ -69,6 +70,14 @@ class Body:
             yield bytes(kept)
 
 
+class FileUnreadable(Exception):
+    """The file of a body failed while it was being sent: no fault of the line. `error`: how."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+
+
 class FileBody:
     """A file from some byte on as a body in small pieces; never whole in memory."""
 
@@ -81,10 +90,14 @@ class FileBody:
         return self._length
 
     def __iter__(self) -> Iterator[bytes]:
-        with self._path.open("rb") as file:
-            file.seek(self._start)
-            while piece := file.read(CHUNK):
-                yield piece
+        """Raises FileUnreadable: an OSError would pass for one of the line."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._start)
+                while piece := file.read(CHUNK):
+                    yield piece
+        except OSError as error:
+            raise FileUnreadable(error) from error
 
 
 class Line:
@@ -99,25 +112,21 @@ class Line:
         """Connection pools of urllib3, by scheme, whose sockets belong to this line."""
         opened = self._opened
 
-        class Plain(HTTPConnection):
+        class OfThisLine(HTTPConnection):
             def connect(self) -> None:
                 with _impatient(self):
                     super().connect()
                 opened(self.sock)
 
             def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-                with _answer_in_time(self.sock, self.timeout):
+                with _answer_in_time(self):
                     return super().getresponse()
 
-        class Secure(HTTPSConnection):
-            def connect(self) -> None:
-                with _impatient(self):
-                    super().connect()
-                opened(self.sock)
+        class Plain(OfThisLine):
+            pass
 
-            def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-                with _answer_in_time(self.sock, self.timeout):
-                    return super().getresponse()
+        class Secure(OfThisLine, HTTPSConnection):
+            pass
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -160,45 +169,83 @@ def _impatient(connection: HTTPConnection) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _answer_in_time(sock: socket.socket, patience: object) -> Iterator[None]:
-    """Wait for the first byte of the answer, then bound how long its head may take.
+def _answer_in_time(connection: HTTPConnection) -> Iterator[None]:
+    """Bound how long the head of the answer may take after the other side's last sign of life.
 
-    Raises TimeoutError. A deadline for each read alone would wait for ever on one who sends a byte
-    now and then.
+    Raises TimeoutError where the first byte does not come; later the socket is shut. A deadline for
+    each read alone would wait for ever on one who sends a byte now and then.
     """
+    sock, patience = connection.sock, connection.timeout
     if not isinstance(patience, float | int):
         yield
         return
-    _wait_for_answer(sock, patience)
-    watch = threading.Timer(patience, _shut, [sock])
-    watch.daemon = True
+    if isinstance(sock, ssl.SSLSocket):
+        # It has bytes of its own to read before any answer (RFC 8446 section 4.6.1, recalled), so
+        # the watch alone counts, and not from here but from the last sign.
+        connection.timeout = None
+    else:
+        _wait_for_answer(sock, patience)
+    watch = _Watch(sock, patience)
     watch.start()
     try:
         yield
     finally:
-        watch.cancel()
+        watch.end()
+        connection.timeout = patience
+        sock.settimeout(patience)
 
 
-def _wait_for_answer(sock: socket.socket, patience: float) -> None:
-    """Returns when something came. The time counts from the other side's last sign of life.
+class _Watch(threading.Thread):
+    """Shuts the socket when the other side has taken nothing for too long."""
+
+    def __init__(self, sock: socket.socket, patience: float) -> None:
+        super().__init__(name="answer-watch", daemon=True)
+        self._socket, self._patience = sock, patience
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Until `end`, or until it has shut the socket."""
+        signs = _Signs(self._socket)
+        while not self._over.wait(_look_every(self._patience)):
+            if signs.silence() >= self._patience:
+                _shut(self._socket)
+                return
+
+    def end(self) -> None:
+        """The answer's head is here, or nobody waits for it any more."""
+        self._over.set()
+
+
+class _Signs:
+    """When the other side last took some of what is on its way.
 
     What the kernel still holds may take long on a slow line: 256 KB are 32 s at 64 kbit/s.
     """
-    unsent, last_sign = _unacknowledged(sock), monotonic()
-    while not _readable(sock, min(LOOK_EVERY, patience / 4)):
-        left = _unacknowledged(sock)
-        if left != unsent:
-            unsent, last_sign = left, monotonic()
-        if monotonic() - last_sign >= patience:
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._left, self._last = _unacknowledged(sock), monotonic()
+
+    def silence(self) -> float:
+        """Seconds since then, as far as was looked."""
+        left = _unacknowledged(self._socket)
+        if left != self._left:
+            self._left, self._last = left, monotonic()
+        return monotonic() - self._last
+
+
+def _wait_for_answer(sock: socket.socket, patience: float) -> None:
+    """Returns when something came. The time counts from the other side's last sign of life."""
+    signs = _Signs(sock)
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    while not poll.poll(_look_every(patience) * 1000):
+        if signs.silence() >= patience:
             raise TimeoutError("no answer")
 
 
-def _readable(sock: socket.socket, seconds: float) -> bool:
-    if getattr(sock, "pending", int)():  # TLS may hold bytes that the kernel gave away already
-        return True
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
+def _look_every(patience: float) -> float:
+    return min(LOOK_EVERY, patience / 4)
 
 
 def _unacknowledged(sock: socket.socket) -> int:

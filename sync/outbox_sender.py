@@ -19,6 +19,8 @@ from tenacity.wait import wait_random, wait_random_exponential
 
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
+from kiosk.domain.objection import SEPARATOR, OwnTrouble
+from kiosk.domain.sending import Sending
 from offline_store.api import OutboxEntry, Store, StoreError
 from sync.api import (
     Acknowledged,
@@ -29,7 +31,6 @@ from sync.api import (
     PagesAnswer,
     PagesWanted,
     Refused,
-    Sending,
     SubmitAnswer,
 )
 from sync.page_lanes import send_side_by_side
@@ -83,7 +84,7 @@ class OutboxSender:
         self._urgent = frozenset(urgent)
         # Their texts are at the gateway; asking costs a tenth of sending them again.
         self._announced: set[CaseId] = set()
-        self._was_away = True  # the gateway, when last asked; at first nobody knows
+        self._was_away = False  # the gateway, when last asked
 
     def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.
@@ -263,7 +264,7 @@ class _Round:
                 self._later(some[0][0], None)
         except ValueError as error:  # our own: its text may hold what could not be written
             if len(some) == 1:
-                self._aside(some[0][0], f"case: cannot be written ({type(error).__name__})")
+                self._aside(some[0][0], f"case: {OwnTrouble.UNWRITABLE} ({type(error).__name__})")
         else:
             self._reached()
             for (entry, case), answer in zip(some, answers, strict=True):
@@ -304,7 +305,7 @@ class _Round:
         try:
             return self._store.case(entry.case_id)
         except KeyError:
-            raise Unsendable("case: not in the store") from None
+            raise Unsendable(f"case: {OwnTrouble.MISSING}") from None
         except StoreError as error:
             raise _unsendable_or(error, "case") from None
 
@@ -312,11 +313,11 @@ class _Round:
         try:
             content = self._store.page(sha256)
         except KeyError:
-            raise Unsendable(f"pages: {sha256[:12]} is not in the store") from None
+            raise Unsendable(f"pages: {sha256[:12]} is {OwnTrouble.MISSING}") from None
         except StoreError as error:
             raise _unsendable_or(error, f"pages: {sha256[:12]}") from None
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise Unsendable(f"pages: {sha256[:12]} is damaged on this disk")
+            raise Unsendable(f"pages: {sha256[:12]} is {OwnTrouble.DAMAGED}")
         return content
 
     def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused | NotNow) -> None:
@@ -324,7 +325,7 @@ class _Round:
             self._later(entry, None)
             return
         if isinstance(answer, Refused):
-            self._aside(entry, "; ".join(answer.reasons))
+            self._aside(entry, SEPARATOR.join(answer.reasons))
             return
         self._store.acknowledged(
             entry.case_id,
@@ -393,5 +394,5 @@ def _missing(case: Case, wanted: PagesWanted) -> int:
 def _unsendable_or(error: StoreError, what: str) -> Exception:
     """A damaged row concerns one case; a full or busy store concerns all and ends the round."""
     if error.fault is Fault.STORE_DAMAGED:
-        return Unsendable(f"{what}: damaged on this disk")
+        return Unsendable(f"{what}: {OwnTrouble.DAMAGED}")
     return error

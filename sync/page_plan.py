@@ -50,13 +50,15 @@ class PagePlan:
         self._pages: dict[str, _Page] = {}  # not whole at the gateway yet, in order
         self._cases: dict[CaseId, Case] = {}  # not asked for yet
         self._lacks: dict[CaseId, set[str]] = {}
+        self._across: set[str] = set()  # in this plan's time; who joins later may not know yet
 
     def add(self, case: Case, wanted: PagesWanted) -> None:
         """Send this one too, after those before."""
         sizes = sizes_of(case)
         self._cases[case.case_id] = case
-        self._lacks[case.case_id] = {sha256 for sha256, _ in wanted.offsets}
-        for sha256, offset in wanted.offsets:
+        lacking = {sha256: at for sha256, at in wanted.offsets if sha256 not in self._across}
+        self._lacks[case.case_id] = set(lacking)
+        for sha256, offset in lacking.items():
             self._pages.setdefault(sha256, _Page(sha256, sizes[sha256], offset))
 
     @property
@@ -90,15 +92,22 @@ class PagePlan:
         return Parcel(tuple(pieces), asked) if pieces or asked else None
 
     def answered(self, parcel: Parcel, answer: PagesAnswer) -> None:
-        """The gateway has these pieces; where it names another place, the page goes on there."""
+        """The gateway has these pieces; where it names another place, the page goes on there.
+
+        A page of which it has no more than before is left to the next time, like one that failed:
+        sent again at once it could be sent for ever.
+        """
         partial = dict(answer.partial)
-        for sha256 in {piece.sha256 for piece in parcel.pieces}:
+        begun = {piece.sha256: piece.offset for piece in parcel.pieces}
+        for sha256, before in begun.items():
             page = self._pages.get(sha256)
             if page is None:
                 continue
             page.under_way = False
             if sha256 in partial:
-                page.offset = min(max(partial[sha256], 0), page.size)
+                page.offset = min(partial[sha256], page.size)
+                if page.offset <= before:
+                    self._forget_page(sha256)
             elif sha256 not in answer.unlisted:
                 self._is_across(sha256)
         for sha256 in answer.unlisted:
@@ -126,6 +135,7 @@ class PagePlan:
         return tuple(self._cases.pop(case_id) for case_id in ready if case_id in self._cases)
 
     def _is_across(self, sha256: str) -> None:
+        self._across.add(sha256)
         self._drop(sha256)
         for lacks in self._lacks.values():
             lacks.discard(sha256)

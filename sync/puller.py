@@ -1,17 +1,22 @@
 """Brings down everything that is new: steps, papers, notices, visits, settings, the catalogue.
 
 It is fetched first, piece by piece into the store, so that nothing comes twice over a line that
-breaks; then all of it takes effect together with the cursor, or not at all.
+breaks; then all of it takes effect together with the cursor, or not at all. One paper that a
+reachable gateway cannot give does not hold the rest up for ever: the office is told of it.
 """
 
 import logging
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from kiosk.domain.case import CaseId
 from kiosk.domain.configuration import ConfigurationError, parse_configuration
 from kiosk.domain.fault import Fault
+from kiosk.domain.progress import StateChange
 from offline_store.api import Store
 from offline_store.arrivals import Arrivals
 from sync import wire
@@ -21,6 +26,7 @@ from sync.patching import patched
 
 # A pull without news is not written down each time: that would be one sync of the disk for each.
 HEARD_EVERY: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 3  # of one file at a gateway that answers everything else
 AT_ONCE: Final = 64 * 1024  # bytes of a download that are kept together; less is lost at a cut
 
 _log = logging.getLogger(__name__)
@@ -52,6 +58,8 @@ class Puller:
         self._listener = listener
         self._first_catalog = first_catalog
         self._held: str | None = None  # SHA-256 of the catalogue that is here; None: look
+        self._failures: Counter[str] = Counter()  # files that did not come, by SHA-256
+        self._missing: set[str] = set()  # papers that were left out
 
     def pull(self, now: datetime) -> PullReport:
         """One page: everything in it enters the store together with the cursor.
@@ -66,7 +74,8 @@ class Puller:
         arrivals = self._fetched(page)
         changed: tuple[CaseId, ...] = ()
         if page.cursor != before or arrivals.catalog or self._is_long_ago(now):
-            self._held = None
+            if arrivals.catalog:
+                self._held = None
             changed = tuple(self._store.apply(arrivals, cursor=page.cursor, now=now))
         if changed:
             self._listener.cases_changed(changed)
@@ -75,25 +84,68 @@ class Puller:
             self._listener.catalog_changed(version)
         return PullReport(changed, version, page.more)
 
+    def problems(self) -> tuple[str, ...]:
+        """What the office should know, in plain words."""
+        missing = len(self._missing)
+        return (f"有 {missing} 份批件网关给不出来，请重新发放",) if missing else ()
+
     def _fetched(self, page: Pulled) -> Arrivals:
-        documents = tuple(paper for change in page.changes for paper in change.documents)
-        for paper in documents:
-            self._fetch(paper.sha256, paper.size)
+        changes = tuple(self._with_papers(change) for change in page.changes)
         offer = page.catalog
+        catalog = self._catalog(offer) if offer else None
         return Arrivals(
-            changes=page.changes,
-            documents=documents,
+            changes=changes,
+            documents=tuple(paper for change in changes for paper in change.documents),
             transfers=(offer.transfer,) if offer else (),
-            catalog=self._catalog(offer) if offer else None,
+            catalog=catalog,
             configuration=_configuration(page.configuration),
             notices=tuple(wire.notice_of(entry) for entry in page.notices),
             withdrawn=page.withdrawn,
             visits=tuple(wire.visit_of(entry) for entry in page.visits),
             ended_visits=page.ended_visits,
-            catalog_is_current=not page.more,  # the last page alone tells of the catalogue
+            # The last page alone tells of the catalogue.
+            catalog_is_current=not page.more and (offer is None or catalog is not None),
         )
 
-    def _catalog(self, offer: wire.CatalogOffer) -> tuple[str, bytes]:
+    def _with_papers(self, change: StateChange) -> StateChange:
+        """The step with those of its papers that are here now."""
+        here = []
+        for paper in change.documents:
+            fetch = partial(self._fetch, paper.sha256, paper.size)
+            if self._attempt(paper.sha256, fetch) is not None:
+                here.append(paper)
+                self._missing.discard(paper.sha256)
+            else:
+                self._missing.add(paper.sha256)
+                _log.error("a paper is left out: the gateway cannot give it")
+        return replace(change, documents=tuple(here))
+
+    def _attempt(self, sha256: str, work: Callable[[], bytes]) -> bytes | None:
+        """None when a gateway that is there has failed to give it too often.
+
+        Raises GatewayUnreachable while it may still come.
+        """
+        try:
+            content = work()
+        except GatewayUnreachable as error:
+            if error.retry_after is not None or self._gateway.reachable() is not None:
+                raise
+            self._failures[sha256] += 1
+            if self._failures[sha256] < MOST_TRIES:
+                raise
+            return None
+        del self._failures[sha256]
+        return content
+
+    def _catalog(self, offer: wire.CatalogOffer) -> tuple[str, bytes] | None:
+        """None: this transfer does not come; the next pull asks for the whole file."""
+        file = self._attempt(offer.transfer, partial(self._catalog_from, offer))
+        if file is None:
+            self._held = ""
+            return None
+        return offer.version, file
+
+    def _catalog_from(self, offer: wire.CatalogOffer) -> bytes:
         transfer = self._fetch(offer.transfer, offer.size)
         before = self._catalog_file() if offer.base else b""
         try:
@@ -101,7 +153,7 @@ class Puller:
         except Unpackable as error:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, str(error)) from None
         self._gateway.check_catalog(offer, file)
-        return offer.version, file
+        return file
 
     def _fetch(self, sha256: str, size: int) -> bytes:
         """All of it, once it is staged; what came stays, however the line breaks.

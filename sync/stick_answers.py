@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.case import CaseId, CaseState
+from kiosk.domain.objection import SEPARATOR
 from offline_store.api import Store
 from sync import wire
 from sync.gateway_key import STICK_ANSWER, GatewayKey, NotOurGateway
@@ -89,5 +90,5 @@ class StickAnswers:
         except KeyError:
             return "set_aside"
         if case.state is CaseState.QUEUED:
-            self._store.set_aside(case_id, "; ".join(reasons), now=now)
+            self._store.set_aside(case_id, SEPARATOR.join(reasons), now=now)
         return "set_aside"

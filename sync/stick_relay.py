@@ -29,7 +29,7 @@ class RelayReport:
     there_already: tuple[str, ...] = ()  # the answer was on the stick before
     torn: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()  # the gateway cannot open it
-    left: tuple[str, ...] = ()  # the line broke; they stay on the stick
+    left: tuple[str, ...] = ()  # the line broke, or cancelled; they stay on the stick
     trouble: GatewayUnreachable | None = None
 
 
@@ -41,15 +41,24 @@ class StickRelay:
         self._line = line
         self._key = gateway_key
 
-    def run(self, *, told: Callable[[int, int], None] = lambda _done, _all: None) -> RelayReport:
+    def run(
+        self,
+        *,
+        told: Callable[[int, int], None] = lambda _done, _all: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> RelayReport:
         """Send every bundle that has no answer yet. Raises OSError when the stick will not.
 
-        A line that breaks ends it; the next run goes on in the middle of the bundle.
+        A line that breaks ends it, and so does cancelling, before the next bundle; the next run
+        goes on in the middle of the bundle.
         """
         self._stick.prepare()
         found: dict[str, list[str]] = {}
         waiting = self._stick.bundles()
         for number, case_id in enumerate(waiting):
+            if is_cancelled():
+                found.setdefault("left", []).extend(waiting[number:])
+                return _report(found, None)
             told(number, len(waiting))
             try:
                 kind = self._one(case_id)

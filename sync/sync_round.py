@@ -1,8 +1,6 @@
 """One round of sync: send what is due, then pull what is new, and tell how the line is."""
 
 import logging
-import math
-import random
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,21 +9,16 @@ from typing import Final
 
 from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
 from kiosk.domain.fault import Fault
+from kiosk.domain.sending import SENDING_SWITCH, Sending, sending_in
 from offline_store.api import Store
-from sync.api import GatewayClient, GatewayUnreachable, Listener, Sending
+from sync.api import GatewayClient, GatewayUnreachable, Listener
 from sync.heartbeat import Heartbeat
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
+from sync.return_policy import ReturnPolicy
 
 LONGEST_QUIET: Final = timedelta(hours=1)  # a gateway's wish is cut to this (sync.md section 6)
 PAGES_AT_ONCE: Final = 20  # pulls of one round, so that sending gets its turn
-# Seconds until a village's line is tried again. It is given up within seconds too (sync.line), so
-# that the text of every waiting case is across 10 s after the line is back.
-LINE_AGAIN: Final = (1.5, 3.0)
-LINE_FAULTS: Final = frozenset(
-    {Fault.GATEWAY_UNREACHABLE, Fault.NETWORK_DOWN, Fault.ANSWER_CUT_OFF, Fault.GATEWAY_DOWN}
-)
-SENDING_SWITCH: Final = "sending"  # the store's switch that holds a value of Sending
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +39,7 @@ class RoundReport:
 class SyncSettings:
     """What differs from one terminal to the next."""
 
+    terminal_id: str = ""  # decides on its moment among a fleet that comes back
     program: str = "doorstep"  # name and version, for the heartbeat
     urgent: Collection[str] = frozenset()  # codes of items whose cases go first
     sending: Sending = Sending.EVERYTHING  # until staff set the store's SENDING_SWITCH
@@ -73,7 +67,14 @@ class SyncRound:
         self._puller = Puller(
             store, gateway, listener=listener, first_catalog=settings.first_catalog
         )
-        self._heartbeat = Heartbeat(store, gateway, program=settings.program, clock=clock)
+        self._heartbeat = Heartbeat(
+            store,
+            gateway,
+            program=settings.program,
+            clock=clock,
+            problems=self._puller.problems,
+        )
+        self._policy = ReturnPolicy(settings.terminal_id)
         self._configuration = _configuration_in(store)
         self._told: tuple[Fault | None] | None = None  # what the listener knows of the line
         self._quiet_until: datetime | None = None
@@ -82,8 +83,11 @@ class SyncRound:
     def run(self, now: datetime) -> RoundReport:
         """One round. Raises StoreError; everything of the line is in the answer."""
         sending = self._sending()
-        if self._is_quiet(now) or sending is Sending.PAUSED:
-            return self._report(again=False, fault=self._told[0] if self._told else None)
+        rest = self._rest(now)
+        if rest is not None or sending is Sending.PAUSED:
+            return RoundReport(False, self._told[0] if self._told else None, rest or self._poll)
+        if self._told is None:  # a start: waits of an earlier one say nothing about this line
+            self._store.wait_no_longer()
         if self._held_back and sending is Sending.EVERYTHING:
             self._store.wait_no_longer()
             self._held_back = False
@@ -98,6 +102,8 @@ class SyncRound:
             rationed = error.retry_after is not None
             # One bad document must not make the whole line look broken.
             fault = error.fault if rationed else self._gateway.reachable()
+            if fault is None:  # nor must it keep the office from hearing how we are
+                self._heartbeat.beat(now)
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
         self._configuration = _configuration_in(self._store)
         self._heartbeat.beat(now)
@@ -105,15 +111,13 @@ class SyncRound:
 
     def _sending(self) -> Sending:
         """What staff have set at this terminal, else what its settings say."""
-        with suppress(ValueError):
-            return Sending(self._store.switch(SENDING_SWITCH))
-        return self._settings.sending
+        switch = self._store.switch(SENDING_SWITCH)
+        return sending_in(switch, otherwise=self._settings.sending)
 
-    def _is_quiet(self, now: datetime) -> bool:
-        """The gateway asked for rest. A clock that was set back must not make it last for days."""
-        if self._quiet_until is None:
-            return False
-        return timedelta() < self._quiet_until - now <= LONGEST_QUIET
+    def _rest(self, now: datetime) -> float | None:
+        """Seconds that the gateway still asks for. A clock that was set back makes none of it."""
+        left = self._quiet_until - now if self._quiet_until else timedelta()
+        return left.total_seconds() if timedelta() < left <= LONGEST_QUIET else None
 
     def _pull(self, now: datetime) -> bool:
         return all(self._puller.pull(now).more for _ in range(PAGES_AT_ONCE))
@@ -121,6 +125,7 @@ class SyncRound:
     def _ended(
         self, now: datetime, *, again: bool, fault: Fault | None, retry_after: float | None
     ) -> RoundReport:
+        wait = self._policy.wait(fault, retry_after, now)
         self._quiet_until = now + timedelta(seconds=retry_after) if retry_after else None
         if fault is None and self._told not in (None, (None,)):
             # The waits grew while nobody could answer; whoever asked for rest has had it by now.
@@ -128,11 +133,11 @@ class SyncRound:
         if self._told != (fault,):
             self._told = (fault,)
             self._listener.network_changed(fault)
-        return self._report(again=again, fault=fault)
+        return RoundReport(again, fault, self._poll if wait is None else wait)
 
-    def _report(self, *, again: bool, fault: Fault | None) -> RoundReport:
-        wait = random.uniform(*LINE_AGAIN) if fault in LINE_FAULTS else math.inf  # noqa: S311
-        return RoundReport(again, fault, min(wait, self._configuration.poll_seconds))
+    @property
+    def _poll(self) -> float:
+        return self._configuration.poll_seconds
 
 
 def _configuration_in(store: Store) -> Configuration:

@@ -13,6 +13,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
 from kiosk.flow.equipment import (
+    CasesChanged,
     DocumentMoved,
     Event,
     NetworkChanged,
@@ -23,6 +24,7 @@ from kiosk.flow.equipment import (
 from kiosk.flow.idle_limit import Attendance, IdleLimit
 from ui.choosing_walk import ChoosingWalk
 from ui.events import EventBridge
+from ui.notices_walk import NoticesWalk
 from ui.pages.fault_page import FaultPage
 from ui.pages.standby import StandbyPage
 from ui.progress_walk import ProgressWalk
@@ -31,6 +33,8 @@ from ui.terminal import Terminal
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.uncaught import Uncaught
+from ui.upload_walk import UploadWalk
+from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
 from ui.walk import Walk
 from ui.widgets import screen_keyboard
@@ -154,6 +158,14 @@ class MainWindow(QWidget):
         walk.home_wanted.connect(self.show_home)
         self._begin(walk)
 
+    def show_upload(self) -> None:
+        """How sending stands, for staff."""
+        self._begin(UploadWalk(terminal=self._terminal, scale=self._scale, network=self._network))
+
+    def show_notices(self) -> None:
+        """What the province tells residents."""
+        self._begin(NoticesWalk(terminal=self._terminal, scale=self._scale))
+
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
         self._question.hide()
@@ -181,6 +193,8 @@ class MainWindow(QWidget):
             return
         if self.walk is not None:
             self.walk.tick()
+            if self.walk.is_working():
+                self._touched()
         self._look_for_people()
 
     def _look_for_people(self) -> None:
@@ -227,7 +241,13 @@ class MainWindow(QWidget):
         self._standby.show_standing(words)
         offer = self._broken_off.offer(self._terminal.catalog(), self._terminal.now())
         self._standby.offer_resuming(offer is not None)
+        self._look_at_sending()
         return offer
+
+    def _look_at_sending(self) -> None:
+        terminal = self._terminal
+        self._standby.show_upload(door_words(terminal.store, self._texts, sending=terminal.sending))
+        self._standby.show_notice(newest_notice(terminal.store, terminal.now()))
 
     # -- touches on the bars
 
@@ -245,11 +265,12 @@ class MainWindow(QWidget):
             return
         say = self._texts.say
         self._asking_idle = False
+        leave = self.walk.bars().leave if self.walk is not None else ""
         self._question.ask(
-            say("leave.title"),
-            say("leave.body"),
-            stay=say("leave.stay"),
-            go=say("leave.go"),
+            say(f"{leave}.title"),
+            say(f"{leave}.body"),
+            stay=say(f"{leave}.stay"),
+            go=say(f"{leave}.go"),
             on_stay=lambda: None,
             on_go=self.show_standby,
         )
@@ -267,6 +288,8 @@ class MainWindow(QWidget):
             self._touched()
         if self.walk is not None:
             self.walk.happened(event)
+        elif isinstance(event, CasesChanged):
+            self._look_at_sending()
 
     def _show_network(self) -> None:
         online = self._network.fault is None
@@ -346,6 +369,8 @@ class MainWindow(QWidget):
         self._standby.apply.connect(self.show_home)
         self._standby.progress.connect(self.show_progress)
         self._standby.resume.connect(self.show_broken_off)
+        self._standby.upload.connect(self.show_upload)
+        self._standby.notices.connect(self.show_notices)
         self._fault_page.home.connect(self.show_standby)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name

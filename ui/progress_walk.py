@@ -1,16 +1,15 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
-from contextlib import ExitStack
-
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
+from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
 from ui.pages.progress_cases import CasesPage
 from ui.pages.progress_identify import IdentifyPage
 from ui.pages.progress_page import ProgressPage
 from ui.terminal import Terminal
 from ui.theme.tokens import Scale
-from ui.walk import Bars, Walk
+from ui.walk import Bars
 
 PAGES: dict[ProgressStep, type[ProgressPage]] = {
     ProgressStep.IDENTIFY: IdentifyPage,
@@ -19,16 +18,11 @@ PAGES: dict[ProgressStep, type[ProgressPage]] = {
 }
 
 
-class ProgressWalk(Walk):
+class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
     def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
-        super().__init__()
-        self._terminal = terminal
-        self._scale = scale
-        self._network = network
-        self._pages: dict[ProgressStep, ProgressPage] = {}
-        self._page: ProgressPage | None = None
+        super().__init__(terminal=terminal, scale=scale, network=network)
         self.flow = ProgressFlow(
             terminal.store, site=terminal.site, now=terminal.now, on_change=self._changed
         )
@@ -65,42 +59,17 @@ class ProgressWalk(Walk):
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the cases, and to the page people see."""
-        if isinstance(event, NetworkChanged):
-            self._network = event
         if isinstance(event, CasesChanged):
             self.flow.cases_changed()
-        if self._page is not None:
-            self._page.happened(event)
+        super().happened(event)
 
-    def leave(self) -> None:
-        """Forget the person."""
-        page, self._page = self._page, None
-        pages, self._pages = self._pages, {}
-        with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
-            for known in pages.values():
-                ending.callback(known.deleteLater)
-                ending.callback(known.forget)
-            ending.callback(self.flow.leave)
-            if page is not None:
-                ending.callback(page.left)
+    def _page_for(self, view: ProgressView) -> ProgressPage:
+        return PAGES[view.step](
+            self.flow,
+            equipment=self._terminal.equipment,
+            texts=self._terminal.texts,
+            scale=self._scale,
+        )
 
-    def _changed(self, view: ProgressView) -> None:
-        page = self._pages.get(view.step)
-        if page is None:
-            page = self._pages[view.step] = PAGES[view.step](
-                self.flow,
-                equipment=self._terminal.equipment,
-                texts=self._terminal.texts,
-                scale=self._scale,
-            )
-        if page is not self._page:
-            if self._page is not None:
-                self._page.left()
-            self._page = page
-            self.page_shown.emit(page)
-            page.entered()
-            page.draw(view)
-            page.happened(self._network)
-        else:
-            page.draw(view)
-        self.bars_changed.emit()
+    def _leave_flow(self) -> None:
+        self.flow.leave()

@@ -1,8 +1,8 @@
 """Invented people, cases and a terminal without a machine around it: for pictures and tests."""
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
@@ -14,15 +14,15 @@ from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
 from kiosk.domain.case import Case, CaseId, CaseState
-from kiosk.domain.fault import Fault
-from kiosk.domain.page import PageRef, ScannedPage
-from kiosk.domain.progress import IssuedDocument, StateChange
+from kiosk.domain.page import ScannedPage
+from kiosk.domain.progress import IssuedDocument
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
+from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.site import Site
-from offline_store.api import OpenDraft, StoreError
+from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
 
@@ -34,15 +34,6 @@ SITE: Final = Site(
 )
 HERE: Final = timezone(timedelta(hours=8))
 MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=HERE)
-_S = CaseState
-_STEPS_TO: Final = {
-    _S.RECEIVED: (_S.RECEIVED,),
-    _S.ACCEPTED: (_S.RECEIVED, _S.ACCEPTED),
-    _S.CORRECTION: (_S.RECEIVED, _S.ACCEPTED, _S.CORRECTION),
-    _S.DECIDED: (_S.RECEIVED, _S.ACCEPTED, _S.DECIDED),
-    _S.DELIVERED: (_S.RECEIVED, _S.ACCEPTED, _S.DECIDED, _S.DELIVERED),
-    _S.REFUSED: (_S.RECEIVED, _S.REFUSED),
-}
 
 
 @dataclass(slots=True)
@@ -86,122 +77,17 @@ class QuietEquipment:
         """Remembered."""
         self.asked.append("send_soon")
 
+    def watch_stick(self, on: bool) -> None:
+        """Remembered."""
+        self.asked.append(f"watch_stick {on}")
 
-class MemoryStore:
-    """A CaseStore that forgets everything with the program. `fault`: refuse every write."""
+    def carry_by_stick(self) -> None:
+        """Remembered."""
+        self.asked.append("carry_by_stick")
 
-    def __init__(self) -> None:
-        self.cases: dict[CaseId, Case] = {}
-        self.documents: dict[CaseId, list[IssuedDocument]] = {}
-        self.changes: dict[CaseId, list[StateChange]] = {}
-        self.pages: dict[str, bytes] = {}
-        self.fault: Fault | None = None
-        self.draft: OpenDraft | None = None
-        self.abandons = True  # False: the program ends without a word
-        self._serial = itertools.count(1)
-
-    def put(self, case: Case, *documents: IssuedDocument) -> None:
-        """As if the office had brought the case to this state, one step a day."""
-        self.cases[case.case_id] = case
-        self.documents[case.case_id] = list(documents)
-        self.changes[case.case_id] = [
-            StateChange(case.case_id, state, case.office_state, case.started_at + timedelta(days=n))
-            for n, state in enumerate(_STEPS_TO.get(case.state, ()))
-        ]
-
-    def save_draft(self, case: Case, *, step: str = "") -> None:
-        """See CaseStore."""
-        self._check()
-        self.cases[case.case_id] = case
-        self.draft = OpenDraft(case, step, MOMENT)
-
-    def open_draft(self) -> OpenDraft | None:
-        """See CaseStore."""
-        draft = self.draft
-        known = self.cases.get(draft.case.case_id) if draft is not None else None
-        return draft if known is not None and known.state is CaseState.DRAFT else None
-
-    def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
-        """See CaseStore."""
-        self._check()
-        self.pages[page.sha256] = page.jpeg
-        return page.reference()
-
-    def drop_page(self, case_id: CaseId, sha256: str) -> None:
-        """See CaseStore."""
-        self.pages.pop(sha256, None)
-
-    def confirm(self, case: Case, *, site: str, terminal: str, now: datetime) -> Case:
-        """See CaseStore."""
-        self._check()
-        number = receipt_number(
-            site=site, terminal=terminal, day=now.date(), serial=next(self._serial)
-        )
-        confirmed = replace(
-            case.moved_to(CaseState.QUEUED), receipt_number=number, confirmed_at=now
-        )
-        self.cases[case.case_id] = confirmed
-        return confirmed
-
-    def abandon(self, case_id: CaseId) -> None:
-        """See CaseStore."""
-        if self.abandons:
-            self.cases.pop(case_id, None)
-
-    def case(self, case_id: CaseId) -> Case:
-        """See CaseStore."""
-        return self.cases[case_id]
-
-    def cases_of(self, applicant_number: str) -> Sequence[Case]:
-        """See CaseStore."""
-        self._check()
-        found = [
-            case
-            for case in self.cases.values()
-            if case.applicant_number == applicant_number and case.state is not CaseState.DRAFT
-        ]
-        return sorted(found, key=lambda case: case.started_at, reverse=True)
-
-    def case_by_receipt(self, receipt_number: str) -> Case | None:
-        """See CaseStore."""
-        return next((c for c in self.cases.values() if c.receipt_number == receipt_number), None)
-
-    def page(self, sha256: str) -> bytes:
-        """See CaseStore."""
-        return self.pages[sha256]
-
-    def documents_of(self, case_id: CaseId) -> Sequence[IssuedDocument]:
-        """See CaseStore."""
-        return self.documents.get(case_id, [])
-
-    def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
-        """See CaseStore."""
-        return self.changes.get(case_id, [])
-
-    def document(self, sha256: str) -> bytes:
-        """See CaseStore."""
-        return b"%PDF-1.7 specimen"
-
-    def delivered(self, case_id: CaseId, *, now: datetime) -> Case:
-        """See CaseStore."""
-        case = self.cases[case_id]
-        if case.state is CaseState.DECIDED:
-            self.cases[case_id] = case = case.moved_to(CaseState.DELIVERED)
-            step = StateChange(case_id, CaseState.DELIVERED, "", now)
-            self.changes.setdefault(case_id, []).append(step)
-        return case
-
-    def drop_drafts_before(self, moment: datetime) -> int:
-        """See CaseStore."""
-        return 0
-
-    def room_for_a_case(self) -> bool:
-        """See CaseStore."""
-        return self.fault is not Fault.STORE_FULL
-
-    def _check(self) -> None:
-        if self.fault is not None:
-            raise StoreError(self.fault)
+    def stop_carrying(self) -> None:
+        """Remembered."""
+        self.asked.append("stop_carrying")
 
 
 def terminal_for(
@@ -221,6 +107,7 @@ def terminal_for(
         now=lambda: MOMENT,
         new_case_id=lambda: CaseId(f"01970000-0000-7000-8000-{next(numbers):012d}"),
         standing=standing,
+        sending=Sending.EVERYTHING,
         search=find,
     )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.case import CaseId
+from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.site import Site
-from offline_store.api import CaseStore
+from offline_store.api import ScreenStore
 from ui.texts import Texts
 
 
@@ -18,11 +19,12 @@ class Terminal:
     """One terminal as the interface sees it; all of it belongs to the interface's thread."""
 
     catalog: Callable[[], ServiceCatalog]  # the one that counts now; asked when a visit begins
-    store: CaseStore
+    store: ScreenStore
     site: Site
     equipment: Equipment
     texts: Texts
     now: Callable[[], datetime]  # aware, in the local time zone
     new_case_id: Callable[[], CaseId]
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
+    sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters

@@ -1,24 +1,20 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
-
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
 from ui.page_router import page_for
+from ui.paged_walk import PagedWalk
 from ui.pages.page import VisitPage
 from ui.terminal import Terminal
 from ui.theme.tokens import Scale
-from ui.walk import Bars, Walk
-
-PageMaker = Callable[[Step, IntakeFlow], VisitPage]
+from ui.walk import Bars
 
 
-class VisitWalk(Walk):
-    """One visit. Pages are made when first reached and let go together."""
+class VisitWalk(PagedWalk[FlowView]):
+    """One visit."""
 
     def __init__(
         self,
@@ -27,17 +23,10 @@ class VisitWalk(Walk):
         terminal: Terminal,
         scale: Scale,
         network: NetworkChanged,
-        page_maker: PageMaker | None = None,
         draft: OpenDraft | None = None,
     ) -> None:
         """`draft`: go on with that one, after its card was laid down."""
-        super().__init__()
-        self._terminal = terminal
-        self._scale = scale
-        self._network = network
-        self._page_maker = page_maker or self._made
-        self._pages: dict[Step, VisitPage] = {}
-        self._page: VisitPage | None = None
+        super().__init__(terminal=terminal, scale=scale, network=network)
         self.flow = IntakeFlow(
             item,
             terminal.store,
@@ -57,7 +46,7 @@ class VisitWalk(Walk):
     def bars(self) -> Bars:
         """The step bar follows the flow; the next button is the page's own."""
         view, page = self.flow.view, self._page
-        if page is None:
+        if not isinstance(page, VisitPage):
             return Bars()
         return Bars(
             steps=tuple(self._terminal.texts.say(f"step.{step}") for step in view.steps),
@@ -86,47 +75,21 @@ class VisitWalk(Walk):
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the case, and to the page people see."""
-        if isinstance(event, NetworkChanged):
-            self._network = event
         if isinstance(event, CasesChanged):
             self.flow.case_changed()
-        if self._page is not None:
-            self._page.happened(event)
+        super().happened(event)
 
     def tick(self) -> None:
         """Saves a draft that lags behind the screen."""
         self.flow.tick()
 
-    def leave(self) -> None:
-        """The draft goes, a confirmed case stays; every page forgets."""
-        page, self._page = self._page, None
-        pages, self._pages = self._pages, {}
-        with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
-            for known in pages.values():
-                ending.callback(known.deleteLater)
-                ending.callback(known.forget)
-            ending.callback(self.flow.leave)
-            if page is not None:
-                ending.callback(page.left)
+    def _page_for(self, view: FlowView) -> VisitPage:
+        page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
+        page.next_changed.connect(self.bars_changed)
+        if view.step is Step.DONE:
+            self._terminal.equipment.send_soon()
+        return page
 
-    def _changed(self, view: FlowView) -> None:
-        page = self._pages.get(view.step)
-        if page is None:
-            page = self._pages[view.step] = self._page_maker(view.step, self.flow)
-            page.next_changed.connect(self.bars_changed)
-        if page is not self._page:
-            if self._page is not None:
-                self._page.left()
-            self._page = page
-            if view.step is Step.DONE:
-                self._terminal.equipment.send_soon()
-            self.page_shown.emit(page)
-            page.entered()
-            page.draw(view)
-            page.happened(self._network)
-        else:
-            page.draw(view)
-        self.bars_changed.emit()
-
-    def _made(self, step: Step, flow: IntakeFlow) -> VisitPage:
-        return page_for(step, flow, terminal=self._terminal, scale=self._scale)
+    def _leave_flow(self) -> None:
+        """The draft goes, a confirmed case stays."""
+        self.flow.leave()

@@ -18,6 +18,7 @@ class Bars:
     can_go_next: bool = False
     can_go_back: bool = True
     something_to_lose: bool = False  # ask before ending
+    leave: str = "leave"  # the words of that question
 
 
 class Walk(QObject):
@@ -52,6 +53,10 @@ class Walk(QObject):
 
     def happened(self, event: Event) -> None:
         """The machine around us reports something."""
+
+    def is_working(self) -> bool:
+        """The machine does what people asked for, and they need not touch anything meanwhile."""
+        return False
 
     def tick(self) -> None:
         """Called about once a second."""

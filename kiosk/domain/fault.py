@@ -39,15 +39,20 @@ class Fault(StrEnum):
     ANSWER_CUT_OFF = "N07"  # it broke off in the middle
     GATEWAY_BUSY = "N08"  # our gateway asked us to come later
     NETWORK_DOWN = "N09"  # this machine has no way out: cable, address, names
-    GATEWAY_DOWN = "N10"  # its machine answers, but nothing listens there
+    GATEWAY_DOWN = "N10"  # its machine answers, but the gateway there does not work
     GATEWAY_CERTIFICATE_UNTRUSTED = "N11"  # not from an authority that we trust, or another name
+    STICK_GONE = "U01"  # no USB stick, or it was pulled out in the middle
+    STICK_UNUSABLE = "U02"  # it is there, but does not read or write
+    STICK_FULL = "U03"
+    STICK_NOT_ENROLLED = "U04"  # the gateway's keys for it are missing in the settings
     STORE_FULL = "S01"
     STORE_DAMAGED = "S02"
     STORE_KEY_WRONG = "S03"
     STORE_TOO_NEW = "S04"  # written by a newer version of this program
     STORE_BUSY = "S05"  # another process holds it
     TOO_MANY_UNSENT = "S06"  # the terminal takes in no more before it has sent some
-    STORE_READ_ONLY = "S07"  # the disk takes no writes; Linux does that to a disk with errors
+    # The disk takes no writes (Linux does that to a disk with errors), or none of this account.
+    STORE_READ_ONLY = "S07"
     CATALOG_UNREADABLE = "K01"
     CATALOG_TOO_OLD = "K02"  # too long without anybody who says that it is current
     PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on

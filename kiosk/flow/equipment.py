@@ -13,6 +13,7 @@ from devices.page_printer.api import PrintJobStatus
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.receipt import Receipt
+from kiosk.domain.stick import StickResult, StickWork
 
 Corners = tuple[tuple[float, float], ...]  # top-left, top-right, bottom-right, bottom-left, pixels
 
@@ -87,6 +88,29 @@ class CatalogChanged:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class StickSeen:
+    """None: a stick is in, and may be used. STICK_GONE: none is; STICK_NOT_ENROLLED: never."""
+
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class StickMoved:
+    """So many of so many cases are done; 0 of 0 where nothing can be counted."""
+
+    work: StickWork
+    done: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class StickEnded:
+    """What `carry_by_stick` came to; exactly one for each."""
+
+    result: StickResult
+
+
 Event = (
     CardRead
     | CardFailed
@@ -101,6 +125,9 @@ Event = (
     | NetworkChanged
     | CasesChanged
     | CatalogChanged
+    | StickSeen
+    | StickMoved
+    | StickEnded
 )
 
 
@@ -159,5 +186,20 @@ class Equipment(Protocol):
         ...
 
     def send_soon(self) -> None:
-        """A case was confirmed: send now rather than at the next round."""
+        """A case was confirmed, or staff want it: send now rather than at the next round."""
+        ...
+
+    def watch_stick(self, on: bool) -> None:
+        """Look for a USB stick from now on, or stop. Events: StickSeen, at once and on change."""
+        ...
+
+    def carry_by_stick(self) -> None:
+        """Do with the stick whatever there is to do. Events: StickMoved, then StickEnded.
+
+        Cases that get their receipt this way are told by CasesChanged to everybody.
+        """
+        ...
+
+    def stop_carrying(self) -> None:
+        """End it after the piece at hand; what is done stays done, nothing half is left."""
         ...

@@ -162,7 +162,7 @@ class IntakeFlow:
         """A page was photographed; it is in the store before the screen shows it."""
         if any(known.sha256 == page.sha256 for known in self.view.pages_of(page.material)):
             return
-        if self._fine(self._kept.add(page)):
+        if self._is_kept(page):
             self._show(self._with_pages((*self.view.pages, page)))
 
     def page_dropped(self, sha256: str) -> None:
@@ -173,9 +173,11 @@ class IntakeFlow:
     def signed(self, picture: ScannedPage | None) -> None:
         """The signature was drawn, or wiped (None)."""
         before = self.view.signature
-        if before is not None and not self._fine(self._kept.drop(before)):
-            return
-        if picture is None or self._fine(self._kept.add(picture)):
+        if before is not None:
+            if not self._fine(self._kept.drop(before)):
+                return
+            self.view = replace(self.view, signature=None)  # also when the new one is refused
+        if picture is None or self._is_kept(picture):
             self._show(replace(self.view, signature=picture, fault=None))
 
     def device_failed(self, fault: Fault) -> None:
@@ -337,6 +339,15 @@ class IntakeFlow:
         if fault is not None:
             self._show(replace(self.view, fault=fault))
         return fault is None
+
+    def _is_kept(self, page: ScannedPage) -> bool:
+        """True when the page is in the store; else the view says why not.
+
+        The draft goes first where it lags: it may never have been saved, and takes no page then.
+        """
+        if self._kept.lags and not self._fine(self._save(self.view.step)):
+            return False
+        return self._fine(self._kept.add(page))
 
     def _save(self, step: Step) -> Fault | None:
         view = self.view

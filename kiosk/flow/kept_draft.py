@@ -45,11 +45,14 @@ class KeptDraft:
         return None
 
     def add(self, page: ScannedPage) -> Fault | None:
-        """A page, before the screen shows it."""
+        """A page, before the screen shows it. Save first what lags."""
         try:
             self._cases.add_page(self.case.case_id, page)
         except StoreError as error:
             return error.fault
+        except KeyError:  # the draft was taken away under us: the next save makes it anew
+            self.lags = True
+            return Fault.STORE_DAMAGED
         return None
 
     def drop(self, page: ScannedPage | str) -> Fault | None:

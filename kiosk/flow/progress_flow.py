@@ -12,7 +12,7 @@ from kiosk.domain.identity import IdentityCard
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
-from offline_store.api import CaseStore, StoreError
+from offline_store.api import ScreenStore, StoreError
 
 
 @unique
@@ -34,6 +34,7 @@ class ProgressView:
     chosen: Case | None = field(default=None, repr=False)
     documents: tuple[IssuedDocument, ...] = ()  # of the chosen case
     changes: tuple[StateChange, ...] = ()  # its steps, in the order in which they came
+    aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
 
@@ -52,7 +53,7 @@ class ProgressFlow:
 
     def __init__(
         self,
-        cases: CaseStore,
+        cases: ScreenStore,
         *,
         site: Site,
         now: Callable[[], datetime],
@@ -75,7 +76,9 @@ class ProgressFlow:
         known = self.view.chosen
         if known is not None and known.applicant_number == card.number:
             return replace(self.view, holder=card, cases=cases, fault=None)
-        return ProgressView(step=ProgressStep.CASES, holder=card, cases=cases)
+        return ProgressView(
+            step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
+        )
 
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
@@ -124,7 +127,7 @@ class ProgressFlow:
             return
         with self._store_trouble_shown():
             cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
-            view = replace(self.view, cases=cases)
+            view = replace(self.view, cases=cases, aside=self._set_aside(cases))
             if view.chosen is not None:
                 view = self._opened(view, self._cases.case(view.chosen.case_id))
             self._show(view)
@@ -149,6 +152,11 @@ class ProgressFlow:
         except StoreError as error:
             self._show(replace(self.view, fault=error.fault))
 
+    def _set_aside(self, cases: tuple[Case, ...]) -> frozenset[CaseId]:
+        waiting = any(case.state is CaseState.QUEUED for case in cases)
+        known = {entry.case_id for entry in self._cases.aside()} if waiting else set()
+        return frozenset(case.case_id for case in cases if case.case_id in known)
+
     def _opened(self, view: ProgressView, case: Case) -> ProgressView:
         documents = tuple(self._cases.documents_of(case.case_id))
         return replace(
@@ -156,6 +164,7 @@ class ProgressFlow:
             step=ProgressStep.CASE,
             chosen=case,
             documents=documents,
+            aside=self._set_aside((*view.cases, case)),
             changes=tuple(self._cases.changes_of(case.case_id)),
             fault=None,
         )

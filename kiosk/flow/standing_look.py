@@ -7,8 +7,8 @@ from typing import Protocol
 
 from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
 from kiosk.domain.standing import Standing, standing_of
-from offline_store.api import Outbox, StoreError
-from offline_store.arrivals import Inbox
+from offline_store.api import StoreError, WaitingCases
+from offline_store.arrivals import Noticeboard
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class ConfigurationShelf:
         return self._configuration
 
 
-class WaitingAndHeard(Outbox, Inbox, Protocol):
+class WaitingAndHeard(WaitingCases, Noticeboard, Protocol):
     """What the rule asks about."""
 
 

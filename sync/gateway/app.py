@@ -32,6 +32,7 @@ from sync.gateway.openapi import EVERYTHING
 from sync.gateway.operations import HEARTBEAT_LIMIT
 from sync.gateway.packs import Packs
 from sync.gateway.page_door import PageDoor
+from sync.gateway.rationing import Rationing
 from sync.gateway.reception import Reception
 from sync.gateway.replies import DIFFERS, reply_to
 from sync.gateway.stick_arrivals import StickArrivals
@@ -77,6 +78,7 @@ class GatewayApp:
         """The application for a server."""
         parts, handlers = self._parts, self._handlers()
         turnstile = Turnstile(parts.limits.most_of_one)
+        rationing = Rationing(parts.limits)
         routes = [
             Route(
                 operation.path,
@@ -85,6 +87,7 @@ class GatewayApp:
                     handlers[operation.name],
                     door=parts.door,
                     turnstile=turnstile,
+                    rationing=rationing,
                     largest=parts.limits.largest_request,
                     is_open=parts.metrics_open,
                 ),
@@ -93,7 +96,7 @@ class GatewayApp:
             for operation in EVERYTHING
         ]
         bounds = Bounds(Router(routes=routes, redirect_slashes=False), parts.limits)
-        parts.metrics.watch(lambda: bounds.under_way)
+        parts.metrics.watch(lambda: bounds.under_way, rationing)
         return Ours(bounds, parts.metrics.request_over)
 
     def _handlers(self) -> Mapping[str, Handler]:

@@ -1,7 +1,8 @@
 """Turns away what is too much for this gateway, before anything of it is read."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -59,19 +60,20 @@ class Turnstile:
         self._most = most
         self._inside: dict[str, int] = {}
 
-    def enter(self, terminal_id: str) -> None:
-        """A request of it is to be answered. Raises Answered; "" is always let through."""
+    @contextmanager
+    def through(self, terminal_id: str) -> Iterator[None]:
+        """A request of it is being answered. Raises Answered; "" is always let through."""
         inside = self._inside.get(terminal_id, 0)
         if terminal_id and inside >= self._most:
             refused = problem(429, "too-many-of-one", "too many requests of this terminal at once")
             refused.headers["Retry-After"] = str(AWAY[0])
             raise Answered(refused)
         self._inside[terminal_id] = inside + 1
-
-    def leave(self, terminal_id: str) -> None:
-        """It is answered."""
-        left = self._inside[terminal_id] - 1
-        if left:
-            self._inside[terminal_id] = left
-        else:
-            del self._inside[terminal_id]
+        try:
+            yield
+        finally:
+            left = self._inside[terminal_id] - 1
+            if left:
+                self._inside[terminal_id] = left
+            else:
+                del self._inside[terminal_id]

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from sync.gateway.admission import Admission, Door
 from sync.gateway.bounds import Turnstile
 from sync.gateway.http_words import OPERATION, Answered, number_in, problem, too_long
 from sync.gateway.operation import Body, Operation, Parameter, Place, Who
+from sync.gateway.rationing import Rationing
 
 Handler = Callable[[Request, str], Awaitable[Response]]
 # What proxies add: RFC 7239, the usual ones before it, and Via of RFC 9110 section 7.6.3
@@ -32,6 +34,7 @@ class Endpoint:
         *,
         door: Door,
         turnstile: Turnstile,
+        rationing: Rationing,
         largest: int,
         is_open: bool = False,
     ) -> None:
@@ -40,6 +43,7 @@ class Endpoint:
         self._handler = handler
         self._door = door
         self._turnstile = turnstile
+        self._rationing = rationing if operation.is_rationed else None
         self._checks = [
             _Check(one) for one in operation.parameters if one.place is not Place.HEADER
         ]
@@ -53,16 +57,16 @@ class Endpoint:
         scope[OPERATION] = self._operation.name
         request = Request(scope, self._measured(scope, receive), send)
         terminal_id = await self._admitted(request)
-        self._turnstile.enter(terminal_id)
-        try:
+        with self._turnstile.through(terminal_id), self._place_for(terminal_id):
             for check in self._checks:
                 check.look(request)
             if self._operation.body is not None:
                 self._look_at_body(request, self._operation.body)
             response = await self._handler(request, terminal_id)
             await response(scope, receive, send)
-        finally:
-            self._turnstile.leave(terminal_id)
+
+    def _place_for(self, terminal_id: str) -> AbstractContextManager[None]:
+        return self._rationing.place_for(terminal_id) if self._rationing else nullcontext()
 
     async def _admitted(self, request: Request) -> str:
         match self._operation.who:

@@ -25,18 +25,26 @@ class Up(msgspec.Struct, frozen=True):
     status: str = "up"
 
 
-class Ready(msgspec.Struct, frozen=True):
-    """It takes what terminals send."""
+class Ready(msgspec.Struct, frozen=True, omit_defaults=True):
+    """It takes what terminals send. `notes`: what is wrong all the same, as "what: reason"."""
 
-    status: str = "ready"
+    status: str = msgspec.field(default_factory=lambda: "ready")  # so that it is always written
+    notes: tuple[str, ...] = ()
 
 
 class Health:
     """Any thread; one looks, the others wait for what it finds."""
 
     def __init__(
-        self, folder: Path, database: Database, *, clock: Callable[[], float] = monotonic
+        self,
+        folder: Path,
+        database: Database,
+        *,
+        notes: Callable[[], tuple[str, ...]] = tuple,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
+        """`notes`: what is wrong without keeping anything from being taken in; never waits."""
+        self.notes = notes
         self._folder = folder
         self._database = database
         self._clock = clock

@@ -14,7 +14,13 @@ class Limits:
     longest_head: int = 16 * 1024  # bytes of request line and header; ours have 0.5 KB
     # Every terminal keeps one connection open between its rounds and opens up to three.
     most_connections: int = 16_000
-    most_at_once: int = 2_000  # requests; one of a quick line may hold 4 MB in memory
+    # Requests; one of a quick line may hold 4 MB in memory, and a quick line opens four.
+    most_at_once: int = 4_000
+    # Terminals that send at once; the others are told when to come (section 5: the gateway must
+    # ration). At 2 Mbit/s each 550 of them are as much as one gateway takes.
+    most_sending: int = 1_000
+    # Terminals that begin to send in one second. In the busiest hour 50 do.
+    newcomers_a_second: int = 100
     # Requests of one terminal at once. It opens three; those of a line that died count until that
     # is noticed.
     most_of_one: int = 32

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from sync import wire
 from sync.gateway.database import DatabaseTrouble
 from sync.gateway.group_commit import MOST_TOGETHER
+from sync.gateway.rationing import Rationing
 from sync.gateway.reception import Answer
 from sync.gateway.registrar import Conflict, NotNow, NotTaken, Unknown
 from sync.gateway.standing import LATELY, Standing
@@ -74,11 +75,31 @@ class Metrics:
             buckets=COMMIT_SECONDS,
             registry=registry,
         )
+        self._sending = Gauge(
+            "doorstep_terminals_sending", "Terminals that have a place.", registry=registry
+        )
+        self._told_later = Gauge(
+            "doorstep_terminals_told_later",
+            "Terminals that were told when they will have a place.",
+            registry=registry,
+        )
         registry.register(_Standing(standing))
 
-    def watch(self, under_way: Callable[[], int]) -> None:
-        """Whom to ask how many requests are being answered."""
+    def watch_mover(self, left: Callable[[], int], notes: Callable[[], tuple[str, ...]]) -> None:
+        """Whom to ask how many packs are still to be moved, and what is wrong with their place."""
+        registry = self._registry
+        Gauge(
+            "doorstep_packs_to_move", "Packs on a gateway's disk only.", registry=registry
+        ).set_function(left)
+        Gauge(
+            "doorstep_objects_away", "1: the place for packs has trouble.", registry=registry
+        ).set_function(lambda: len(notes()))
+
+    def watch(self, under_way: Callable[[], int], rationing: Rationing) -> None:
+        """Whom to ask how many requests are being answered, and of how many terminals."""
         self._under_way.set_function(under_way)
+        self._sending.set_function(lambda: rationing.inside)
+        self._told_later.set_function(lambda: rationing.waiting)
 
     def request_over(self, operation: str, status: int, seconds: float) -> None:
         """A request was answered. `status` 0: its line broke before."""

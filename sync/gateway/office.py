@@ -22,10 +22,11 @@ from sync.gateway.database import Database, Writing
 from sync.gateway.health import Health
 from sync.gateway.limits import USUAL, Limits
 from sync.gateway.metrics import Metrics
+from sync.gateway.mover import Mover
 from sync.gateway.news import News
 from sync.gateway.news_book import NewsBook
+from sync.gateway.objects_address import objects_at
 from sync.gateway.old_blobs import take_over
-from sync.gateway.packs import Objects
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
 from sync.gateway.publishing import Publishing
@@ -50,7 +51,7 @@ class Elsewhere:
     """What a gateway does not keep in its own folder. `bodies`: see PageDoor."""
 
     database: Callable[[], Database] | None = None  # None: SQLite in the folder
-    objects: Objects | None = None  # where packs go after a while
+    objects: str = ""  # where packs go after a while; "": where they went before, if anywhere
     bodies: Path | None = None
 
 
@@ -75,7 +76,8 @@ class Office:
 
         `metrics_open`: figures are for other machines too.
 
-        Raises OSError, DatabaseTrouble, and NotOurs when database or key is not ours.
+        Raises OSError, DatabaseTrouble, UnknownObjects, ExtraMissing, and NotOurs when database or
+        key is not ours.
         """
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,9 +93,12 @@ class Office:
             standings = Standings(folder, self._database, self.terminals, now=now)
             metrics = Metrics(standings.now)
             self._database.watch(metrics.commit_over)
-            self.packs = CountedPacks(
-                folder, self._database, far=elsewhere.objects, told=metrics.kept
-            )
+            address = self._objects_address(elsewhere.objects)
+            far = objects_at(address) if address else None
+            self.packs = CountedPacks(folder, self._database, far=far, told=metrics.kept)
+            self.mover = Mover(self._database, self.packs, far, now=now) if far else None
+            if mover := self.mover:
+                metrics.watch_mover(lambda: mover.left, mover.notes)
             take_over(folder, self._database)
             intake = PageIntake(
                 database=self._database, book=book, packs=self.packs, parts=Parts(folder)
@@ -134,7 +139,9 @@ class Office:
                     terminals=self.terminals,
                     door=self.door,
                     arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
-                    health=Health(folder, self._database),
+                    health=Health(
+                        folder, self._database, notes=self.mover.notes if self.mover else tuple
+                    ),
                     metrics=metrics,
                     now=now,
                     bodies=elsewhere.bodies,
@@ -167,8 +174,25 @@ class Office:
         return conflicts(self._database)
 
     def close(self) -> None:
-        """Close the database. May be repeated."""
+        """End the mover and close the database. May be repeated."""
+        if self.mover:
+            self.mover.stop()
         self._database.close()
+
+    def _objects_address(self, given: str) -> str:
+        """Kept beside what it says where to find: every command reads packs that were moved."""
+        rows = self._database.read("SELECT value FROM setting WHERE name='objects'")
+        before = str(rows[0][0]) if rows else ""
+        if given and given != before:
+            objects_at(given)  # raises before anything is kept
+            self._database.write(
+                lambda w: w.run(
+                    "INSERT INTO setting (name, value) VALUES ('objects', ?)"
+                    " ON CONFLICT (name) DO UPDATE SET value=excluded.value",
+                    given,
+                )
+            )
+        return given or before
 
     def _epoch(self) -> str:
         """Names this database: a terminal that meets another one begins anew."""

@@ -80,7 +80,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path. `name` is also that of its handler."""
+    """One method of one path. `name` is also that of its handler.
+
+    `is_rationed`: it brings so much that only so many terminals may do it at once.
+    """
 
     name: str
     method: str
@@ -90,6 +93,7 @@ class Operation:
     who: Who = Who.TERMINAL
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
+    is_rationed: bool = False
     replies: Mapping[int, Reply]
 
     def in_place(self, place: Place) -> tuple[Parameter, ...]:

@@ -68,6 +68,7 @@ _BYTES: Final = Content(media_type=wire.BYTES, words="The bytes as they are.")
 
 CASES: Final = Operation(
     name="send_cases",
+    is_rationed=True,
     method="POST",
     path="/v1/cases",
     summary="Many cases 办件 in one request, each with an answer of its own.",
@@ -119,6 +120,7 @@ CASES: Final = Operation(
 )
 CASE: Final = Operation(
     name="send_case",
+    is_rationed=True,
     method="PUT",
     path="/v1/cases/{case_id}",
     summary="One case 办件 as plain JSON, for simple clients.",
@@ -160,6 +162,7 @@ CASE: Final = Operation(
 )
 PAGES: Final = Operation(
     name="send_pages",
+    is_rationed=True,
     method="POST",
     path="/v1/pages",
     summary="Pieces of many pages, then how these cases stand.",
@@ -199,6 +202,7 @@ PAGES: Final = Operation(
 )
 PAGE: Final = Operation(
     name="send_page",
+    is_rationed=True,
     method="PUT",
     path="/v1/pages/{sha256}",
     summary="One page from an offset on, for simple clients.",
@@ -214,6 +218,7 @@ PAGE: Final = Operation(
 )
 BUNDLE: Final = Operation(
     name="send_bundle",
+    is_rationed=True,
     method="PUT",
     path="/v1/bundles/{sha256}",
     summary="The sealed case of another terminal, from an offset on.",

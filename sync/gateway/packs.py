@@ -182,6 +182,12 @@ class Packs:
         for day in sorted(self._folder.iterdir(), reverse=True)[:DAYS_LOOKED_THROUGH]:
             yield from day.iterdir()
 
+    def here(self) -> Iterator[str]:
+        """Every pack on this disk, with a row or without one."""
+        for day in sorted(self._folder.iterdir()):
+            for path in day.iterdir():
+                yield f"{day.name}/{path.name}"
+
     def path(self, pack: str) -> Path:
         """Where the pack lies on this disk, if it is here."""
         return self._folder / pack
@@ -201,7 +207,10 @@ class Packs:
         except FileNotFoundError:
             if self._far is None:
                 raise
-            return self._far.get(pack, place, size)
+            try:
+                return self._far.get(pack, place, size)
+            except KeyError:
+                raise FileNotFoundError("neither here nor at the place for objects") from None
 
     def _new_name(self) -> str:
         """The day as folder, so that one folder is brought to the disk for all of a moment."""

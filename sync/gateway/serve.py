@@ -70,6 +70,8 @@ def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambd
     )
     _collect_seldom()
     try:
+        if office.mover:
+            office.mover.start()
         allow_connections(limits.most_connections)
         with _listener(settings.host, settings.port) as opened:
             port = opened.getsockname()[1]

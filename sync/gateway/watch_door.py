@@ -43,7 +43,7 @@ class WatchDoor:
         except TimeoutError:
             complaints = ("database or disk: do not answer",)
         if not complaints:
-            return said(Ready())
+            return said(Ready(notes=self._health.notes()))
         response = problem(503, "not-ready", "not ready", reasons=complaints)
         response.headers["Retry-After"] = str(TRY_AGAIN_SOON)
         return response

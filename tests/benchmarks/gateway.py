@@ -19,6 +19,7 @@ from sync.gateway.database_address import opener_of
 from sync.gateway.office import Elsewhere, Office
 from tests.benchmarks import _gateway_load as load
 from tests.benchmarks._gateway_load import Forms, Plan, Sent, Terminal
+from tests.benchmarks._processor import seconds_of
 from tests.counterparts.gateway_process import GatewayProcess
 from tests.counterparts.nginx_server import NginxServer, as_packaged
 from tests.counterparts.postgres_server import PostgresServer
@@ -46,11 +47,15 @@ STORE: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Something that takes requests. `plan`: how it wants them."""
+    """Something that takes requests, by PUT or as the gateway wants them.
+
+    `pids`: its processes, less those of a database server.
+    """
 
     name: str
     port: int
     terminals: tuple[Terminal, ...]
+    pids: frozenset[int]
     put: bool = False
 
 
@@ -80,20 +85,30 @@ def _pages(c_program: Path, contenders: list[Contender], forms: Forms) -> dict[s
     print(f"{CASES} cases with {load.PAGES} pages of 200 kB over {CONNECTIONS} connections")
     rates: dict[str, list[float]] = {}
     waits: dict[str, float] = {}
+    work: dict[str, list[float]] = {}
     for number in range(ROUNDS + 1):
         for one in _in_turn(contenders, number):
             cases = forms.take_with_pages(CASES if number else CASES // 8)
             plan = load.with_pages(cases, one.terminals[:CONNECTIONS], put=one.put)
+            before = seconds_of(one.pids)
             sent = _sent(c_program, one, plan, word="" if one.put else RECEIPT)
             if number:  # the first one warms up
                 rates.setdefault(one.name, []).append(sent.rate)
+                work.setdefault(one.name, []).append(seconds_of(one.pids) - before)
                 waits[one.name] = sent.longest_wait
     peer = rates[contenders[0].name]
     figures = {}
     for name, some in rates.items():
         ratio = median(ours / theirs for ours, theirs in zip(some, peer, strict=True))
         figures[f"pages_{name}_per_s"], figures[f"pages_{name}_ratio"] = median(some), ratio
-        print(f"{name:16}{median(some):8.0f} /s{ratio:8.3f}  {waits[name]:6.0f} ms (p99)")
+        # Of the processor alone, since neighbours on the machine change the rates more than us.
+        each = median(work[name]) / CASES
+        by_work = median(work[contenders[0].name]) / CASES / each
+        figures[f"pages_{name}_ms"], figures[f"pages_{name}_work_ratio"] = each * 1000, by_work
+        print(
+            f"{name:16}{median(some):8.0f} /s{ratio:8.3f}  {waits[name]:6.0f} ms (p99)"
+            f"  {each * 1000:6.2f} ms of processor{by_work:8.3f}"
+        )
     return figures
 
 
@@ -157,7 +172,7 @@ def gateway(
     process = GatewayProcess(place, database=database, options=words)
     process.start()
     try:
-        yield Contender(name, process.port, terminals)
+        yield Contender(name, process.port, terminals, frozenset({process.pid}))
     finally:
         process.stop()
 
@@ -168,7 +183,7 @@ def _nginx(place: Path) -> Iterator[Contender]:
     (place / "stored").mkdir(parents=True)
     with NginxServer(place, STORE.replace("FOLDER", str(place))) as server:
         lanes = tuple(Terminal(f"{n}", "") for n in range(MANY_CONNECTIONS))
-        yield Contender("nginx", server.port, lanes, put=True)
+        yield Contender("nginx", server.port, lanes, frozenset({server.pid}), put=True)
 
 
 @contextmanager
@@ -178,4 +193,4 @@ def _behind(name: str, place: Path, catalog: Path, database: str = "") -> Iterat
     with gateway(name, place / "gateway", catalog, database, "--bodies", str(bodies)) as behind:
         configuration = as_packaged(behind.port, bodies=bodies)
         with NginxServer(place / "nginx", configuration) as server:
-            yield replace(behind, port=server.port)
+            yield replace(behind, port=server.port, pids=behind.pids | {server.pid})

@@ -51,6 +51,12 @@ class GatewayProcess:
         """Where the terminal finds it."""
         return f"http://{self.host}:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Of the program. Only while it runs."""
+        assert self._process is not None, "not running"
+        return self._process.pid
+
     def start(self) -> None:
         """Back when it listens."""
         where = ["--folder", str(self.folder), "--host", self.host, "--port", str(self.port)]

@@ -56,6 +56,12 @@ class NginxServer:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Of its master. Only while it runs."""
+        assert self._process is not None, "not running"
+        return self._process.pid
+
     def __enter__(self) -> Self:
         words = ["/usr/sbin/nginx", "-c", str(self._configuration), "-p", str(self.folder)]
         self._process = subprocess.Popen([*words, "-e", str(self.folder / "error.log")])

@@ -27,8 +27,13 @@ from kiosk.flow.equipment import (
     PreviewSeen,
     ReceiptFailed,
     ReceiptPrinted,
+    StickEnded,
+    StickSeen,
     Ticket,
 )
+from kiosk.stick_turn import StickLine
+from kiosk.stick_watch import StickWatch
+from offline_store.api import Store
 from sync.gateway.specimen_result import specimen_result_pdf
 from tests.kiosk.flow.conftest import SITE
 
@@ -67,6 +72,14 @@ class Machine:
         return event, ticket
 
 
+def _no_store() -> Store:
+    raise AssertionError("nobody carries anything here")
+
+
+def _no_line() -> StickLine:
+    raise AssertionError("nobody carries anything here")
+
+
 @pytest.fixture
 def machine() -> Machine:
     return Machine()
@@ -79,6 +92,7 @@ def threads(machine: Machine) -> Iterator[DeviceThreads]:
         camera=machine.camera,
         receipt_printer=machine.slips,
         page_printer=machine.sheets,
+        stick=StickWatch(find=lambda: None, keys=None, open_store=_no_store, line=_no_line),
         announce=machine.announce,
         send_soon=lambda: None,
     )
@@ -228,3 +242,17 @@ def test_the_camera_is_off_when_nobody_looks(machine: Machine, threads: DeviceTh
     threads.watch_camera(False)
     threads.stop()
     assert machine.camera.status().state is DeviceState.GONE
+
+
+def test_a_stick_is_looked_for_and_carried_for_the_visit_that_asked(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    threads.watch_stick(True)
+    event, ticket = machine.ticket_of(lambda e: isinstance(e, StickSeen))
+    assert event == StickSeen(Fault.STICK_NOT_ENROLLED)
+    assert ticket.valid
+    threads.carry_by_stick()
+    threads.stop_carrying()
+    machine.wait_for(lambda e: isinstance(e, StickEnded))
+    threads.visit_over()
+    assert not ticket.valid

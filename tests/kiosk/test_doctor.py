@@ -17,6 +17,7 @@ from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store
 from offline_store.store_folder import StoreFolder
 from sync.http_gateway import HttpGateway
+from tests.counterparts.village import confirmed
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -58,7 +59,10 @@ def found(patient: Patient) -> dict[str, Finding]:
 
 def test_every_part_gets_one_line(practice: Practice) -> None:
     findings = found(practice.patient())
-    assert list(findings) == ["读卡器", "高拍仪", "存储", "时钟", "磁盘", "网关", "事项目录"]
+    assert list(findings) == [
+        *("读卡器", "高拍仪", "存储", "待上传", "时钟", "磁盘", "网关", "事项目录")
+    ]
+    assert findings["待上传"].words == "等着上传 0 件，最近联系上网关：还没有过"
     assert not findings["网关"].fine
     assert Fault.GATEWAY_DOWN.value in findings["网关"].words
     assert all(f.fine for name, f in findings.items() if name != "网关")
@@ -76,6 +80,17 @@ def test_an_unplugged_reader_is_told(practice: Practice) -> None:
 )
 def test_a_wrong_clock_is_told(practice: Practice, clock: Callable[[], datetime]) -> None:
     assert not found(replace(practice.patient(), now=clock))["时钟"].fine
+
+
+def test_what_waits_and_what_was_set_aside_is_told(practice: Practice) -> None:
+    store = open_store(practice.folder / "store", FileKey(practice.folder / "store" / "store.key"))
+    first, _ = confirmed(store, 1), confirmed(store, 2)
+    store.set_aside(first.case_id, "case: no", now=NOW)
+    store.close()
+    finding = found(practice.patient())["待上传"]
+    assert not finding.fine
+    assert "等着上传 1 件，最早 2026-" in finding.words
+    assert "没收下 1 件" in finding.words
 
 
 def test_a_damaged_store_is_told(practice: Practice) -> None:

@@ -3,6 +3,8 @@
  * `between_write_down`: writes the steps down, in order, for a power cut afterwards.
  * `between_strike`: at one numbered step kills the program, or lets the step fail.
  * Steps are counted over all threads. What is said (descriptor 1, and every send) is one too.
+ * What is not ours passes without the lock: Python's signal handler writes, and would wait for
+ * whoever it has interrupted.
  * One record: kind (1 byte), descriptor (4), number (8), two lengths (4 + 4), the two texts.
  */
 #define _GNU_SOURCE
@@ -101,7 +103,7 @@ static int is_there(const char *path) { return syscall(SYS_access, path, F_OK) =
 
 /* Only a file that is new changes the disk; then the record's number has a bit above the flags. */
 static int opened(const char *path, int flags, int is_new, int fd) {
-    if (fd >= 0 && fd < MOST && ours(path)) {
+    if (fd >= 0 && fd < MOST) {
         watched[fd] = 1;
         note('o', fd, (uint64_t)(unsigned)flags | (uint64_t)is_new << 32, path, strlen(path), "",
              0);
@@ -135,8 +137,9 @@ static int said(int fd, const void *bytes, size_t size) {
         va_start(rest, flags);                                                                     \
         mode_t mode = (flags & O_CREAT) ? va_arg(rest, mode_t) : 0;                                \
         va_end(rest);                                                                              \
+        if (!ours(path)) return next(path, flags, mode);                                           \
         pthread_mutex_lock(&alone);                                                                \
-        int is_new = (flags & O_CREAT) && ours(path) && !is_there(path);                           \
+        int is_new = (flags & O_CREAT) && !is_there(path);                                         \
         int fd = is_new && fails(1) ? -1 : opened(path, flags, is_new, next(path, flags, mode));   \
         pthread_mutex_unlock(&alone);                                                              \
         return fd;                                                                                 \
@@ -146,11 +149,10 @@ OPEN(open64)
 
 int close(int fd) {
     NEXT(int, "close", int);
+    if (!known(fd)) return next(fd);
     pthread_mutex_lock(&alone);
-    if (known(fd)) {
-        note('c', fd, 0, "", 0, "", 0);
-        watched[fd] = 0;
-    }
+    note('c', fd, 0, "", 0, "", 0);
+    watched[fd] = 0;
     int result = next(fd);
     pthread_mutex_unlock(&alone);
     return result;
@@ -159,9 +161,10 @@ int close(int fd) {
 #define PWRITE(name)                                                                               \
     ssize_t name(int fd, const void *bytes, size_t size, off64_t at) {                             \
         NEXT(ssize_t, #name, int, const void *, size_t, off64_t);                                  \
+        if (!known(fd)) return next(fd, bytes, size, at);                                          \
         pthread_mutex_lock(&alone);                                                                \
-        ssize_t done = known(fd) && fails(1) ? -1 : next(fd, bytes, size, at);                     \
-        if (done > 0 && known(fd)) note('w', fd, (uint64_t)at, bytes, (size_t)done, "", 0);        \
+        ssize_t done = fails(1) ? -1 : next(fd, bytes, size, at);                                  \
+        if (done > 0) note('w', fd, (uint64_t)at, bytes, (size_t)done, "", 0);        \
         pthread_mutex_unlock(&alone);                                                              \
         return done;                                                                               \
     }
@@ -171,10 +174,10 @@ PWRITE(pwrite64)
 ssize_t write(int fd, const void *bytes, size_t size) {
     NEXT(ssize_t, "write", int, const void *, size_t);
     if (is_talk(fd)) return said(fd, bytes, size) ? -1 : next(fd, bytes, size);
+    if (!known(fd) && !(*folder && fd == 1)) return next(fd, bytes, size);
     pthread_mutex_lock(&alone);
     off64_t at = known(fd) ? lseek64(fd, 0, SEEK_CUR) : 0;
-    int counts = known(fd) || (*folder && fd == 1);
-    ssize_t done = counts && fails(known(fd)) ? -1 : next(fd, bytes, size);
+    ssize_t done = fails(known(fd)) ? -1 : next(fd, bytes, size);
     if (done > 0 && known(fd)) note('w', fd, (uint64_t)at, bytes, (size_t)done, "", 0);
     if (done > 0 && fd == 1) note('s', fd, 0, bytes, (size_t)done, "", 0);
     pthread_mutex_unlock(&alone);
@@ -220,9 +223,10 @@ ssize_t send(int fd, const void *bytes, size_t size, int flags) {
 #define ON_DESCRIPTOR(name, kind, words, call, number)                                             \
     int name words {                                                                               \
         NEXT(int, #name, ON_DESCRIPTOR_##name);                                                    \
+        if (!known(fd)) return next call;                                                          \
         pthread_mutex_lock(&alone);                                                                \
-        int result = known(fd) && fails(0) ? -1 : next call;                                       \
-        if (result == 0 && known(fd)) note(kind, fd, (uint64_t)(number), "", 0, "", 0);            \
+        int result = fails(0) ? -1 : next call;                                                    \
+        if (result == 0) note(kind, fd, (uint64_t)(number), "", 0, "", 0);            \
         pthread_mutex_unlock(&alone);                                                              \
         return result;                                                                             \
     }
@@ -240,9 +244,10 @@ ON_DESCRIPTOR(ftruncate64, 't', (int fd, off64_t size), (fd, size), size)
     int name(int fd, off64_t at, off64_t size) {                                                   \
         NEXT(int, #name, int, off64_t, off64_t);                                                   \
         struct stat status;                                                                        \
+        if (!known(fd)) return next(fd, at, size);                                                 \
         pthread_mutex_lock(&alone);                                                                \
-        int result = known(fd) && fails(1) ? failure : next(fd, at, size);                         \
-        if (result == 0 && known(fd) && syscall(SYS_fstat, fd, &status) == 0)                      \
+        int result = fails(1) ? failure : next(fd, at, size);                                      \
+        if (result == 0 && syscall(SYS_fstat, fd, &status) == 0)                      \
             note('t', fd, (uint64_t)status.st_size, "", 0, "", 0);                                 \
         pthread_mutex_unlock(&alone);                                                              \
         return result;                                                                             \

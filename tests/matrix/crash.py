@@ -30,7 +30,7 @@ from tests.matrix.runs import (
     around_of,
     run,
 )
-from tests.matrix.tally import Broken, Harm, Tally, bench, other
+from tests.matrix.tally import CONTROL, Broken, Harm, Tally, bench, other
 from tests.matrix.traced import Point, happened, listing, points_in
 from tests.matrix.walk import SAFE
 from tests.matrix.world import World, new_machine, prepare
@@ -230,7 +230,7 @@ def sweep(points: int, *, postgres: bool = True, timed: bool = True) -> Tally:
                 if one.seconds is not None:
                     seconds.setdefault(one.spot.role, []).append(one.seconds)
         _control(tally, prepared[TERMINAL], folder)
-    tally.notes.append(f"typing lost: {typing:.1f} s at most")
+    tally.notes.append(f"typing lost: nothing older than {typing:.1f} s before the last answer")
     for role, measured in seconds.items():
         slowest = f"{max(measured):.1f} s at most in {len(measured)} restarts"
         tally.notes.append(f"{role}: work went on after {slowest}")
@@ -282,9 +282,9 @@ def _control(tally: Tally, prepared: World, folder: Path) -> None:
         if any(one.harm is Harm.LOST for one in found.broken)
         else ["a terminal that says SAFE too early was not found out"]
     )
-    tally.count(("control", "says SAFE too early"), problems)
+    tally.count((CONTROL, "a terminal that says SAFE too early"), problems)
     plain = folder / "plain"
     planted.lay_out(plain)
     missed = len(planted.VALUES) * len(planted.ENCODINGS) - len(list(planted.found_below([plain])))
     problems = [f"{missed} planted values were not found"] if missed else []
-    tally.count(("control", "planted values in plain sight"), problems)
+    tally.count((CONTROL, "planted values in plain sight"), problems)

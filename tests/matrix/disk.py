@@ -20,6 +20,12 @@ class Loss(Enum):
     ALL = "all unsynced lost"  # names and content
     CONTENT = "content lost, names kept"  # as LazyFS does it
     SOME = "some sectors and names lost"  # whatever the disk had time for, torn in between
+    WRITES = (
+        "some writes and names lost"  # the same, but each write whole: a commit without its rest
+    )
+
+
+CHANCY = frozenset({Loss.SOME, Loss.WRITES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,11 @@ class File:
         if loss is None:
             return bytes(self.live)
         left = bytearray(self.kept)
-        if loss is Loss.SOME:
-            for step in self.since:
+        for step in self.since if loss in CHANCY else ():
+            if loss is Loss.SOME:
                 apply(left, step, chance)
+            elif chance.random() < 0.5:
+                apply(left, step, None)
         return bytes(left)
 
 
@@ -70,7 +78,7 @@ class Folder:
         if loss in (None, Loss.CONTENT):
             return self.live
         left = dict(self.kept)
-        if loss is Loss.SOME:
+        if loss in CHANCY:
             for name, node in self.since:
                 if chance.random() < 0.5:
                     _name(left, name, node)

@@ -27,12 +27,13 @@ from tests.matrix.disk import Disk, Loss, Step, steps_in
 from tests.matrix.forked import Circumstances, Forked, be_ready, built
 from tests.matrix.promises import Found
 from tests.matrix.runs import FIRST_STARTS, GATEWAY, TERMINAL, around_of, run
-from tests.matrix.tally import Tally, bench, other
+from tests.matrix.tally import CONTROL, Harm, Tally, bench, other
 from tests.matrix.walk import DONE, Walk
 from tests.matrix.world import World, prepare
 
 NOBODY: Final = "http://127.0.0.1:9"  # nothing listens there
 SIDE_BY_SIDE: Final = 2
+CONTROL_CUTS: Final = 24
 WORTH_PROCESSES: Final = 60  # cuts
 Check = Callable[[Path, Sequence[Step], int], Found]
 
@@ -41,7 +42,8 @@ Check = Callable[[Path, Sequence[Step], int], Found]
 class Recorded:
     """A run: the folder as it was before, the journal, and what must hold after a cut.
 
-    `watched`: where it ran; the journal's names begin with it.
+    `watched`: where it ran; the journal's names begin with it. `syncs`: else its syncs count for
+    nothing, for the proof that this is found out.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Recorded:
     journal: Path
     watched: Path
     check: Check
+    syncs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def done(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Found]]:
                 step, at = next(steps), at + 1
                 if step.kind == "s":
                     spoken.append(step)
-                else:
+                elif step.kind != "f" or recorded.syncs:
                     disk.do(step)
             folder = place / "cut"
             folder.mkdir()
@@ -177,8 +180,12 @@ def _all_done(cuts: Sequence[Cut]) -> list[tuple[Cut, Found]]:
 
 def control(folder: Path, kind: str, *, points: int = 0) -> Tally:
     """The careless program of that kind, cut so often."""
-    tally = Tally(kind)
-    for cut, found in done(cuts_of([careless_run(folder, kind)], points)):
+    return _cut(careless_run(folder, kind), points)
+
+
+def _cut(recorded: Recorded, points: int) -> Tally:
+    tally = Tally(recorded.name)
+    for cut, found in done(cuts_of([recorded], points)):
         tally.count(cut.kind, found.broken)
     return tally
 
@@ -204,10 +211,17 @@ def sweep(points: int, *, controls: bool = True) -> Tally:
         for cut, found in _side_by_side(cuts):
             tally.count(cut.kind, found.broken)
             typing = max(typing, found.typing)
-        tally.notes.append(f"typing lost: {typing:.1f} s at most")
-        for kind in careless_child.KINDS if controls else ():
-            careless = control(folder, kind)
-            problem = f"{len(careless.broken)} of {careless.faults} cuts lost something"
-            right = bool(careless.broken) is must_lose(kind)
-            tally.count(("control", kind, f"({problem})"), [] if right else [problem])
+        tally.notes.append(f"typing lost: nothing older than {typing:.1f} s before the last answer")
+        if controls:
+            for kind in careless_child.KINDS:
+                _count_control(tally, control(folder, kind), must_lose=must_lose(kind))
+            for recorded in runs[:2]:
+                never = replace(recorded, name=f"{recorded.name} that never syncs", syncs=False)
+                _count_control(tally, _cut(never, CONTROL_CUTS), must_lose=True)
     return tally
+
+
+def _count_control(tally: Tally, found: Tally, *, must_lose: bool) -> None:
+    losses = sum(1 for _, broken in found.broken if broken.harm is Harm.LOST)
+    told = f"({losses} losses in {found.faults} cuts)"
+    tally.count((CONTROL, found.title, told), [] if bool(losses) is must_lose else [told])

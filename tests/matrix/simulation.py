@@ -12,7 +12,7 @@ from tests.matrix.small_images import images
 from tests.matrix.small_promises import broken
 from tests.matrix.small_world import AS_IT_IS, Careless, SmallWorld
 from tests.matrix.story import Story
-from tests.matrix.tally import Tally, other
+from tests.matrix.tally import CONTROL, Tally, other
 
 LIKELY = 0.012  # death at each place that is passed
 SEEDS_AT_ONCE = 1250
@@ -131,6 +131,6 @@ def sweep(points: int) -> Tally:
     for what, careless in CARELESS.items():
         seed = found_out(careless)
         problems = [f"not found out within {ENOUGH} seeds"] if seed is None else []
-        tally.count(("control", what, f"(seed {seed})"), problems)
+        tally.count((CONTROL, what, f"(seed {seed})"), problems)
     logging.disable(logging.NOTSET)
     return tally

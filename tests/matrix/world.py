@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 from kiosk.domain.case import Case
 from kiosk.domain.service_item import ServiceCatalog
-from offline_store import database as store_database
 from offline_store.api import Limits
 from offline_store.ballast import Ballast
 from offline_store.file_key import FileKey
@@ -40,6 +37,9 @@ LAST_WEEK, LAST_SPRING = NOON - timedelta(days=7), NOON - timedelta(days=120)
 TIDY_AT = NOON + timedelta(hours=1)
 FOR_EVER = timedelta(days=10_000)
 BALLAST = 64 * 1024  # bytes in place of 20 MB, since every world is copied
+LOG_PAGES = (
+    12  # in place of 1000: within a walk the log begins anew over what is left of the old one
+)
 LIMITS = [one.name for one in fields(Limits)]
 # Version and file of the catalogues: the terminal has the first, the second is in force.
 FIRST = ("2026-03-15", b'{"a catalogue": "that has come down"}' * 50)
@@ -96,8 +96,10 @@ class World:
     def open_store(self, at: datetime = TIDY_AT) -> SqlCipherStore:
         """The terminal's store, for one thread. The machine runs since last spring."""
         uptime = Uptime("boot", int((at - LAST_SPRING).total_seconds()))
-        with patch.object(store_database, "Ballast", partial(Ballast, size=BALLAST)):
-            return open_store(self.store, self._store_key, look=lambda: uptime)
+        store = open_store(self.store, self._store_key, look=lambda: uptime)
+        store._database.ballast = Ballast(self.store, BALLAST)
+        store._database.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        return store
 
     @contextmanager
     def started(self) -> Iterator[SqlCipherStore]:

@@ -1,21 +1,19 @@
 """One encrypted file: durable, readable with the key only, honest about every trouble."""
 
 import os
-import sqlite3
 import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 import pytest
-import sqlcipher3
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
 from offline_store.case_table import CaseTable
-from offline_store.database import FILE_NAME, open_database, store_errors
+from offline_store.database import FILE_NAME, open_database
 from offline_store.file_key import FileKey
 from offline_store.sealed_pages import PAGE_SIZE
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
@@ -224,36 +222,6 @@ def test_a_full_disk_changes_nothing_and_says_so(folder: Path, key: FileKey) -> 
     database.execute(f"PRAGMA max_page_count = {used + 1000}")
     assert store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON).receipt_number
     store.close()
-
-
-def test_an_input_output_error_on_a_full_disk_is_a_full_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    error = sqlcipher3.OperationalError("disk I/O error")
-    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-    faults = []
-    for free in (0, 10**9):
-        monkeypatch.setattr(
-            "shutil.disk_usage", lambda _, free=free: type("Usage", (), {"free": free})
-        )
-        with pytest.raises(StoreError) as refused, store_errors(tmp_path):
-            raise error
-        faults.append(refused.value.fault)
-    assert faults == [Fault.STORE_FULL, Fault.STORE_DAMAGED]
-
-
-def test_both_families_of_errors_become_ours(tmp_path: Path) -> None:
-    for family in (sqlite3, sqlcipher3):
-        with pytest.raises(StoreError), store_errors(tmp_path):
-            raise family.OperationalError("no such table")
-        with pytest.raises(AssertionError, match="closed"), store_errors(tmp_path):
-            raise family.ProgrammingError("closed")
-
-
-def test_no_room_for_the_file_is_a_full_disk(tmp_path: Path) -> None:
-    with pytest.raises(StoreError) as refused, store_errors(tmp_path):
-        raise OSError(28, "No space left on device")
-    assert refused.value.fault is Fault.STORE_FULL
 
 
 def test_a_second_writer_waits_and_then_says_busy(folder: Path, key: FileKey) -> None:

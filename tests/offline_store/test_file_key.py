@@ -1,5 +1,6 @@
 """The key file: made once, closed to others, never replaced behind an existing database."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -177,20 +178,70 @@ def test_two_keys_that_differ_are_refused_and_both_stay(tmp_path: Path) -> None:
     assert (old.read_bytes(), new.read_bytes()) == kept
 
 
+def may_not_write_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int = errno.EACCES
+) -> None:
+    """As for an account that may only look there; root, who tests, may always."""
+    real = os.open
+
+    def guarded(path: Path, *words: int) -> int:
+        if Path(path).parent == folder and words[0] & os.O_CREAT:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *words)
+
+    monkeypatch.setattr(os, "open", guarded)
+
+
 @pytest.mark.logs_expected
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
 def test_a_key_that_may_not_move_stays_where_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     key, old, new = moving(tmp_path)
     before = key_in(old.read_bytes())
-
-    def forbidden(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "link", forbidden)
+    may_not_write_in(tmp_path, monkeypatch, number)
     assert key.key() == before
     assert not new.exists()
     assert [one.name for one in tmp_path.iterdir()] == ["store"]
+
+
+@pytest.mark.logs_expected
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_a_first_key_that_may_not_lie_beside_the_folder_lies_in_it_until_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    folder = tmp_path / "store"
+    key = FileKey(tmp_path / "store.key", folder, before=folder / "store.key")
+    with monkeypatch.context() as patched:
+        may_not_write_in(tmp_path, patched, number)
+        made = key.key()
+        open_store(folder, key).close()
+        assert key.key() == made
+    assert stat.S_IMODE((folder / "store.key").stat().st_mode) == 0o600
+    assert key.key() == made  # and now it moves
+    assert not (folder / "store.key").exists()
+    assert (tmp_path / "store.key").exists()
+
+
+def test_a_key_that_may_lie_nowhere_is_no_damage_and_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_not_write_in(tmp_path, monkeypatch)
+    with pytest.raises(StoreError, match=r"store\.key") as refused:
+        FileKey(tmp_path / "store.key").key()
+    assert refused.value.fault is Fault.STORE_READ_ONLY
+
+
+def test_a_key_of_another_account_is_a_wrong_key_and_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    key = FileKey(tmp_path / "store.key")
+    key.key()
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    assert fault_of(key) is Fault.STORE_KEY_WRONG
 
 
 def test_destroying_a_key_that_was_to_move_leaves_none(tmp_path: Path) -> None:

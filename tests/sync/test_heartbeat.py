@@ -52,6 +52,19 @@ def test_it_beats_now_and_then_and_at_once_when_something_was_set_aside(
     assert len(gateway.heartbeats) == 4
 
 
+def test_a_long_problem_of_the_store_is_cut_to_what_the_wire_takes(
+    heartbeat: Heartbeat,
+    store: SqlCipherStore,
+    gateway: ScriptedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "problems", lambda: ("坏" * 1000,))
+    heartbeat.beat(NOON)
+    heartbeat.beat(NOON + FIRST_AFTER)
+    [word] = gateway.heartbeats
+    assert wire.decoded(wire.canonical(word), wire.Heartbeat) == word
+
+
 def test_what_was_not_heard_is_told_the_next_time(
     heartbeat: Heartbeat, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

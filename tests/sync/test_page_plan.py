@@ -110,6 +110,34 @@ def test_it_goes_on_where_the_gateway_says_even_if_that_is_further_back() -> Non
     assert [(p.offset, p.end) for p in second.pieces] == [(20, 80)]
 
 
+def test_a_page_that_gets_not_a_byte_further_is_left_to_the_next_time() -> None:
+    one, other = case(1, "a"), case(2, "b")
+    made = plan(one, other)
+    parcel = made.next(10_000)
+    assert parcel is not None
+    made.answered(parcel, PagesAnswer((None, None), ((HASH["a"], 0),), frozenset()))
+    assert made.next(10_000) is None
+    assert made.is_over
+
+
+def test_who_joins_later_does_not_send_what_went_across_meanwhile() -> None:
+    made = plan(case(1, "ab"))
+    first = made.next(100)
+    assert first is not None
+    assert names(first.pieces) == "a"
+    made.answered(first, fine(first))
+    late = case(2, "ac")
+    made.add(late, PagesWanted(((HASH["a"], 0), (HASH["c"], 0))))
+    second = made.next(10_000)
+    assert second is not None
+    assert names(second.pieces) == "bc"
+    only_that = case(3, "a")
+    made.add(only_that, PagesWanted(((HASH["a"], 0),)))
+    third = made.next(10_000)
+    assert third is not None
+    assert (third.pieces, third.asked) == ((), (only_that,))
+
+
 @pytest.mark.parametrize("named", [-5, 10**9])
 def test_an_impossible_place_does_no_harm(named: int) -> None:
     made = plan(case(1, "a"))

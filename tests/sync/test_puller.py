@@ -16,7 +16,7 @@ from sync import wire
 from sync.api import GatewayUnreachable, Pulled
 from sync.outbox_sender import OutboxSender
 from sync.patching import patch_from
-from sync.puller import Puller
+from sync.puller import MOST_TRIES, Puller
 from tests.counterparts.sample_cases import NOON, case_id, document
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, confirmed
@@ -156,6 +156,25 @@ def test_a_catalogue_comes_as_its_difference_from_the_one_that_is_here(
     gateway.on_pull = lambda cursor: Pulled(cursor, False)
     puller.pull(NOON)
     assert gateway.held[-1] == wire.hash_of(after)
+
+
+def test_a_difference_that_never_fits_is_given_up_for_the_whole_file(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    offer = wire.CatalogOffer(
+        version="3", signature=b"", base="", transfer=wire.hash_of(b"no frame"), size=8
+    )
+    gateway.files[offer.transfer] = b"no frame"
+    gateway.on_pull = lambda _: Pulled("e.1", False, catalog=offer)
+    puller = Puller(store, gateway, listener=Heard(), first_catalog=b"{}")
+    for _ in range(MOST_TRIES - 1):
+        with pytest.raises(GatewayUnreachable):
+            puller.pull(NOON)
+    puller.pull(NOON)
+    assert store.cursor() == "e.1"
+    assert store.catalog() is None
+    puller.pull(NOON)
+    assert gateway.held == [wire.hash_of(b"{}")] * MOST_TRIES + [""]
 
 
 def test_a_catalogue_that_is_not_signed_changes_nothing(

@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from kiosk.domain.fault import Fault
+from kiosk.domain.sending import Sending
 from offline_store.sqlcipher_store import SqlCipherStore
-from sync.api import (
-    GatewayUnreachable,
-    Sending,
-)
+from sync.api import GatewayUnreachable
 from sync.outbox_sender import OutboxSender, SendReport
 from tests.counterparts.sample_cases import NOON, SITE, TERMINAL, case_id, draft
 from tests.counterparts.scripted_gateway import ScriptedGateway

@@ -12,11 +12,15 @@ import pytest
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.progress import IssuedDocument, StateChange
+from kiosk.domain.sending import SENDING_SWITCH, Sending
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
-from sync.api import GatewayUnreachable, Pulled, Sending, SubmitAnswer
-from sync.sync_round import SENDING_SWITCH, SyncRound, SyncSettings
+from sync.api import GatewayUnreachable, Pulled, SubmitAnswer
+from sync.puller import MOST_TRIES
+from sync.return_policy import FIRST_WINDOW, LINE_AGAIN
+from sync.sync_round import SyncRound, SyncSettings
 from sync.sync_thread import SyncThread
 from tests.counterparts.sample_cases import NOON
 from tests.counterparts.scripted_gateway import ScriptedGateway
@@ -219,6 +223,35 @@ def test_the_rest_that_a_gateway_asked_for_is_kept_after_trouble(store: SqlCiphe
     assert store.case(case.case_id).state is CaseState.RECEIVED
 
 
+def test_a_start_does_not_wait_out_what_an_earlier_one_had_to(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    case = confirmed(store)
+    store.try_again(case.case_id, not_before=NOON + timedelta(minutes=5))
+    SyncRound(store, gateway, listener=Heard()).run(NOON)
+    assert store.case(case.case_id).state is CaseState.RECEIVED
+
+
+@pytest.mark.logs_expected  # staff may want to know
+def test_a_paper_that_the_gateway_cannot_give_does_not_hold_the_rest_up(
+    store: SqlCipherStore,
+) -> None:
+    gateway, heard = ScriptedGateway(), Heard()
+    case = confirmed(store)
+    one = SyncRound(store, gateway, listener=heard)
+    one.run(NOON)
+    paper = IssuedDocument("0" * 64, case.case_id, "证", 10)
+    step = StateChange(case.case_id, CaseState.DECIDED, "办结", NOON, documents=(paper,))
+    gateway.on_pull = lambda cursor: Pulled("1", False, () if cursor else (step,))
+    for _ in range(MOST_TRIES - 1):
+        assert one.run(NOON).fault is None
+        assert store.case(case.case_id).state is CaseState.RECEIVED
+    one.run(NOON + timedelta(minutes=11))
+    assert store.case(case.case_id).state is CaseState.DECIDED
+    assert store.cursor() == "1"
+    one.run(NOON + timedelta(minutes=22))
+    assert "1 份批件" in gateway.heartbeats[-1].problems[-1]
+
+
 def test_a_case_with_trouble_of_its_own_keeps_its_wait(store: SqlCipherStore) -> None:
     gateway = ScriptedGateway()
     confirmed(store)
@@ -250,6 +283,35 @@ def test_a_gateway_that_rations_is_not_asked_before_its_time(store: SqlCipherSto
     gateway.on_pull = lambda cursor: Pulled(cursor, False)
     one.run(NOON + timedelta(seconds=60))
     assert "text 01" in gateway.asked
+
+
+def test_the_next_round_comes_when_the_fault_lets_it(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+    settings = SyncSettings(terminal_id="a")
+
+    def wait(fault: Fault, retry_after: float | None = None) -> float:
+        def told(_: str) -> Pulled:
+            raise GatewayUnreachable(fault, retry_after=retry_after)
+
+        gateway.on_pull, gateway.fault = told, fault
+        return SyncRound(store, gateway, listener=Heard(), settings=settings).run(NOON).wait
+
+    assert wait(Fault.NETWORK_DOWN) <= LINE_AGAIN[1]
+    assert LINE_AGAIN[1] < wait(Fault.GATEWAY_DOWN) <= FIRST_WINDOW + LINE_AGAIN[0]
+    assert 700 <= wait(Fault.GATEWAY_BUSY, 700) <= 701
+
+
+def test_who_asks_for_a_round_too_early_is_told_the_rest_of_the_wait(store: SqlCipherStore) -> None:
+    gateway = ScriptedGateway()
+
+    def told(_: str) -> Pulled:
+        raise GatewayUnreachable(Fault.GATEWAY_BUSY, retry_after=700)
+
+    gateway.on_pull = told
+    one = SyncRound(store, gateway, listener=Heard())
+    one.run(NOON)
+    assert one.run(NOON + timedelta(seconds=300)).wait == 400
+    assert gateway.asked == ["pull "]
 
 
 def test_a_clock_that_is_set_back_does_not_silence_the_terminal(store: SqlCipherStore) -> None:

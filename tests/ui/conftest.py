@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
-from ui.shots import Stage
+from ui.stage import Stage
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from tests.ui.specimens import PAPER_CORNERS, SOCIAL_CARD, paper_frame, taken_pa
 from ui.pages.form import FormPage
 from ui.pages.materials import MaterialsPage
 from ui.pages.sign import SignPage
-from ui.shots import SIZES, Stage
+from ui.shots import SIZES
 from ui.specimens import item_called
+from ui.stage import Stage
 from ui.widgets.field_table import TableField
 
 P = TypeVar("P", bound=QWidget)

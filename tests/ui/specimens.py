@@ -144,6 +144,15 @@ class NotedEquipment:
     def send_soon(self) -> None:
         self.asked.append(("send_soon", None))
 
+    def watch_stick(self, on: bool) -> None:
+        self.asked.append(("watch_stick", on))
+
+    def carry_by_stick(self) -> None:
+        self.asked.append(("carry_by_stick", None))
+
+    def stop_carrying(self) -> None:
+        self.asked.append(("stop_carrying", None))
+
 
 class Listening:
     """Stands between the flow and the page that is made after it."""

@@ -15,8 +15,9 @@ from kiosk.domain.standing import Level, Reason, Standing
 from kiosk.flow.broken_off import RESUME_WITHIN
 from kiosk.flow.steps import Step
 from offline_store.api import StoreError
-from ui.shots import SIZES, Stage
+from ui.shots import SIZES
 from ui.specimens import MOMENT, item_called, longest_item
+from ui.stage import Stage
 from ui.visit_walk import VisitWalk
 
 STRANGER = replace(RESIDENT, name="样本丙", number="440524188001010014")

@@ -5,7 +5,8 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.shots import SCENES, SIZES, Stage
+from ui.shots import SCENES, SIZES
+from ui.stage import Stage
 from ui.theme.tokens import TOUCH, Scale
 
 

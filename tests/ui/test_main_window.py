@@ -19,8 +19,8 @@ from ui.pages.fault_page import FaultPage
 from ui.pages.home import HomePage
 from ui.pages.items import ItemsPage
 from ui.pages.standby import StandbyPage
-from ui.shots import Stage
 from ui.specimens import item_called
+from ui.stage import Stage
 from ui.widgets.field_card import FieldCard
 
 

@@ -1,4 +1,6 @@
-"""What every page of a visit is: it draws a view, hears events, and lets go of the person."""
+"""What every page of a flow is: it draws a view, hears events, and lets go of the person."""
+
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -8,24 +10,45 @@ from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.texts import Texts
 from ui.theme.tokens import Scale
 
+F = TypeVar("F")
+V = TypeVar("V")
 
-class VisitPage(QWidget):
-    """One page of applying for an item. The window around it has the bars with back and next.
+
+class Page(QWidget, Generic[F, V]):
+    """One page of a flow F that shows views V. The window around it has the bars."""
+
+    def __init__(self, flow: F, *, equipment: Equipment, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        self.flow = flow
+        self.equipment = equipment
+        self.texts = texts
+        self.scale = scale
+
+    def entered(self) -> None:
+        """The page is now the one people see: start what it needs."""
+
+    def left(self) -> None:
+        """Another page is shown: stop what `entered` started."""
+
+    def draw(self, view: V) -> None:
+        """Show this view. Called at once after `entered` and after every change."""
+        raise NotImplementedError
+
+    def happened(self, event: Event) -> None:
+        """The machine around us reports something; called on the interface's thread."""
+
+    def forget(self) -> None:
+        """The visit is over: nothing of the person may stay in any widget."""
+
+
+class VisitPage(Page[IntakeFlow, FlowView]):
+    """One page of applying for an item.
 
     Signals:
     next_changed: `can_go_next` or `next_words` differ from before.
     """
 
     next_changed = Signal()
-
-    def __init__(
-        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
-    ) -> None:
-        super().__init__()
-        self.flow = flow
-        self.equipment = equipment
-        self.texts = texts
-        self.scale = scale
 
     @property
     def next_words(self) -> str:
@@ -36,19 +59,3 @@ class VisitPage(QWidget):
     def can_go_next(self) -> bool:
         """False greys the next button; prefer True and a plain complaint."""
         return True
-
-    def entered(self) -> None:
-        """The page is now the one people see: start what it needs."""
-
-    def left(self) -> None:
-        """Another page is shown: stop what `entered` started."""
-
-    def draw(self, view: FlowView) -> None:
-        """Show this view. Called at once after `entered` and after every change."""
-        raise NotImplementedError
-
-    def happened(self, event: Event) -> None:
-        """The machine around us reports something; called on the interface's thread."""
-
-    def forget(self) -> None:
-        """The visit is over: nothing of the person may stay in any widget."""

@@ -95,7 +95,10 @@ class CasePage(ProgressPage):
         case = view.chosen
         if case is None:
             return
-        self._content.addWidget(self._head(case))
+        is_aside = case.case_id in view.aside
+        self._content.addWidget(self._head(case, is_aside=is_aside))
+        if is_aside:
+            self._content.addWidget(self._aside())
         if case.remarks:
             self._content.addWidget(self._remarks(case, readable=view.may_print))
         blocks = [self._stages(case, view.changes), self._documents(view)]
@@ -157,12 +160,22 @@ class CasePage(ProgressPage):
             inside.addWidget(words(text, "large", tone="blue", strong=True))
         return block, inside
 
-    def _head(self, case: Case) -> QFrame:
+    def _aside(self) -> QFrame:
+        """What ails the case is for staff; residents hear that it is safe."""
+        block = frame("notice", tone="blue")
+        inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
+        say = self.texts.say
+        inside.addWidget(words(say("aside.resident.title"), "large", tone="blue", strong=True))
+        inside.addWidget(words(say("aside.resident.body")))
+        return block
+
+    def _head(self, case: Case, *, is_aside: bool) -> QFrame:
         say = self.texts.say
         block, inside = self._block()
         inside.addWidget(words(case.item_title, "heading"))
         line = row(self.scale)
-        line.addWidget(badge(say(f"state.{case.state}"), tone_of(case.state)))
+        state = say("aside.resident.state" if is_aside else f"state.{case.state}")
+        line.addWidget(badge(state, tone_of(case.state)))
         said = say("progress.office_state", words=case.office_state) if case.office_state else ""
         line.addWidget(words(said, "body", tone="quiet"), 1)
         inside.addLayout(line)
@@ -179,6 +192,8 @@ class CasePage(ProgressPage):
             pair.addWidget(words(say(f"progress.{key}"), "note", tone="quiet"))
             pair.addWidget(words(text, "body", strong=True))
             shelf.addLayout(pair, 1)
+        if case.official_number and case.state is not CaseState.QUEUED:
+            inside.addWidget(words(say("progress.confirmed"), tone="good", strong=True))
         return block
 
     def _remarks(self, case: Case, *, readable: bool) -> QFrame:

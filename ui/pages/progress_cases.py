@@ -43,7 +43,7 @@ class CasesPage(ProgressPage):
         self._hint.setVisible(bool(view.cases))
         emptied(self._scroll.inside)
         for case in view.cases:
-            self._scroll.inside.addWidget(self._card(case))
+            self._scroll.inside.addWidget(self._card(case, is_aside=case.case_id in view.aside))
 
     def happened(self, event: Event) -> None:
         """Without a network the states may be old: say so."""
@@ -54,7 +54,7 @@ class CasesPage(ProgressPage):
         """No case stays on the page."""
         emptied(self._scroll.inside)
 
-    def _card(self, case: Case) -> TouchCard:
+    def _card(self, case: Case, *, is_aside: bool) -> TouchCard:
         say = self.texts.say
         card = TouchCard(self.scale, lambda: self.flow.choose(case.case_id))
         card.setObjectName(f"case_{case.case_id}")
@@ -62,7 +62,8 @@ class CasesPage(ProgressPage):
         text = column(self.scale, gap=Space.TIGHT)
         text.addWidget(words(case.item_title, "large", strong=True))
         foot = row(self.scale)
-        foot.addWidget(badge(say(f"state.{case.state}"), tone_of(case.state)))
+        state = say("aside.resident.state" if is_aside else f"state.{case.state}")
+        foot.addWidget(badge(state, tone_of(case.state)))
         date = day_words(case.confirmed_at or case.started_at, self.texts)
         foot.addWidget(words(say("progress.handed_in", date=date), "note", tone="quiet"), 1)
         text.addLayout(foot)

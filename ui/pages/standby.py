@@ -5,19 +5,25 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import TouchCard, column, row, words
+from ui.widgets.pieces import TouchCard, column, push_button, row, words
 
 
 class StandbyPage(QWidget):
-    """Any touch begins. Signals: apply (办事), progress (查进度, 打证明), resume (继续)."""
+    """Any touch begins.
+
+    Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
+    notices (通知).
+    """
 
     apply = Signal()
+    upload = Signal()
+    notices = Signal()
     progress = Signal()
     resume = Signal()
 
@@ -25,9 +31,13 @@ class StandbyPage(QWidget):
         super().__init__()
         self._texts = texts
         self._scale = scale
+        self._has_notice = self._offers_resuming = False
         self.setObjectName("standby")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         page = column(scale, self, gap=Space.GAP if scale.portrait else Space.NEAR, edge=Space.EDGE)
+        if not scale.portrait:
+            side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
+            page.setContentsMargins(side, above, side, above)
         top = row(scale)
         top.addWidget(words(site.name, "large", strong=True), 1)
         self._network = words("", "body")
@@ -63,12 +73,17 @@ class StandbyPage(QWidget):
         self._standing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._standing.hide()
         page.addWidget(self._standing)
+        self._notice = self._foot_door("notices", self.notices.emit)
+        self._notice.hide()
+        page.addWidget(self._notice)
+        self._upload = self._foot_door("upload", self.upload.emit)
         foot = texts.say("standby.free")
         if site.phone:
             foot += "　" + texts.say("standby.phone", phone=site.phone)
-        free = words(foot, "body")
-        free.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        page.addWidget(free)
+        bottom = row(scale, gap=Space.GAP)
+        bottom.addWidget(words(foot, "body"), 1)
+        bottom.addWidget(self._upload)
+        page.addLayout(bottom)
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
@@ -84,16 +99,45 @@ class StandbyPage(QWidget):
         """How the terminal stands; "" when there is nothing to say."""
         self._standing.setText(text)
         self._standing.setVisible(bool(text))
+        self._make_room()
+
+    def show_upload(self, text: str) -> None:
+        """How sending stands."""
+        self._upload.setText(text)
+
+    def show_notice(self, title: str) -> None:
+        """The newest notice in one line, cut where the screen ends; "" when there is none."""
+        self._has_notice = bool(title)
+        self._make_room()
+        if title:
+            line = self._texts.say("notices.door", title=title)
+            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
+            cut = Qt.TextElideMode.ElideRight
+            self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 
     def offer_resuming(self, on: bool) -> None:
-        """A visit was broken off just now, and may go on. A low screen makes room for it."""
-        self.resume_door.setVisible(on)
+        """A visit was broken off just now, and may go on."""
+        self._offers_resuming = on
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """A crowded screen leaves out what is least wanted; a low one is crowded sooner."""
+        low = not self._scale.portrait
+        self.resume_door.setVisible(self._offers_resuming)
+        self._notice.setVisible(self._has_notice and not (low and self._offers_resuming))
+        extra = (self._offers_resuming, self._has_notice, bool(self._standing.text()))
         for label in (self._motto, self._begin):
-            label.setVisible(self._scale.portrait or not on)
+            label.setVisible(sum(extra) < (1 if low else 2))
+        self._clock.setVisible(not (low and self._offers_resuming and extra[2]))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""
         self.apply.emit()
+
+    def _foot_door(self, key: str, on_click: Callable[[], None]) -> QPushButton:
+        door = push_button("", "foot", on_click)
+        door.setObjectName(f"door_{key}")
+        return door
 
     def _door(self, key: str, picture: Picture, on_click: Callable[[], None]) -> TouchCard:
         scale = self._scale

@@ -36,6 +36,7 @@ class Picture(StrEnum):
     LIST = "list"
     DOCUMENT = "document"
     EYE = "eye"
+    STICK = "stick"
     PENSION = "pension"
     MEDICAL = "medical"
     RELIEF = "relief"

@@ -11,6 +11,7 @@ QPushButton  kind   primary    the single next action (accent)
                     chip       one of several; use setCheckable, `:checked` is shown blue
                     card       white block with widgets inside (use pieces.TouchCard)
                     tile       large block with widgets inside, for the home page
+                    foot       dark and low, at the foot of the standby page
                     field      a field that opens a keypad; see `state`
                     keypad     a key; `wide`="true" for words instead of one character
 QPushButton  size   large      128 px high instead of 96
@@ -192,6 +193,9 @@ QFrame#top_bar QPushButton:pressed {{ background: {Colour.TEXT}; }}
 QFrame#bottom_bar, QFrame#step_bar {{ background: {Colour.SURFACE}; }}
 QWidget#standby {{ background: {Colour.BLUE}; }}
 QWidget#standby > QLabel {{ color: {Colour.ON_DARK}; }}
+QPushButton[kind="foot"] {{ background: {Colour.BLUE_DARK}; color: {Colour.ON_DARK};
+  font-size: {px(Type.BODY)}px; }}
+QPushButton[kind="foot"]:pressed {{ background: {Colour.TEXT}; }}
 QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
 QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{

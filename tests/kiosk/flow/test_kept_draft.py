@@ -11,7 +11,7 @@ from kiosk.domain.identity import IdentityCard
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft, StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
-from tests.kiosk.flow.conftest import Clock, Visit, page
+from tests.kiosk.flow.conftest import ANSWERS, Clock, Visit, page
 
 NewVisit = Callable[..., Visit]
 TICK = 1.0  # seconds; ui.main_window looks at the clock so often
@@ -103,6 +103,73 @@ def test_a_draft_that_could_not_be_saved_is_told_and_tried_again(
     visit.flow.tick()
     assert stored(store).case.answers["contact_mobile"] == "138"
     assert stored(store).step == Step.READ_CARD
+
+
+def test_a_page_waits_for_a_draft_whose_first_save_failed(
+    new_visit: NewVisit,
+    resident: IdentityCard,
+    store: SqlCipherStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError(Fault.STORE_FULL)
+
+    visit, paper, name = new_visit(), page("m2", b"\xff\xd8 1"), page("signature", b"\xff\xd8 2")
+    with monkeypatch.context() as patched:
+        patched.setattr(type(store), "save_draft", full)
+        at_the_form(visit, resident)
+        for key, answer in ANSWERS.items():
+            visit.flow.answer(key, answer)
+        visit.flow.next()
+        visit.flow.fault_seen()
+        visit.flow.page_taken(paper)
+        assert (visit.view.fault, visit.view.pages) == (Fault.STORE_FULL, ())
+        visit.flow.signed(name)
+        assert (visit.view.fault, visit.view.signature) == (Fault.STORE_FULL, None)
+    assert store.open_draft() is None
+    visit.flow.page_taken(paper)
+    assert (visit.view.fault, visit.view.pages) == (None, (paper,))
+    visit.flow.signed(name)
+    assert (visit.view.fault, visit.view.signature) == (None, name)
+    assert stored(store).case.answers["contact_mobile"] == ANSWERS["contact_mobile"]
+    visit.flow.next()
+    assert stored(store).case.pages == (paper.reference(),)
+    assert stored(store).case.signature == name.reference()
+
+
+def test_a_draft_taken_away_under_a_visit_is_a_fault_and_then_made_anew(
+    new_visit: NewVisit, resident: IdentityCard, store: SqlCipherStore
+) -> None:
+    visit, paper = at_the_form(new_visit(), resident), page("m2", b"\xff\xd8 1")
+    store.abandon(stored(store).case.case_id)
+    visit.flow.page_taken(paper)
+    assert (visit.view.fault, visit.view.pages) == (Fault.STORE_DAMAGED, ())
+    visit.flow.page_taken(paper)
+    assert (visit.view.fault, visit.view.pages) == (None, (paper,))
+
+
+def test_a_new_signature_that_was_refused_leaves_none_that_the_store_has_not(
+    new_visit: NewVisit,
+    resident: IdentityCard,
+    store: SqlCipherStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError(Fault.STORE_FULL)
+
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.go_to(Step.SIGN)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(store), "add_page", full)
+        visit.flow.signed(page("signature", b"\xff\xd8 again"))
+        assert (visit.view.fault, visit.view.signature) == (Fault.STORE_FULL, None)
+    visit.flow.answer("contact_mobile", "138")
+    visit.flow.tick()
+    assert stored(store).case.answers["contact_mobile"] == "138"
+    visit.flow.signed(page("signature", b"\xff\xd8 again"))
+    visit.flow.next()
+    assert (visit.view.step, visit.view.fault) == (Step.REVIEW, None)
 
 
 def test_the_draft_knows_the_page_at_which_the_visit_is(

@@ -147,3 +147,25 @@ def test_trouble_of_the_store_is_told_on_the_page(
     act(flow, decided, resident)
     assert flow.view.fault is Fault.STORE_DAMAGED
     assert flow.view.step is ProgressStep.IDENTIFY
+
+
+def test_a_case_that_was_set_aside_is_known_until_it_is_offered_again(
+    new_visit: Callable[[], Visit],
+    flow: ProgressFlow,
+    resident: IdentityCard,
+    store: SqlCipherStore,
+    clock: Clock,
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    case = visit.flow.view.case
+    assert case is not None
+    store.set_aside(case.case_id, "case: no", now=clock.now())
+    flow.card_read(resident)
+    assert flow.view.aside == {case.case_id}
+    flow.choose(case.case_id)
+    assert flow.view.aside == {case.case_id}
+    store.offer_again()
+    flow.cases_changed()
+    assert flow.view.aside == frozenset()

@@ -17,7 +17,8 @@ from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store
 from ui.events import EventBridge
 from ui.main_window import MainWindow
-from ui.specimens import MemoryStore, QuietEquipment, terminal_for
+from ui.specimen_store import MemoryStore
+from ui.specimens import MOMENT, QuietEquipment, terminal_for
 from ui.visit_walk import VisitWalk
 
 KEYS_EVERY_MS = 37
@@ -34,7 +35,9 @@ def main() -> None:
     folder = Path(sys.argv[2])
     store = open_store(folder, FileKey(folder / "store.key"))
     terminal = replace(
-        terminal_for(MemoryStore(), QuietEquipment()), store=store, now=lambda: datetime.now(UTC)
+        terminal_for(MemoryStore(MOMENT), QuietEquipment()),
+        store=store,
+        now=lambda: datetime.now(UTC),
     )
     bridge = EventBridge()
     window = MainWindow(terminal, bridge, size=QSize(1080, 1920))

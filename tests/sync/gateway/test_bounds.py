@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -59,17 +60,15 @@ def test_they_do_not_all_come_again_together() -> None:
 
 def test_one_terminal_does_not_take_the_room_of_others() -> None:
     turnstile = Turnstile(2)
-    everybody = ["a", "a", "b", "", "", ""]
-    for terminal in everybody:
-        turnstile.enter(terminal)
-    with pytest.raises(Answered) as caught:
-        turnstile.enter("a")
-    assert caught.value.response.status_code == 429
-    assert caught.value.response.headers["Retry-After"] == str(AWAY[0])
-    turnstile.leave("a")
-    turnstile.enter("a")
-    for terminal in everybody:
-        turnstile.leave(terminal)
+    with ExitStack() as inside:
+        for terminal in ["a", "a", "b", "", "", ""]:
+            inside.enter_context(turnstile.through(terminal))
+        with pytest.raises(Answered) as caught, turnstile.through("a"):
+            pass
+        assert caught.value.response.status_code == 429
+        assert caught.value.response.headers["Retry-After"] == str(AWAY[0])
+    with turnstile.through("a"):
+        pass
     assert not turnstile._inside
 
 

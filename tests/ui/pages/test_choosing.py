@@ -12,7 +12,7 @@ from kiosk.flow.steps import Step
 from ui.pages.guide import GuidePage
 from ui.pages.home import theme_picture
 from ui.pages.search import SearchPage
-from ui.shots import Stage
+from ui.stage import Stage
 from ui.texts import Texts
 from ui.theme.icons import Picture
 from ui.widgets.item_card import ItemCard, Offer, offer_of

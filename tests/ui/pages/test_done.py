@@ -11,8 +11,8 @@ from kiosk.flow.equipment import CasesChanged, NetworkChanged, ReceiptFailed, Re
 from kiosk.flow.receipts import TITLE_OFFLINE, TITLE_ONLINE
 from kiosk.flow.steps import Step
 from ui.pages import done
-from ui.shots import Stage
 from ui.specimens import item_called
+from ui.stage import Stage
 
 
 def reach(stage: Stage) -> None:

@@ -7,8 +7,8 @@ from devices.id_card.specimens import HMT_PERMIT, RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import NetworkChanged
 from kiosk.flow.steps import Step
-from ui.shots import Stage
 from ui.specimens import item_called
+from ui.stage import Stage
 
 
 def next_button(stage: Stage) -> QPushButton:

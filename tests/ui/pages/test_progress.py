@@ -13,8 +13,8 @@ from kiosk.flow.equipment import CodeSeen, DocumentMoved
 from kiosk.flow.progress_flow import ProgressStep
 from ui.local_time import day_words
 from ui.progress_walk import ProgressWalk
-from ui.shots import Stage
 from ui.specimens import SITE, specimen_cases
+from ui.stage import Stage
 from ui.texts import Texts
 
 CASES = [case for case, _ in specimen_cases()]
@@ -170,3 +170,31 @@ def test_a_paper_handed_over_just_now_shows_that_day_too(stage: Stage) -> None:
     delivered = walk.flow.view.changes[-1]
     assert delivered.state is CaseState.DELIVERED
     assert day_words(delivered.at, Texts()) in words_of(stage).splitlines()
+
+
+def test_a_case_that_staff_must_look_at_is_safe_and_no_reason_is_shown(stage: Stage) -> None:
+    case = CASES[2]
+    stage.store.reasons[case.case_id] = "answers.reg_type: 与登记不一致"
+    stage.progress()
+    assert Texts().say("aside.resident.state") in words_of(stage)
+    stage.progress(2)
+    shown = words_of(stage)
+    assert Texts().say("aside.resident.title") in shown
+    assert Texts().say("aside.resident.body") in shown
+    assert Texts().say("state.queued") not in shown
+    assert "与登记不一致" not in shown
+    assert "reg_type" not in shown
+
+
+def test_a_case_that_only_waits_says_nothing_of_staff(stage: Stage) -> None:
+    stage.store.reasons[CASES[0].case_id] = "case: no"
+    stage.progress(2)
+    assert Texts().say("aside.resident.title") not in words_of(stage)
+    assert Texts().say("progress.confirmed") not in words_of(stage)
+
+
+def test_a_case_with_its_receipt_says_that_the_province_has_it(stage: Stage) -> None:
+    stage.progress(3)
+    shown = words_of(stage)
+    assert Texts().say("progress.confirmed") in shown
+    assert CASES[3].official_number in shown

@@ -7,8 +7,8 @@ from devices.id_card.specimens import RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.id_number import masked
 from kiosk.flow.steps import Step
-from ui.shots import Stage
 from ui.specimens import item_called
+from ui.stage import Stage
 
 
 def words_of(stage: Stage) -> str:

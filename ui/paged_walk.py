@@ -1,0 +1,78 @@
+"""A walk whose flow decides which page is shown; the pages draw."""
+
+from collections.abc import Hashable
+from contextlib import ExitStack
+from typing import Any, Generic, Protocol, TypeVar
+
+from kiosk.flow.equipment import Event, NetworkChanged
+from ui.pages.page import Page
+from ui.terminal import Terminal
+from ui.theme.tokens import Scale
+from ui.walk import Walk
+
+
+class Stepped(Protocol):
+    """What every view of a flow has."""
+
+    @property
+    def step(self) -> Hashable:
+        """Which page draws it."""
+        ...
+
+
+V = TypeVar("V", bound=Stepped)
+
+
+class PagedWalk(Walk, Generic[V]):
+    """Pages are made when first reached and let go together. `_changed` is the flow's listener."""
+
+    def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
+        super().__init__()
+        self._terminal = terminal
+        self._scale = scale
+        self._network = network
+        self._pages: dict[Hashable, Page[Any, V]] = {}
+        self._page: Page[Any, V] | None = None
+
+    def happened(self, event: Event) -> None:
+        """To the page people see."""
+        if isinstance(event, NetworkChanged):
+            self._network = event
+        if self._page is not None:
+            self._page.happened(event)
+
+    def leave(self) -> None:
+        """Every page forgets, then the flow."""
+        page, self._page = self._page, None
+        pages, self._pages = self._pages, {}
+        with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
+            for known in pages.values():
+                ending.callback(known.deleteLater)
+                ending.callback(known.forget)
+            ending.callback(self._leave_flow)
+            if page is not None:
+                ending.callback(page.left)
+
+    def _page_for(self, view: V) -> Page[Any, V]:
+        """A new page for the step of that view."""
+        raise NotImplementedError
+
+    def _leave_flow(self) -> None:
+        """The person is gone."""
+        raise NotImplementedError
+
+    def _changed(self, view: V) -> None:
+        page = self._pages.get(view.step)
+        if page is None:
+            page = self._pages[view.step] = self._page_for(view)
+        if page is not self._page:
+            if self._page is not None:
+                self._page.left()
+            self._page = page
+            self.page_shown.emit(page)
+            page.entered()
+            page.draw(view)
+            page.happened(self._network)
+        else:
+            page.draw(view)
+        self.bars_changed.emit()

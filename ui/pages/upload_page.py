@@ -1,0 +1,47 @@
+"""What every page of the upload state is, and the blocks that they share."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
+
+from kiosk.flow.upload_flow import UploadFlow, UploadView
+from ui.pages.page import Page
+from ui.theme.icons import Picture, shown
+from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.pieces import column, frame, row, words
+
+UploadPage = Page[UploadFlow, UploadView]
+
+COLOURS = {"good": Colour.GOOD, "warn": Colour.WARN, "bad": Colour.BAD, "blue": Colour.BLUE}
+
+
+def heading(scale: Scale, title: str, body: str) -> QBoxLayout:
+    """Title and what the page is about; side by side where the screen is low."""
+    head = column(scale, gap=Space.NEAR) if scale.portrait else row(scale, gap=Space.GAP)
+    label = words(title, "title")
+    about = words(body, "body", tone="quiet")
+    if not scale.portrait:
+        label.setWordWrap(False)
+        about.setAlignment(Qt.AlignmentFlag.AlignBottom)
+    head.addWidget(label)
+    head.addWidget(about, 1)
+    return head
+
+
+def card(scale: Scale, title: str = "") -> tuple[QFrame, QVBoxLayout]:
+    """A white block with a title, and the column inside it."""
+    block = frame("card")
+    inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
+    if title:
+        inside.addWidget(words(title, "large", tone="blue", strong=True))
+    return block, inside
+
+
+def notice(scale: Scale, name: Picture, tone: str, title: str) -> tuple[QFrame, QVBoxLayout]:
+    """A coloured block with a picture and one strong line; the column for more lines."""
+    block = frame("notice", tone=tone)
+    line = row(scale, block, gap=Space.GAP, edge=Space.GAP)
+    line.addWidget(shown(name, COLOURS[tone], scale.px(72)))
+    text = column(scale, gap=Space.TIGHT)
+    text.addWidget(words(title, "large", tone=tone, strong=True))
+    line.addLayout(text, 1)
+    return block, text

@@ -1,0 +1,115 @@
+"""A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton
+
+from devices.id_card.card_watch import CardRead
+from devices.id_card.specimens import RESIDENT
+from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.standing import Standing
+from kiosk.flow.equipment import Event
+from kiosk.flow.steps import Step
+from ui.events import EventBridge
+from ui.main_window import MainWindow
+from ui.progress_walk import ProgressWalk
+from ui.specimen_store import MemoryStore
+from ui.specimens import (
+    MOMENT,
+    QuietEquipment,
+    specimen_answer,
+    specimen_cases,
+    specimen_page,
+    terminal_for,
+)
+from ui.visit_walk import VisitWalk
+
+
+class Stage:
+    """One window with a specimen terminal, and hands to bring it to a page."""
+
+    def __init__(self, size: QSize) -> None:
+        self.store = MemoryStore(MOMENT)
+        self.equipment = QuietEquipment()
+        self.bridge = EventBridge()
+        self.clock = 0.0
+        self.standing = Standing()
+        self._size = size
+        self.open_window()
+
+    def open_window(self) -> None:
+        """The program starts, with what the store has from before."""
+        self.window = MainWindow(
+            terminal_for(self.store, self.equipment, lambda: self.standing),
+            self.bridge,
+            size=self._size,
+            monotonic=lambda: self.clock,
+        )
+        self.window.show()
+
+    def restart(self) -> None:
+        """The machine broke off whatever ran, and the program starts again."""
+        self.store.abandons = False
+        self.close()
+        self.store.abandons = True
+        self.open_window()
+
+    def tell(self, event: Event) -> None:
+        """As if the machine around reported it."""
+        self.bridge.announce(event)
+
+    def press(self, name: str) -> None:
+        """A finger on the button of that name."""
+        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+
+    def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
+        """A visit whose pages before `until` are done."""
+        self.window.show_visit(item)
+        walk = self.window.walk
+        assert isinstance(walk, VisitWalk)
+        flow = walk.flow
+        while flow.view.step is not until:
+            match flow.view.step:
+                case Step.READ_CARD:
+                    self.tell(CardRead(RESIDENT))
+                    continue
+                case Step.FORM:
+                    for question in item.questions():
+                        if not flow.view.answers.get(question.key):
+                            flow.answer(question.key, specimen_answer(question))
+                case Step.MATERIALS:
+                    for material in item.pages_to_photograph():
+                        for n in range(material.pages):
+                            words = f"{material.name} {n + 1}"
+                            flow.page_taken(specimen_page(material.key, words))
+                case Step.SIGN:
+                    flow.signed(specimen_page("signature", "测试甲", wide=True))
+                case _:
+                    pass
+            before = flow.view.step
+            flow.next()
+            assert flow.view.step is not before, f"{before}: {flow.view.complaints}"
+        return walk
+
+    def progress(self, case: int | None = None, *, known: bool = True) -> ProgressWalk:
+        """A query with the card read, opened at one of the specimen cases."""
+        if known:
+            for specimen, documents in specimen_cases():
+                self.store.put(specimen, *documents)
+        self.window.show_progress()
+        walk = self.window.walk
+        assert isinstance(walk, ProgressWalk)
+        self.tell(CardRead(RESIDENT))
+        if case is not None:
+            walk.flow.choose(specimen_cases()[case][0].case_id)
+        return walk
+
+    def close(self) -> None:
+        """End the window."""
+        self.window.close()
+        self.window.deleteLater()
+
+
+Scene = Callable[[Stage], object]
