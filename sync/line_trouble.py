@@ -18,6 +18,8 @@ MOST_SKEW: Final = 300.0  # seconds (reference/sync.md section 6, Clock: flagged
 NO_WAY_OUT: Final = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 )
+# The gateway's side is ill, not this village's line: many terminals feel it at the same moment.
+AT_THE_GATEWAY: Final = frozenset({Fault.GATEWAY_BUSY, Fault.GATEWAY_DOWN, Fault.PROXY_IN_BETWEEN})
 
 
 def fault_of(error: BaseException) -> Fault:
