@@ -107,7 +107,7 @@ class GatewayClient(Protocol):
         ...
 
     def connections(self) -> int:
-        """How many requests at once the line bears, by what was measured: 1 to 3."""
+        """How many requests at once the line bears, by what was measured: 1 to 4."""
         ...
 
     def another(self) -> "GatewayClient":

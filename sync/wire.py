@@ -25,7 +25,6 @@ GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
 FINGERPRINT_HEADER: Final = "Doorstep-Fingerprint"
 RATE_HEADER: Final = "Doorstep-Rate"  # bytes/s that the terminal's line carries upwards
-SIGNATURE_HEADER: Final = "Doorstep-Signature"  # base64 of 64 bytes, over a catalogue
 # draft-ietf-httpbis-resumable-upload: names of the header fields and their meaning.
 UPLOAD_OFFSET: Final = "Upload-Offset"
 UPLOAD_LENGTH: Final = "Upload-Length"
@@ -99,9 +98,6 @@ class Received(msgspec.Struct, frozen=True, tag="received"):
     """All of it is on the gateway's disk. `acknowledgement` is a Signed in JSON."""
 
     acknowledgement: bytes
-
-
-SubmitReply = Received | Wanted
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,15 +273,6 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         # msgspec names the place and the types; an invalid value itself is never in it.
         raise Unreadable(str(error)) from None
-
-
-def submit_reply(content: bytes) -> SubmitReply:
-    """The gateway's answer to a case's text. Raises Unreadable."""
-    try:
-        reply: SubmitReply = msgspec.json.decode(content, type=SubmitReply)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Unreadable(str(error)) from None
-    return reply
 
 
 def text_of(case: Case) -> CaseText:

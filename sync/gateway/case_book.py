@@ -177,7 +177,7 @@ class CaseBook:
 
     @staticmethod
     def serials(w: Writing, wanted: Mapping[tuple[str, date], int]) -> dict[tuple[str, date], int]:
-        """So many serials for each (task code, day); the last one of each.
+        """So many serials for each (task code, day); the last one of each, however high.
 
         The rows stay locked until the commit, and the order is always the same: of two processes
         one waits for the other.
@@ -228,13 +228,6 @@ class CaseBook:
             *(state.value for state in states),
         )
         return [_case(row) for row in rows]
-
-    def conflicts(self, case_id: str) -> list[tuple[str, wire.CaseText]]:
-        """(terminal, text) of every other text that came under that id, oldest first."""
-        rows = self._database.read(
-            "SELECT terminal_id, text FROM conflict WHERE case_id=? ORDER BY arrived_at", case_id
-        )
-        return [(terminal, wire.decoded(text, wire.CaseText)) for terminal, text in rows]
 
     def listed(self, terminal_id: str, hashes: Sequence[str]) -> dict[str, tuple[int, bool]]:
         """Of these pages those that a case of this terminal lists: (size, is here already)."""

@@ -12,7 +12,8 @@ class Limits:
     # limits hold besides.
     largest_request: int = 16 * 1024 * 1024  # bytes
     longest_head: int = 16 * 1024  # bytes of request line and header; ours have 0.5 KB
-    # Every terminal keeps one connection open between its rounds and opens up to three.
+    # Every terminal keeps one connection open between its rounds; on a quick line it opens up to
+    # four (sync.pace.MOST_CONNECTIONS).
     most_connections: int = 16_000
     # Requests; one of a quick line may hold 4 MB in memory, and a quick line opens four.
     most_at_once: int = 4_000
@@ -21,7 +22,7 @@ class Limits:
     most_sending: int = 1_000
     # Terminals that begin to send in one second. In the busiest hour 50 do.
     newcomers_a_second: int = 100
-    # Requests of one terminal at once. It opens three; those of a line that died count until that
+    # Requests of one terminal at once. It opens four; those of a line that died count until that
     # is noticed.
     most_of_one: int = 32
     # From the first byte, or from connecting, until the header is whole: one packet of ours.

@@ -78,13 +78,6 @@ class Reception:
         looked_over = self.look_over(terminal_id, bodies)
         return self.answers(looked_over, self.keep(looked_over).result())
 
-    def receive_pages(
-        self, terminal_id: str, pieces: Sequence[Piece] | BodyFile, asked: Sequence[Ask]
-    ) -> tuple[Intake, list[Answer]]:
-        """Keep these pieces of pages, then answer for these cases."""
-        stored = self.store(terminal_id, pieces, asked)
-        return stored.intake, self.page_answers(stored, self.keep_pages(stored).result())
-
     # -- texts
 
     def look_over(self, terminal_id: str, bodies: Sequence[bytes]) -> LookedOver:

@@ -41,8 +41,8 @@ class GatewaySettings:
     """Where a gateway keeps its things and where it listens."""
 
     folder: Path
+    port: int  # 0: any that is free
     host: str = "127.0.0.1"
-    port: int = 8600  # 0: any that is free
     catalog: ServiceCatalog | None = None
     catalog_file: bytes = b""
     tls_certificate: Path | None = None  # PEM; plain HTTP without it, for a proxy in front

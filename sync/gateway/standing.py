@@ -11,6 +11,7 @@ from typing import Final
 
 from kiosk.domain.case import CaseState
 from sync.gateway.database import Database
+from sync.gateway.official_numbers import HIGHEST_SERIAL
 from sync.gateway.terminals import Terminals
 
 STILL_TRUE: Final = 10.0  # seconds; whoever watches asks every 15 s or so
@@ -73,8 +74,13 @@ class Standings:
         speaking = [one for one in self._terminals.every() if not one.revoked]
         words = [one.word for one in speaking if one.word is not None]
         [(conflicts,)] = self._database.read("SELECT count(*) FROM conflict")
-        # Every number was given to one case, so these tables need not be counted row by row.
-        [(received,)] = self._database.read("SELECT coalesce(sum(last), 0) FROM serial")
+        # Every serial that makes a number was given to one case, so that no case has to be counted.
+        # Beyond the highest one CaseBook.serials counts on, and no case gets any.
+        [(received,)] = self._database.read(
+            "SELECT coalesce(sum(CASE WHEN last<? THEN last ELSE ? END), 0) FROM serial",
+            HIGHEST_SERIAL,
+            HIGHEST_SERIAL,
+        )
         return Standing(
             received=int(received),
             waiting=self._waiting(),

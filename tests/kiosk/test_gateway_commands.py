@@ -1,5 +1,6 @@
 """What a technician types at the gateway, beside a serving one, on either database."""
 
+import inspect
 import json
 import sqlite3
 import sys
@@ -9,12 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from kiosk.__main__ import app
+from kiosk.gateway_serve_command import serve_command
+from kiosk.settings import GatewaySettings
 from sync import wire
 from sync.api import Refused
 from sync.gateway.openapi import described
@@ -311,6 +315,11 @@ def test_a_missing_driver_is_said_with_what_to_install(
     told = CliRunner().invoke(app, asked)
     assert told.exit_code == 2
     assert "pip install 'doorstep-kiosk[province]'" in told.stderr
+
+
+def test_a_terminal_looks_for_the_gateway_where_it_serves_unless_told_otherwise() -> None:
+    serves = inspect.signature(serve_command).parameters["port"].default
+    assert serves == urlsplit(GatewaySettings().url).port
 
 
 def test_help_names_every_command_in_words() -> None:

@@ -72,7 +72,8 @@ class _Judgement:
     def _wrongly_aside(self, serial: int, case: Case, row: CaseRow) -> Iterator[str]:
         reason = self._aside[case.case_id]
         if row.text.answers != case.answers:
-            others = [text.answers for _, text in self._book.conflicts(case.case_id)]
+            kept = self._read("SELECT text FROM conflict WHERE case_id=?", case.case_id)
+            others = [wire.decoded(text, wire.CaseText).answers for (text,) in kept]
             if reason != DIFFERS[0] or case.answers not in others:
                 yield f"{serial} differs there and is aside here: {reason}"
         elif serial != POISONED or "JPEG" not in reason:

@@ -59,16 +59,14 @@ def test_any_bytes_are_a_message_or_unreadable(content: bytes) -> None:
         wire.ChangesPage,
         wire.Problem,
         wire.ServerTime,
+        wire.Received,
+        wire.Wanted,
     )
     for kind in kinds:
         try:
             wire.decoded(content, kind)
         except wire.Unreadable:
             continue
-    try:
-        wire.submit_reply(content)
-    except wire.Unreadable:
-        return
 
 
 @given(

@@ -11,6 +11,7 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.page import PageRef
 from sync import wire
 from sync.gateway.case_book import MOST_CONFLICTS, CaseBook, Offered, PageHere, Receipt
+from sync.gateway.conflicts import conflicts
 from sync.gateway.database import Database, DatabaseTrouble
 from sync.gateway.packs import Packed, Span
 from tests.counterparts.sample_cases import case_id, draft
@@ -54,19 +55,18 @@ def test_a_case_is_kept_once(database: Database) -> None:
     assert database.read("SELECT case_id FROM office_case") == [(case_id(1),)]
 
 
-def test_other_texts_are_kept_beside_the_first_up_to_a_limit(
-    database: Database, book: CaseBook
-) -> None:
+def test_other_texts_are_kept_beside_the_first_up_to_a_limit(database: Database) -> None:
     keep(database, 1)
     for number in range(MOST_CONFLICTS + 3):
         other = offered(title=f"另一事项{number}")
         database.write(lambda w, other=other: CaseBook.add_conflict(w, "t2", other, now=NOW))
     again = offered(title="另一事项0")
     database.write(lambda w: CaseBook.add_conflict(w, "t2", again, now=NOW))
-    others = book.conflicts(case_id(1))
+    others = [(one.case_id, one.later) for one in conflicts(database)]
     assert len(others) == MOST_CONFLICTS
-    assert {(terminal, text.item_title) for terminal, text in others} == {
-        ("t2", f"另一事项{number}") for number in range(MOST_CONFLICTS)
+    assert {(id_, later.terminal_id, later.fingerprint) for id_, later in others} == {
+        (case_id(1), "t2", offered(title=f"另一事项{number}").fingerprint)
+        for number in range(MOST_CONFLICTS)
     }
 
 

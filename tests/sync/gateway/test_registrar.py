@@ -13,7 +13,8 @@ import pytest
 from kiosk.domain.page import PageRef
 from sync import wire
 from sync.gateway import official_numbers
-from sync.gateway.case_book import CaseBook, Offered
+from sync.gateway.case_book import Offered
+from sync.gateway.conflicts import conflicts
 from sync.gateway.database import Database, Writing
 from sync.gateway.packs import Content, Packed, Packs, Span
 from sync.gateway.registrar import (
@@ -29,6 +30,8 @@ from sync.gateway.registrar import (
     Unknown,
 )
 from sync.gateway.signing import SigningKey
+from sync.gateway.standing import Standings
+from sync.gateway.terminals import Terminals
 from sync.pieces import Ask
 from tests.counterparts.sample_cases import case_id, draft
 
@@ -141,7 +144,7 @@ def test_another_text_under_the_same_id_is_a_conflict_and_kept(
     assert texts(first, terminal="t2") == [Conflict()]
     assert pages(None, other) == [Conflict()]
     assert texts(first) == [done]
-    assert len(CaseBook(database).conflicts(case_id(1))) == 2
+    assert len(conflicts(database)) == 2
     new, beside = texts(offered(2), offered(2, title="另一事项"))
     assert (serial_of(new), beside) == (2, Conflict())
 
@@ -179,6 +182,20 @@ def test_beyond_the_last_number_of_the_day_cases_wait_for_tomorrow(
     assert serial_of(last) == highest
     assert late == NotNow()
     assert texts(offered(1), offered(2)) == [last, NotNow()]
+
+
+def test_who_waits_for_tomorrow_is_not_counted_as_received(
+    texts: Asking, database: Database, tmp_path: Path
+) -> None:
+    code, day = official_numbers.task_code(offered(1).text.item_code), "2026-03-05"
+    insert = "INSERT INTO serial (task_code, day, last) VALUES (?, ?, ?)"
+    highest = official_numbers.HIGHEST_SERIAL
+    database.write(lambda w: w.run(insert, code, day, highest - 1))
+    for _ in range(3):
+        texts(offered(1), offered(2), offered(3))
+    database.write(lambda w: w.run(insert, code, "2026-03-04", 5))
+    standings = Standings(tmp_path, database, Terminals(database), now=lambda: NOW)
+    assert standings.now().received == highest + 5
 
 
 def test_a_number_that_could_not_be_signed_is_not_used_up(
