@@ -168,10 +168,6 @@ class CaseStore(Protocol):
         """The result was printed and handed over: DECIDED to DELIVERED; repeated calls are fine."""
         ...
 
-    def drop_drafts_before(self, moment: datetime) -> int:
-        """Remove drafts begun before that moment; how many they were."""
-        ...
-
     def room_for_a_case(self) -> bool:
         """False when a whole case might not fit: ask before a resident begins. Raises StoreError.
 
@@ -232,7 +228,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
 
     def next_day_serial(self, day: date) -> int:
-        """The serial that the next receipt of that day would get; for the doctor's report."""
+        """The serial that the next receipt of that day would get; looks at every receipt.
+
+        For checks from outside that each number is given once; confirming has a way of its own.
+        """
         ...
 
     def tidy(self, now: datetime, limits: Limits) -> Tidied:
