@@ -1,4 +1,4 @@
-"""The command line: run, demo, journey, doctor, gateway, stick, card, scan."""
+"""The command line: run, demo, journey, doctor, gateway, stick, store, card, scan."""
 
 import json
 import re
@@ -15,6 +15,7 @@ from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.settings import Settings, SettingsError, read_settings
 from kiosk.stick_command import gateway_stick, stick
+from kiosk.store_command import store
 from offline_store.api import Store
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(gateway, name="gateway")
 app.add_typer(stick, name="stick")
+app.add_typer(store, name="store")
 gateway.add_typer(gateway_stick, name="stick")
 Config = Annotated[
     Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")

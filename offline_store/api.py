@@ -77,8 +77,11 @@ class StoreKey(Protocol):
         """32 bytes, made at first use. Raises StoreError(STORE_KEY_WRONG)."""
         ...
 
-    def destroy(self) -> None:
-        """Make every byte of the database unreadable for ever. May be repeated."""
+    def destroy(self) -> bool:
+        """Make every byte of the database unreadable for ever; True when there was a key.
+
+        May be repeated. Raises StoreError when it may still be there.
+        """
         ...
 
 
