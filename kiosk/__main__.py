@@ -1,4 +1,4 @@
-"""The command line: run, demo, journey, doctor, gateway, stick, outbox, card, scan."""
+"""The command line: run, demo, journey, doctor, gateway, stick, outbox, store, card, scan."""
 
 import json
 import re
@@ -16,6 +16,7 @@ from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
 from kiosk.stick_command import gateway_stick, stick
+from kiosk.store_command import store
 from offline_store.api import Store
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(gateway, name="gateway")
 app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
+app.add_typer(store, name="store")
 gateway.add_typer(gateway_stick, name="stick")
 
 

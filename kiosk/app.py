@@ -166,6 +166,17 @@ def store_key(settings: Settings) -> StoreKey:
     """The service manager's credential where there is one, else a protected file."""
     if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
         return CredentialKey(CREDENTIAL)
+    return _file_key(settings)
+
+
+def keys_to_destroy(settings: Settings) -> Sequence[StoreKey]:
+    """Wherever this terminal's key may lie: at a console nobody is given the service's."""
+    if settings.key_file is not None:
+        return (_file_key(settings),)
+    return _file_key(settings), CredentialKey(CREDENTIAL)
+
+
+def _file_key(settings: Settings) -> FileKey:
     if settings.key_file is not None:
         return FileKey(settings.key_file, settings.folder)
     # Beside the folder, so that whoever copies the folder has the lock without its key.

@@ -77,8 +77,11 @@ class StoreKey(Protocol):
         """32 bytes, made at first use. Raises StoreError(STORE_KEY_WRONG)."""
         ...
 
-    def destroy(self) -> None:
-        """Make every byte of the database unreadable for ever. May be repeated."""
+    def destroy(self) -> bool:
+        """Make every byte of the database unreadable for ever; True when there was a key.
+
+        May be repeated. Raises StoreError when it may still be there.
+        """
         ...
 
 
@@ -168,10 +171,6 @@ class CaseStore(Protocol):
         """The result was printed and handed over: DECIDED to DELIVERED; repeated calls are fine."""
         ...
 
-    def drop_drafts_before(self, moment: datetime) -> int:
-        """Remove drafts begun before that moment; how many they were."""
-        ...
-
     def room_for_a_case(self) -> bool:
         """False when a whole case might not fit: ask before a resident begins. Raises StoreError.
 
@@ -240,7 +239,10 @@ class Store(CaseStore, Outbox, Inbox, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
 
     def next_day_serial(self, day: date) -> int:
-        """The serial that the next receipt of that day would get; for the doctor's report."""
+        """The serial that the next receipt of that day would get; looks at every receipt.
+
+        For checks from outside that each number is given once; confirming has a way of its own.
+        """
         ...
 
     def tidy(self, now: datetime, limits: Limits) -> Tidied:

@@ -165,19 +165,9 @@ class StoredCases:
         with self._database.writing():
             case = self._table.find(case_id)
             if case is not None:
-                self._remove_draft(case.moved_to(CaseState.ABANDONED), "abandoned")
-
-    def drop_drafts_before(self, moment: datetime) -> int:
-        """Remove drafts begun before that moment; how many they were."""
-        with self._database.writing():
-            drafts = self._database.execute(
-                # Only drafts have no number, and the numbers have an index.
-                "SELECT case_id FROM cases WHERE receipt_number IS NULL AND started_at < ?",
-                (text_of(moment),),
-            )
-            for (case_id,) in drafts:
-                self._remove_draft(self._table.get(case_id), "draft expired")
-        return len(drafts)
+                case.moved_to(CaseState.ABANDONED)  # raises where that may not be
+                self._table.delete(case_id)
+                self._table.audit("abandoned", case_id, self._clock())
 
     def room_for_a_case(self) -> bool:
         """True while a whole case surely fits on the disk; see ROOM_FOR_A_CASE."""
@@ -255,10 +245,6 @@ class StoredCases:
                 (f"{day:%y%m%d}", day.isoformat()),
             )
         return int(serial)
-
-    def _remove_draft(self, case: Case, what: str) -> None:
-        self._table.delete(case.case_id)
-        self._table.audit(what, case.case_id, self._clock())
 
     @staticmethod
     def _must_be_draft(stored: Stored) -> None:

@@ -39,11 +39,11 @@ class CredentialKey:
             raise StoreError(Fault.STORE_KEY_WRONG, f"no credential {self._name}") from error
         return key_in(content)
 
-    def destroy(self) -> None:
+    def destroy(self) -> bool:
         """Overwrite and remove the sealed key; the copy in memory goes with the service's end.
 
-        May be repeated. Raises StoreError when this account may not, so a wipe that did not
-        happen is never taken for one that did.
+        May be repeated; True when there was one. Raises StoreError when this account may not, so a
+        wipe that did not happen is never taken for one that did.
         """
         with store_errors(self._sealed.parent):
-            shred(self._sealed)
+            return shred(self._sealed)

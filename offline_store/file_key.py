@@ -56,17 +56,18 @@ class FileKey:
                 words = f"the key file is not for this account: {path}"
                 raise StoreError(Fault.STORE_KEY_WRONG, words, of_the_disk=True) from error
 
-    def destroy(self) -> None:
+    def destroy(self) -> bool:
         """Overwrite and remove the key: every byte of the database is unreadable for ever.
 
-        May be repeated. Flash storage may keep the old block for a while; a key in the service
-        manager's credentials, bound to the TPM, has no such trace. Raises StoreError.
+        May be repeated; True when there was one. Flash storage may keep the old block for a while;
+        a key in the service manager's credentials, bound to the TPM, has no such trace. Raises
+        StoreError.
         """
         with store_errors(self._path.parent):
-            shred(self._path)
+            places = [self._path]
             if self._before is not None:
-                shred(self._before)
-                shred(_going(self._before))
+                places += [self._before, _going(self._before)]
+            return any([shred(place) for place in places])
 
     def _moved(self) -> Path:
         """Where the key is, after it was moved to its new place if it can be."""
@@ -153,8 +154,8 @@ def key_in(content: bytes) -> bytes:
     return key
 
 
-def shred(path: Path) -> None:
-    """Overwrite a small file, then remove it, both on the disk. A missing one is fine.
+def shred(path: Path) -> bool:
+    """Overwrite a small file, then remove it, both on the disk. False when there is none.
 
     Raises OSError.
     """
@@ -164,6 +165,7 @@ def shred(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
     except FileNotFoundError:
-        return
+        return False
     path.unlink()
     sync_folder(path.parent)
+    return True

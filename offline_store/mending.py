@@ -39,7 +39,9 @@ INCOMPLETE: Final = "damaged on this disk"  # why such a case is set aside in th
 NOTHING_LEFT: Final = "存储文件是空的，里面的办件没有了，已重新开始"
 NUMBERS_OF_A_DAY: Final = 10_000  # four digits
 SLIPS_OF_A_DAY: Final = 1000  # more than a terminal can make
-MOST_NAMED: Final = 20  # receipt numbers in the text for staff
+# Receipt numbers in the text for staff: with a file's name it fits on a line of 200 characters, the
+# most that the heartbeat takes (sync/wire.py, Word).
+MOST_NAMED: Final = 3
 _BATCH: Final = 64  # pages whose pieces go into one transaction
 
 # The note from which the numbers of all notes go on, beyond every one that is still known.
@@ -55,9 +57,10 @@ def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = Fa
 
     A flipped bit is turned back; nothing is lost then. Else a new file is made of what is readable.
 
-    The damaged file and its log stay beside the new one as FILE_NAME.damaged-TIME, sealed with the
-    same key. A file of which no page opens with this key is left for `open_database` to judge; one
-    of which nothing is left, though there was a store, is told and replaced.
+    The damaged file and its log stay beside the new one as FILE_NAME.damaged-TIME, with a number
+    when that name is taken, sealed with the same key. A file of which no page opens with this key
+    is left for `open_database` to judge; one of which nothing is left, though there was a store, is
+    told and replaced.
     A tenth of a second for 30 MB. `mend_anyway`: also when every page is whole. Raises StoreError:
     STORE_FULL when there is no room for the new file; nothing has changed then.
     """
@@ -111,25 +114,32 @@ def _begin_anew(folder: Path, key: bytes, now: datetime) -> None:
     if not _kept_salts(folder):
         return
     path.touch()
-    path.rename(folder / _aside(now))  # told for as long as it lies there
+    aside = _free_name(folder, now)
+    path.rename(folder / aside)  # told for as long as it lies there
     sync_folder(folder)
     database = open_database(folder, key)
     try:
         with database.writing():
-            _tell(database, NOTHING_LEFT, now)
+            _tell(database, NOTHING_LEFT, aside, now)
             _number_beyond(database, now, NUMBERS_OF_A_DAY // 2)
     finally:
         database.close()
     _keep_salt(folder, SealedPages(path, key).salt)
 
 
-def _aside(now: datetime) -> str:
-    return f"{FILE_NAME}.damaged-{now:%Y%m%dT%H%M%S}"
+def _free_name(folder: Path, now: datetime) -> str:
+    """What a damaged file is called from now on. A clock may begin at one second at every start."""
+    name = first = f"{FILE_NAME}.damaged-{now:%Y%m%dT%H%M%S}"
+    number = 1
+    while any((folder / f"{name}{end}").exists() for end in ("", "-wal")):
+        number += 1
+        name = f"{first}-{number}"
+    return name
 
 
-def _tell(database: EncryptedDatabase, words: str, now: datetime) -> None:
+def _tell(database: EncryptedDatabase, words: str, aside: str, now: datetime) -> None:
     database.execute(
-        "INSERT INTO damages (at, file, words) VALUES (?, ?, ?)", (text_of(now), _aside(now), words)
+        "INSERT INTO damages (at, file, words) VALUES (?, ?, ?)", (text_of(now), aside, words)
     )
     database.execute(_NOTE_OF_MENDING, (text_of(now),))
 
@@ -149,7 +159,7 @@ def _keep_salt(folder: Path, salt: bytes) -> None:
 def _mend(folder: Path, key: bytes, pages: SealedPages, now: datetime) -> None:
     found = _rows_without_pieces(pages)
     _refuse_newer(found["versions"])
-    half = folder / HALF_MENDED
+    half, aside = folder / HALF_MENDED, _free_name(folder, now)
     database = open_database(half, key)
     try:
         database.execute("PRAGMA foreign_keys = OFF")  # what has lost its counterpart goes last
@@ -159,10 +169,10 @@ def _mend(folder: Path, key: bytes, pages: SealedPages, now: datetime) -> None:
         _copy_pieces(database, pages)
         with database.writing():
             lost = _put_in_order(database, found, now)
-            _tell(database, _words(len(pages.damaged) or 1, *lost), now)
+            _tell(database, damage_words(len(pages.damaged) or 1, *lost), aside, now)
     finally:
         database.close()
-    (half / "name").write_text(_aside(now), "ascii")
+    (half / "name").write_text(aside, "ascii")
     for one in (half / "name", half / FILE_NAME):
         with one.open("rb") as written:
             os.fsync(written.fileno())
@@ -180,6 +190,7 @@ def _take_place(folder: Path) -> None:
     if new.exists():
         aside = (mended / "name").read_text("ascii")
         for end in ("", "-wal"):
+            # The name was free: what has it now is this file, linked before the power cut.
             with suppress(FileExistsError, FileNotFoundError):
                 os.link(folder / f"{FILE_NAME}{end}", folder / f"{aside}{end}")
         sync_folder(folder)
@@ -322,14 +333,17 @@ def _weigh(database: EncryptedDatabase, content_id: int) -> tuple[str, int, bool
     return digest.hexdigest(), size, complete
 
 
-def _words(pages: int, incomplete: int, lost: int, receipts: Sequence[str]) -> str:
-    """For staff; no name of a person."""
+def damage_words(pages: int, incomplete: int, lost: int, receipts: Sequence[str]) -> str:
+    """For staff, at most 155 characters; no name of a person.
+
+    Damaged pages, cases that lack something, cases that are lost and the receipt numbers of those.
+    """
     told = f"存储文件有 {pages} 页损坏，已另存，其余内容已恢复"
     if incomplete:
         told += f"；{incomplete} 件材料不完整，已暂停上传"
     if lost:
         told += f"；{lost} 件无法恢复"
     if receipts:
-        more = "等" if len(receipts) > MOST_NAMED else ""
+        more = f"等 {len(receipts)} 个" if len(receipts) > MOST_NAMED else ""
         told += f"（受理编号 {'、'.join(receipts[:MOST_NAMED])}{more}）"
     return told

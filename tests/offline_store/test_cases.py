@@ -76,7 +76,7 @@ def test_no_text_and_no_moment_changes_on_its_way_through_a_row(
 
 def test_a_moment_without_zone_is_our_own_mistake(store: SqlCipherStore) -> None:
     with pytest.raises(AssertionError, match="zone"):
-        store.drop_drafts_before(datetime(2026, 1, 1))  # noqa: DTZ001 - that is what is tested
+        store.due(datetime(2026, 1, 1), 1)  # noqa: DTZ001 - that is what is tested
 
 
 def test_a_case_that_is_not_there_is_a_key_error(store: SqlCipherStore) -> None:
@@ -331,17 +331,6 @@ def test_a_confirmed_case_cannot_be_changed_as_a_draft(store: SqlCipherStore, st
 def test_only_a_draft_is_saved_as_a_draft(store: SqlCipherStore) -> None:
     with pytest.raises(IllegalMove):
         store.save_draft(replace(draft(), state=CaseState.QUEUED))
-
-
-def test_old_drafts_go_and_everything_else_stays(store: SqlCipherStore) -> None:
-    old, young = draft_in(store, 1), draft_in(store, 5)
-    confirmed = confirmed_in(store, 2)
-    assert store.drop_drafts_before(young.started_at) == 1
-    assert store.drop_drafts_before(young.started_at) == 0
-    with pytest.raises(KeyError):
-        store.case(old.case_id)
-    assert store.case(young.case_id) == young
-    assert store.case(confirmed.case_id) == confirmed
 
 
 def decided_in(store: SqlCipherStore) -> Case:

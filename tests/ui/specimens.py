@@ -106,10 +106,6 @@ class MemoryCases:
         del now
         return self.cases[case_id]
 
-    def drop_drafts_before(self, moment: datetime) -> int:
-        del moment
-        return 0
-
     def room_for_a_case(self) -> bool:
         return not self.full
 
