@@ -161,12 +161,13 @@ class SealedPages:
         frames = list(self._frames())
         commits = [n for n, frame in enumerate(frames) if frame.is_whole and frame.pages]
         self._newest = {}
-        if commits and self._was_never_complete(frames, commits):
+        # SQLite itself would silently forget what comes after the first break of the sum.
+        right = self._frames_that_add_up() if commits else 0
+        if commits and right <= commits[-1] and self._was_never_complete(frames, commits, right):
             commits.pop()
         if not commits:
             return 0
-        # SQLite itself would silently forget what comes after the first break of the sum.
-        self.log_is_damaged = self._frames_that_add_up() <= commits[-1]
+        self.log_is_damaged = right <= commits[-1]
         broken: set[int] = set()
         for frame in frames[: commits[-1] + 1]:
             if frame.is_whole:
@@ -180,19 +181,20 @@ class SealedPages:
         self.damaged |= broken
         return frames[commits[-1]].pages
 
-    def _was_never_complete(self, frames: Sequence[_Frame], commits: Sequence[int]) -> bool:
+    def _was_never_complete(
+        self, frames: Sequence[_Frame], commits: Sequence[int], right: int
+    ) -> bool:
         """True when a power cut came before all of the last commit was on the disk.
 
         Nobody was told of that commit, and only the last one can be such: each is brought to the
         disk before the next begins. Damage looks otherwise: the place of a frame that never came
-        holds nothing, or what was written there before.
+        holds nothing, or what was written there before. `right`: how many frames add up.
         """
         first, last = (commits[-2] + 1 if len(commits) > 1 else 0), commits[-1]
         lacking = [frame for frame in frames[first:last] if not frame.is_whole]
         if any(self._never_came(frame, frames[last]) for frame in lacking):
             return True
-        at = self._frames_that_add_up()
-        return first <= at <= last and frames[at].is_whole and self._is_stale(frames, at, last)
+        return first <= right and frames[right].is_whole and self._is_stale(frames, right, last)
 
     def _is_stale(self, frames: Sequence[_Frame], at: int, last: int) -> bool:
         """Where the sum first breaks lies an older copy of the same page, and not a spoiled sum.
@@ -206,11 +208,14 @@ class SealedPages:
                 file.seek((frames[at].number - 1) * PAGE_SIZE)
                 return page == file.read(PAGE_SIZE)
             log.seek(0)
-            order = _order_of(log.read(LOG_HEADER))
-            told_at = frames[at].begin - 2 * FRAME_HEADER - PAGE_SIZE + 16 if at else 24
-            log.seek(told_at)
-            first, second = struct.unpack(">II", log.read(8))
-            total = (first, second)
+            header = log.read(LOG_HEADER)
+            order, total = _order_of(header), _sum_of(header)
+            if not at and struct.unpack(">II", header[24:]) != total:
+                return False  # the header is what is spoiled
+            if at:
+                log.seek(frames[at - 1].begin - FRAME_HEADER + 16)
+                first, second = struct.unpack(">II", log.read(8))
+                total = (first, second)
             for one in frames[at : at + 2]:
                 log.seek(one.begin - FRAME_HEADER)
                 frame = log.read(FRAME_HEADER + PAGE_SIZE)

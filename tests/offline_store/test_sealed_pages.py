@@ -68,3 +68,18 @@ def test_a_commit_of_which_a_part_never_came_is_left_out_and_nobody_is_alarmed(
                 store.page(PAGE.sha256)
             store.add_page(ID, PAGE)  # the resident takes it again
             assert store.page(PAGE.sha256) == PAGE.jpeg
+
+
+@pytest.mark.parametrize("place", [4, 16, 20, 24, 28])
+def test_a_spoiled_beginning_of_the_log_costs_no_commit(tmp_path: Path, place: int) -> None:
+    folder, killed = tmp_path / "alive", tmp_path / "killed"
+    with started(folder) as store:
+        store.save_draft(draft(1))
+        store._database.execute("PRAGMA wal_checkpoint(RESTART)")
+        store.add_page(ID, PAGE)  # the only commit since the log began anew
+        shutil.copytree(folder, killed)
+    log = bytearray((killed / LOG).read_bytes())
+    log[place] ^= 0xFF
+    (killed / LOG).write_bytes(log)
+    with started(killed) as store:
+        assert store.page(PAGE.sha256) == PAGE.jpeg
