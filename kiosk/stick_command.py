@@ -215,8 +215,8 @@ def _gateway_key(settings: Settings) -> GatewayKey:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
-    from kiosk.app import store_key  # noqa: PLC0415  loads the screen
-    from offline_store.store_folder import StoreFolder  # noqa: PLC0415  and the store with it
+    from kiosk.store_keys import store_key  # noqa: PLC0415  loads the store
+    from offline_store.store_folder import StoreFolder  # noqa: PLC0415
 
     held = StoreFolder(settings.folder, store_key(settings), program="kiosk stick")
     try:

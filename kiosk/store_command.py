@@ -71,8 +71,8 @@ def _held(folder: Path) -> AbstractContextManager[object]:
 
 def _unsent(settings: Settings) -> int | None:
     """Confirmed cases that the gateway has not got, those set aside too; None: nobody can tell."""
-    from kiosk.app import store_key  # noqa: PLC0415  loads the screen
-    from offline_store.database import FILE_NAME  # noqa: PLC0415  and the store with it
+    from kiosk.store_keys import store_key  # noqa: PLC0415  loads the store
+    from offline_store.database import FILE_NAME  # noqa: PLC0415
     from offline_store.sqlcipher_store import open_store  # noqa: PLC0415
 
     if not any(settings.folder.glob(f"{FILE_NAME}*")):
@@ -112,7 +112,7 @@ def _ask(terminal_id: str) -> None:
 
 def _destroy(settings: Settings) -> bool:
     """Every key, though one resists; True when there was one. Raises StoreError for that one."""
-    from kiosk.app import keys_to_destroy  # noqa: PLC0415  loads the screen
+    from kiosk.store_keys import keys_to_destroy  # noqa: PLC0415  loads the store
 
     found, resisting = False, None
     for key in keys_to_destroy(settings):
