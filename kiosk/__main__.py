@@ -94,8 +94,9 @@ def journey(
 @app.command()
 def doctor(config: Config = None) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
-    from kiosk.app import drivers_for, first_catalog, gateway_for, store_key
+    from kiosk.app import drivers_for, first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
+    from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder
     from sync.http_gateway import HttpGateway
 

@@ -2,7 +2,6 @@
 
 import atexit
 import logging
-import os
 import shutil
 import signal
 import tempfile
@@ -58,10 +57,9 @@ from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
 from kiosk.stick_watch import StickWatch
+from kiosk.store_keys import store_key
 from kiosk.tidying_thread import TidyingThread
-from offline_store.api import StoreError, StoreKey
-from offline_store.credential_key import CredentialKey
-from offline_store.file_key import FileKey
+from offline_store.api import StoreError
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
@@ -79,7 +77,6 @@ from ui.widgets import screen_keyboard
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
-CREDENTIAL: Final = "store-key"  # name of the service manager's credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,28 +157,6 @@ def _page_printer(setting: str) -> PagePrinter | None:
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
     return CupsPagePrinter(queue, server=host or "127.0.0.1", port=int(port or "631"))
-
-
-def store_key(settings: Settings) -> StoreKey:
-    """The service manager's credential where there is one, else a protected file."""
-    if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
-        return CredentialKey(CREDENTIAL)
-    return _file_key(settings)
-
-
-def keys_to_destroy(settings: Settings) -> Sequence[StoreKey]:
-    """Wherever this terminal's key may lie: at a console nobody is given the service's."""
-    if settings.key_file is not None:
-        return (_file_key(settings),)
-    return _file_key(settings), CredentialKey(CREDENTIAL)
-
-
-def _file_key(settings: Settings) -> FileKey:
-    if settings.key_file is not None:
-        return FileKey(settings.key_file, settings.folder)
-    # Beside the folder, so that whoever copies the folder has the lock without its key.
-    beside = settings.folder.with_name(f"{settings.folder.name}.key")
-    return FileKey(beside, settings.folder, before=settings.folder / "store.key")
 
 
 def gateway_for(settings: Settings) -> HttpGateway:

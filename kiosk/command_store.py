@@ -29,8 +29,8 @@ def settings_of(config: Path | None) -> Settings:
 @contextmanager
 def held_store(settings: Settings, *, program: str) -> Iterator[Store]:
     """The store of a terminal that is not running. Raises StoreError; see `store_trouble_told`."""
-    from kiosk.app import store_key  # noqa: PLC0415  loads the screen
-    from offline_store.store_folder import StoreFolder  # noqa: PLC0415  and the store with it
+    from kiosk.store_keys import store_key  # noqa: PLC0415  loads the store
+    from offline_store.store_folder import StoreFolder  # noqa: PLC0415
 
     held = StoreFolder(settings.folder, store_key(settings), program=program)
     try:

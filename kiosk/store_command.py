@@ -7,18 +7,15 @@ from typing import Annotated
 
 import typer
 
+from kiosk.command_store import FAILED, Config, settings_of
 from kiosk.domain.fault import Fault
-from kiosk.settings import Settings, SettingsError, read_settings
+from kiosk.settings import Settings
 from offline_store.api import StoreError
 
 store = typer.Typer(no_args_is_help=True, help="本机存储：停用、报废终端时彻底清除。")
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="设置文件，默认 /etc/doorstep/kiosk.toml")
-]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问终端编号")]
 EvenUnsent = Annotated[bool, typer.Option("--even-unsent", help="没有上传的办件也一起清除")]
-FAILED, WRONG_USE = 1, 2
 
 
 @store.callback()
@@ -29,7 +26,7 @@ def _only_by_name() -> None:
 @store.command()
 def wipe(config: Config = None, yes: Yes = False, even_unsent: EvenUnsent = False) -> None:
     """销毁本机存储的密钥，里面的办件从此再也打不开，无法恢复。"""
-    settings = _settings(config)
+    settings = settings_of(config)
     try:
         with _held(settings.folder):
             _refuse_unsent(_unsent(settings), even_unsent=even_unsent)
@@ -49,14 +46,6 @@ def wipe(config: Config = None, yes: Yes = False, even_unsent: EvenUnsent = Fals
     typer.echo(f"本机要重新使用，请先删除文件夹 {settings.folder}。")
 
 
-def _settings(config: Path | None) -> Settings:
-    try:
-        return read_settings(config)
-    except SettingsError as error:
-        typer.echo(f"设置有误：\n{error}", err=True)
-        raise typer.Exit(WRONG_USE) from None
-
-
 def _held(folder: Path) -> AbstractContextManager[object]:
     """Nobody else has the folder meanwhile; a key may outlive it, and no folder is made for that.
 
@@ -71,8 +60,8 @@ def _held(folder: Path) -> AbstractContextManager[object]:
 
 def _unsent(settings: Settings) -> int | None:
     """Confirmed cases that the gateway has not got, those set aside too; None: nobody can tell."""
-    from kiosk.app import store_key  # noqa: PLC0415  loads the screen
-    from offline_store.database import FILE_NAME  # noqa: PLC0415  and the store with it
+    from kiosk.store_keys import store_key  # noqa: PLC0415  loads the store
+    from offline_store.database import FILE_NAME  # noqa: PLC0415
     from offline_store.sqlcipher_store import open_store  # noqa: PLC0415
 
     if not any(settings.folder.glob(f"{FILE_NAME}*")):
@@ -112,7 +101,7 @@ def _ask(terminal_id: str) -> None:
 
 def _destroy(settings: Settings) -> bool:
     """Every key, though one resists; True when there was one. Raises StoreError for that one."""
-    from kiosk.app import keys_to_destroy  # noqa: PLC0415  loads the screen
+    from kiosk.store_keys import keys_to_destroy  # noqa: PLC0415  loads the store
 
     found, resisting = False, None
     for key in keys_to_destroy(settings):

@@ -138,10 +138,6 @@ class MemoryStore:
             self.changes.setdefault(case_id, []).append(step)
         return case
 
-    def drop_drafts_before(self, moment: datetime) -> int:
-        """See CaseStore."""
-        return 0
-
     def room_for_a_case(self) -> bool:
         """See CaseStore."""
         return self.fault is not Fault.STORE_FULL

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import store_key
 from kiosk.domain.fault import Fault
 from kiosk.settings import Settings
+from kiosk.store_keys import store_key
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store

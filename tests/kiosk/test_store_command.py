@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 from typer.testing import CliRunner, Result
 
-from kiosk import app as program
+from kiosk import store_keys
 from kiosk.__main__ import app
 from kiosk.domain.fault import Fault
 from offline_store.api import StoreError
@@ -155,9 +155,9 @@ def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The key that the service manager keeps, and gives to nobody at a console."""
     place = tmp_path / "credstore.encrypted"
     place.mkdir()
-    (place / program.CREDENTIAL).write_bytes(b"sealed" * 20)
-    monkeypatch.setattr(program, "CredentialKey", partial(CredentialKey, sealed=place))
-    return place / program.CREDENTIAL
+    (place / store_keys.CREDENTIAL).write_bytes(b"sealed" * 20)
+    monkeypatch.setattr(store_keys, "CredentialKey", partial(CredentialKey, sealed=place))
+    return place / store_keys.CREDENTIAL
 
 
 def test_the_key_of_the_service_manager_goes_too(terminal: GivenUp, sealed: Path) -> None:
@@ -169,7 +169,7 @@ def test_the_key_of_the_service_manager_goes_too(terminal: GivenUp, sealed: Path
     assert not sealed.exists()
 
 
-@pytest.mark.parametrize("resisting", ["doorstep.key", program.CREDENTIAL])
+@pytest.mark.parametrize("resisting", ["doorstep.key", store_keys.CREDENTIAL])
 def test_a_key_that_resists_is_told_and_the_other_goes(
     terminal: GivenUp, sealed: Path, monkeypatch: pytest.MonkeyPatch, resisting: str
 ) -> None:
