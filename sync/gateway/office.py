@@ -1,7 +1,6 @@
 """Puts one gateway together: database, packs, key, catalogue, doors, review."""
 
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from sync.gateway.conflicts import TwoTexts, conflicts
 from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
 from sync.gateway.health import Health
+from sync.gateway.leftovers import Leftovers
 from sync.gateway.limits import USUAL, Limits
 from sync.gateway.metrics import Metrics
 from sync.gateway.mover import Mover
@@ -97,6 +97,7 @@ class Office:
             far = objects_at(address) if address else None
             self.packs = CountedPacks(folder, self._database, far=far, told=metrics.kept)
             self.mover = Mover(self._database, self.packs, far, now=now) if far else None
+            self._leftovers = Leftovers(self._database, self.packs)
             if mover := self.mover:
                 metrics.watch_mover(lambda: mover.left, mover.notes)
             take_over(folder, self._database)
@@ -153,13 +154,15 @@ class Office:
             self._database.close()
             raise
 
+    def start_beside(self) -> None:
+        """Begin what a serving gateway does beside answering."""
+        self._leftovers.start()
+        if self.mover:
+            self.mover.start()
+
     def asgi(self) -> ASGIApp:
         """The web application."""
         return self._app.asgi()
-
-    def drop_leftovers(self) -> int:
-        """Remove files that a crash left without a row; how many."""
-        return self.packs.drop_leftovers(time.time())
 
     def problems(self) -> list[str]:
         """What the database's own check complains about; empty when all is well."""
@@ -174,7 +177,8 @@ class Office:
         return conflicts(self._database)
 
     def close(self) -> None:
-        """End the mover and close the database. May be repeated."""
+        """End what runs beside and close the database. May be repeated."""
+        self._leftovers.stop()
         if self.mover:
             self.mover.stop()
         self._database.close()

@@ -1,8 +1,8 @@
 """Keeps contents (pages and documents) in pack files, many in one, and says where each lies.
 
 A pack is written once and never changed. It is on the disk before a row names it, and the row is
-what counts: a pack without a row is a crash's leftover. One pack a request costs one wait for the
-disk instead of four (reference/sync.md section 5, 0.28 of nginx against 0.25).
+what counts: a pack without a row is a leftover (see leftovers.py). One pack a request costs one
+wait for the disk instead of four (reference/sync.md section 5, 0.28 of nginx against 0.25).
 """
 
 import hashlib
@@ -18,9 +18,7 @@ from uuid6 import uuid7
 from sync.gateway.database import Database, Writing
 from sync.gateway.signing import sync_folder
 
-LEFTOVER_AFTER: Final = 3600.0  # seconds; longer than any request writes
 MOST_AT_ONCE: Final = 1024  # IOV_MAX of Linux (man 2 writev)
-DAYS_LOOKED_THROUGH: Final = 2  # a crash leaves at most what was being written then
 
 
 class Objects(Protocol):
@@ -133,12 +131,16 @@ class Packs:
         name = self._new_name()
         path = self._folder / name
         os.link(file, path)
-        descriptor = os.open(path, os.O_RDWR)
         try:
-            os.fsync(descriptor)
-            size = os.fstat(descriptor).st_size
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(path, os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+                size = os.fstat(descriptor).st_size
+            finally:
+                os.close(descriptor)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         return Packed(name, size, tuple(spans), path.parent)
 
     def put(self, content: bytes) -> str:
@@ -164,23 +166,14 @@ class Packs:
             raise OSError(f"content {sha256[:12]} is damaged")
         return content
 
-    def drop_leftovers(self, now: float) -> int:
-        """Remove what a crash left without a row; how many files. Only the newest days are seen.
-
-        `now`: seconds as of os.stat. Before requests are served, or beside them.
-        """
-        dropped = 0
-        for path in self._newest_files():
-            name = f"{path.parent.name}/{path.name}"
-            old = path.stat().st_mtime < now - LEFTOVER_AFTER
-            if old and not self._database.read("SELECT 1 FROM pack WHERE pack=?", name):
-                path.unlink()
-                dropped += 1
-        return dropped
-
-    def _newest_files(self) -> Iterator[Path]:
-        for day in sorted(self._folder.iterdir(), reverse=True)[:DAYS_LOOKED_THROUGH]:
-            yield from day.iterdir()
+    def written(self, since: float, until: float) -> Iterator[str]:
+        """Packs on this disk, with a row or without, that were named between the two, seconds."""
+        days = {f"{datetime.fromtimestamp(at, UTC):%Y%m%d}" for at in _steps(since, until)}
+        for day in sorted(days):
+            folder = self._folder / day
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if since <= _named_at(path.name) < until:
+                    yield f"{day}/{path.name}"
 
     def here(self) -> Iterator[str]:
         """Every pack on this disk, with a row or without one."""
@@ -220,6 +213,22 @@ class Packs:
             sync_folder(self._folder)
             self._day = day
         return f"{day}/{uuid7().hex}"
+
+
+def _steps(since: float, until: float) -> Iterator[float]:
+    """Moments not further apart than a day, both ends among them."""
+    while since < until:
+        yield since
+        since += 86_400.0
+    yield until
+
+
+def _named_at(name: str) -> float:
+    """Seconds since 1970, from the first 48 bits of a UUIDv7 (RFC 9562 section 5.7, recalled)."""
+    try:
+        return int(name[:12], 16) / 1000
+    except ValueError:
+        return float("inf")  # nothing of ours
 
 
 def _write_all(descriptor: int, contents: Sequence[bytes | memoryview]) -> None:

@@ -70,8 +70,7 @@ def serve(settings: GatewaySettings, *, listening: Callable[[int], None] = lambd
     )
     _collect_seldom()
     try:
-        if office.mover:
-            office.mover.start()
+        office.start_beside()
         allow_connections(limits.most_connections)
         with _listener(settings.host, settings.port) as opened:
             port = opened.getsockname()[1]

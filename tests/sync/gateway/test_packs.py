@@ -1,7 +1,6 @@
 """A content that is noted is whole, right and on the disk, wherever its pack lies."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -71,19 +70,6 @@ def test_a_file_that_somebody_else_wrote_becomes_a_pack(
     database.write(packs.adopt(body, spans).note)
     body.unlink()  # the web server removes it
     assert (packs.read(hash_of(ONE)), packs.read(hash_of(TWO))) == (ONE, TWO)
-
-
-def test_a_pack_without_a_row_is_a_leftover_once_it_is_old(
-    packs: Packs, database: Database, tmp_path: Path
-) -> None:
-    packs.write([content(ONE)])
-    kept = packs.put(TWO)
-    now = time.time()
-    assert packs.drop_leftovers(now) == 0  # it may be a request that is under way
-    for file in files(tmp_path):
-        os.utime(file, (now - 7200, now - 7200))
-    assert packs.drop_leftovers(now) == 1
-    assert packs.read(kept) == TWO
 
 
 def test_a_pack_that_cannot_be_written_leaves_no_file(
