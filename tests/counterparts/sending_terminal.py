@@ -22,6 +22,7 @@ from offline_store.sqlcipher_store import open_store
 from sync.api import Acknowledged, PagesWanted, SubmitAnswer
 from sync.http_gateway import HttpGateway
 from sync.http_transport import ANSWER_TIMEOUT, BLOCK_TIMEOUT
+from sync.pace import Pace
 from sync.puller import Puller
 from sync.sync_thread import SyncThread
 
@@ -105,6 +106,7 @@ def main() -> int:
         block_timeout=BLOCK_TIMEOUT / asked.faster,
         answer_timeout=ANSWER_TIMEOUT / asked.faster,
     )
+    gateway._transport.pace = Pace(faster=asked.faster)
     gateway.telling = telling
     if asked.only_pull:
         store = asked.open_store()
