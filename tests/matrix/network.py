@@ -27,9 +27,9 @@ PATIENCE: Final = 0.4  # seconds; the real line gets 20 and 30
 BAD_ROUNDS: Final = 3  # under each fault
 ROUNDS: Final = 6  # within so many on a whole line everything has to be there
 BOUND: Final = 60.0  # seconds that one round may last: a slow one is not one that hangs
-TRICKS: Final = 4  # of the proxy, about, while a group is sent ...
-REQUESTS: Final = 2  # ... with so many of a case, about
-SHARE: Final = 0.5  # of the requests at most, so that the rest goes on beside the tricks
+# Of the requests, so that the rest goes on beside the tricks: a whole group needs only a few.
+SHARE: Final = 0.5
+TURNS_TO_MEET_ALL: Final = 3  # of every kind; fewer may miss one by chance
 BY_STICK: Final = "also by stick"
 
 
@@ -45,6 +45,7 @@ class Sweep:
     now: datetime = NOON
     confirmed: list[Case] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
+    met_kinds: set[str] = field(default_factory=set)  # by name
 
     def group(self, count: int) -> None:
         """Residents confirm so many cases."""
@@ -74,6 +75,10 @@ class Sweep:
             self.round(block_timeout=PATIENCE, answer_timeout=PATIENCE)
         return kind.is_certain or met(self.village) > before
 
+    def was_met(self, kind: Kind) -> bool:
+        """Whether some group really suffered it."""
+        return kind.name in self.met_kinds
+
     def arrive(self) -> list[str]:
         """The line is whole again; what does not arrive now."""
         mend(self.village)
@@ -92,12 +97,15 @@ def sweep(points: int, *, group: int = GROUP, bad_rounds: int = BAD_ROUNDS) -> T
     tally = Tally("bad lines, a meddling proxy, bad answers, and by stick")
     with bench("network") as folder, far_village(folder, MILD) as village:
         run = Sweep(village, folder, tally, random.Random(1), bad_rounds)
-        every = list(kinds(min(SHARE, TRICKS / (REQUESTS * group))))
+        every = list(kinds(SHARE))
         left, turn = points or 10_000, 0
         while left:
             count = min(group, left)
             _one(run, every[turn % len(every)], count, turn)
             left, turn = left - count, turn + 1
+        if turn >= TURNS_TO_MEET_ALL * len(every):
+            never = [f"{kind.name} was never met" for kind in every if not run.was_met(kind)]
+            tally.count(("in the end", "every kind was met"), never)
         tally.count(("in the end", f"{len(run.confirmed)} cases"), _in_the_end(run))
     return tally
 
@@ -116,6 +124,8 @@ def _one(run: Sweep, kind: Kind, count: int, turn: int) -> None:
             hit = run.suffer(kind)
     except AssertionError as error:
         problems.append(str(error))
+    if hit:
+        run.met_kinds.add(kind.name)
     problems += run.arrive()
     aside = {entry.case_id for entry in run.village.store.aside()} - run.poisoned
     if aside:

@@ -21,7 +21,7 @@ BAD_LINES: Final = {
     "loses 10 % of the packets": replace(MILD, loss=0.1),
     "256 kbit/s, 3 % lost": replace(MILD, kbit=256.0, loss=0.03),
     "120 ms there and back": replace(MILD, delay=0.06),
-    "up 0.3 s, down 0.6 s": replace(MILD, up=0.3, down=0.6),
+    "1 Mbit/s, up 0.2 s, down 0.6 s": replace(MILD, kbit=1000.0, up=0.2, down=0.6),
     "up 0.05 s, down 0.9 s": replace(MILD, up=0.05, down=0.9),
 }
 BAD_ANSWERS: Final = {
@@ -63,7 +63,8 @@ class Kind:
 def kinds(share: float) -> Iterator[Kind]:
     """In the order in which they are met. `share` of the requests meet a trick of the proxy."""
     for name, weather in BAD_LINES.items():
-        is_certain = weather.delay > MILD.delay or weather.kbit < MILD.kbit
+        slower = weather.delay > MILD.delay or weather.kbit < MILD.kbit
+        is_certain = slower and not weather.up
         yield Kind(f"line {name}", _line(weather), is_certain=is_certain)
     yield Kind("line dark", lambda village, _: _nothing(village.line.cut()))
     yield Kind("line dark from some send on", _black_hole(UP))
