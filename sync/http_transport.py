@@ -70,7 +70,7 @@ class HttpTransport:
         self._timeout = (block_timeout, answer_timeout)
         self.pace = Pace()
         self._interrupted = threading.Event()
-        self._line = Line()
+        self._line = Line(is_narrow=lambda: self.pace.is_narrow)
         self._session = self._new_session(self._line)
         self._probe_lock = threading.Lock()
         self._probe: Probe | None = None

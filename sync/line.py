@@ -13,7 +13,7 @@ import struct
 import termios
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -35,11 +35,11 @@ SOCKET_OPTIONS: Final = (
     # yet with it (socket(7)). Else these bytes travel beside the next connection's, which sends
     # them again. In good times the answer is here before anything is closed.
     (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)),
-    # What is on its way when a line is cut is sent again: at most the 64 KB of the smallest chunk.
-    # The kernel doubles the number for its own needs (socket(7)). One lane then carries 2 Mbit/s
-    # at 200 ms, four of them 8.
-    (socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * 1024),
 )
+# Bytes on their way over a narrow line, which is slow to swallow what stands in a queue before it:
+# all of that is sent again after a cut. The kernel doubles it for its own needs (socket(7)). Wide
+# lines need more (measured: at 2 Mbit/s and 4 % loss four lanes lose a third of their rate by it).
+NARROW_BUFFER: Final = 32 * 1024
 CONNECT_SHARE: Final = 0.3  # of the patience for a block: 6 of 20 s
 LOOK_EVERY: Final = 0.5  # seconds, whether the other side still takes what is on its way
 Part = bytes | memoryview
@@ -107,7 +107,9 @@ class FileBody:
 class Line:
     """The sockets that are open, so that another thread can break them off."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_narrow: Callable[[], bool] = lambda: False) -> None:
+        """`is_narrow`: asked for each new connection."""
+        self._is_narrow = is_narrow
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._is_cut = False
@@ -148,6 +150,8 @@ class Line:
                 _shut(sock)
 
     def _opened(self, sock: socket.socket) -> None:
+        if self._is_narrow():
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW_BUFFER)
         with self._lock:
             self._sockets.add(sock)
             if self._is_cut:

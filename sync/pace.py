@@ -53,6 +53,11 @@ class Pace:
         """Bytes to send in one request."""
         return int(min(max(self._rate * FOR_SECONDS, SMALLEST_CHUNK), LARGEST_CHUNK))
 
+    @property
+    def is_narrow(self) -> bool:
+        """Known to carry so little that one connection is enough."""
+        return 0 < self._rate < ONE_BELOW
+
     def connections(self) -> int:
         """How many at once."""
         if self._rate < ONE_BELOW:

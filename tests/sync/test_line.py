@@ -1,5 +1,6 @@
 """Patience over TLS goes by progress too; a file that fails is not taken for the line."""
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from sync import wire
 from sync.api import GatewayUnreachable
 from sync.http_gateway import HttpGateway
 from sync.http_transport import HttpTransport
-from sync.line import Body
+from sync.line import NARROW_BUFFER, Body
 from tests.counterparts.bad_line import BadLine
 from tests.counterparts.canned_gateway import Canned, CannedGateway
 from tests.counterparts.certificates import Authority
@@ -63,6 +64,19 @@ def test_a_line_that_goes_dark_is_given_up_also_under_tls(authority: Authority) 
         with pytest.raises(GatewayUnreachable):
             transport.ask("POST", "/v1/x", body=Body(b"x" * 1000))
         assert PATIENCE * 0.9 < time.monotonic() - begun < 10 * PATIENCE
+
+
+@pytest.mark.parametrize("is_narrow", [True, False])
+def test_a_narrow_line_gets_little_at_once(authority: Authority, *, is_narrow: bool) -> None:
+    with secure_line(authority) as (_, transport):
+        transport.close()
+        size, seconds = 100_000, (100.0 if is_narrow else 0.1)
+        transport.pace.begin()
+        transport.pace.end(size, seconds)
+        transport.ask("POST", "/v1/x", body=Body(b"x"))
+        [sock] = [one for one in transport._line._sockets if one.fileno() >= 0]
+        held = sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+        assert (held == 2 * NARROW_BUFFER) is is_narrow
 
 
 def test_a_stick_that_cannot_be_read_is_no_fault_of_the_line(tmp_path: Path) -> None:

@@ -24,6 +24,19 @@ def test_connections_follow_the_rate(kbit: float, connections: int) -> None:
     assert measured(kbit).connections() == connections
 
 
+def test_a_line_is_narrow_once_it_has_shown_that_one_connection_fills_it() -> None:
+    assert not Pace().is_narrow
+    assert measured(255).is_narrow
+    assert not measured(257).is_narrow
+
+
+def test_a_line_that_is_played_faster_counts_as_the_one_that_it_stands_for() -> None:
+    pace = Pace(faster=20)
+    pace.begin()
+    pace.end(160_000, 1.0)
+    assert pace.rate == 8_000
+
+
 @pytest.mark.parametrize(
     ("kbit", "chunk"), [(8, SMALLEST_CHUNK), (512, 1_280_000), (100_000, LARGEST_CHUNK)]
 )
