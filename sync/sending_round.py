@@ -32,6 +32,9 @@ HELD_BACK: Final = timedelta(minutes=30)  # until the text is offered again; Syn
 AT_ONCE: Final = 256  # entries looked at together: as many as one request holds
 # Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
 INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
+# Requests of a round that may come to nothing: the one text of 256 that the gateway chokes on is
+# found in 9. When far more do, it is not a text, and each may cost half a minute.
+MOST_CHOKED: Final = 30
 ATTEMPTS_THAT_COUNT: Final = 20  # 2 s * 2**19 is far beyond the cap
 LATER_THAN_TOLD: Final = 1.2  # so that terminals told the same do not come back together
 
@@ -77,6 +80,7 @@ class SendingRound:
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
+        self._choked = 0  # requests with texts that came to nothing
         self._one_at_a_time = self._saving = self._freed = False
         self.was_away = False
         self._acknowledged: list[CaseId] = []
@@ -215,12 +219,17 @@ class SendingRound:
 
     def _offer(self, some: Sequence[_Waiting]) -> None:
         """Their texts together; where that fails, in halves, to find what spoils it."""
+        if self._choked >= MOST_CHOKED:
+            for entry, _ in some:
+                self._later(entry, None)
+            return
         if not some:
             return
         try:
             answers = self._gateway.submit_all([case for _, case in some])
         except GatewayUnreachable as error:
             self._raise_when_gone(error)
+            self._choked += 1
             if len(some) == 1:
                 self._later(some[0][0], None)
         except ValueError as error:  # our own: its text may hold what could not be written

@@ -20,7 +20,7 @@ from sync.api import (
     SubmitAnswer,
 )
 from sync.outbox_sender import OutboxSender
-from sync.sending_round import SendReport, seconds_to_wait
+from sync.sending_round import MOST_CHOKED, SendReport, seconds_to_wait
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, case_ids, confirmed
@@ -371,6 +371,17 @@ def test_one_text_among_many_that_the_gateway_chokes_on_is_found(
     report = send(store, gateway)
     assert report.put_off == (cases[4].case_id,)
     assert len(report.acknowledged) == 8
+
+
+def test_a_gateway_that_chokes_on_everything_does_not_hold_the_round_for_hours(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    for serial in range(1, 81):
+        confirmed(store, serial, pages=0)
+    gateway.on_submit = only_silence  # and yet the gateway says that it is there
+    report = send(store, gateway)
+    assert len(report.put_off) == 80
+    assert len(gateway.asked) == MOST_CHOKED
 
 
 def test_a_case_that_must_come_later_is_put_off_alone(
