@@ -20,7 +20,7 @@ from sync.api import (
     SubmitAnswer,
 )
 from sync.outbox_sender import OutboxSender
-from sync.sending_round import MOST_CHOKED, SendReport, seconds_to_wait
+from sync.sending_round import MOST_CHOKED, SendReport
 from tests.counterparts.sample_cases import NOON, case_id
 from tests.counterparts.scripted_gateway import ScriptedGateway
 from tests.counterparts.village import Heard, case_ids, confirmed
@@ -327,20 +327,6 @@ def test_a_gateway_that_asks_for_what_is_not_of_this_case_gets_nothing(
     gateway.on_submit = only(case, PagesWanted((asked,)))  # type: ignore[assignment]
     assert send(store, gateway).put_off == (case.case_id,)
     assert gateway.asked == ["text 01"]
-
-
-def test_it_never_gives_up_and_waits_between_nothing_and_five_minutes() -> None:
-    for attempts in (1, 2, 8, 9, 1_000_000):
-        highest = min(300, 2 * 2 ** (min(attempts, 30) - 1))
-        waits = [seconds_to_wait(attempts, None) for _ in range(200)]
-        assert 0 <= min(waits) <= max(waits) <= highest
-        assert max(waits) > highest / 2  # full jitter: the whole window is used
-
-
-def test_the_gateways_wish_is_the_least_and_a_fifth_more_the_most() -> None:
-    waits = [seconds_to_wait(9, 60) for _ in range(100)]
-    assert min(waits) >= 60
-    assert max(waits) <= 72
 
 
 def test_more_than_one_request_holds_goes_in_the_same_round_and_before_any_page(
