@@ -1,20 +1,25 @@
 """What every page of the upload state is, and the blocks that they share."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 
+from kiosk.flow.equipment import Equipment
 from kiosk.flow.upload_flow import UploadFlow, UploadView
 from ui.pages.page import Page
+from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import column, frame, row, words
+from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.pieces import ScrollColumn, column, frame, row, words
 
 UploadPage = Page[UploadFlow, UploadView]
 
 COLOURS = {"good": Colour.GOOD, "warn": Colour.WARN, "bad": Colour.BAD, "blue": Colour.BLUE}
 
 
-def heading(scale: Scale, title: str, body: str) -> QBoxLayout:
+def _heading(scale: Scale, title: str, body: str) -> QBoxLayout:
     """Title and what the page is about; side by side where the screen is low."""
     head = column(scale, gap=Space.NEAR) if scale.portrait else row(scale, gap=Space.GAP)
     label = words(title, "title")
@@ -45,3 +50,22 @@ def notice(scale: Scale, name: Picture, tone: str, title: str) -> tuple[QFrame, 
     text.addWidget(words(title, "large", tone=tone, strong=True))
     line.addLayout(text, 1)
     return block, text
+
+
+class TitledUploadPage(UploadPage):
+    """Title and what it is about, a fault if there is one, and what may be longer than a screen."""
+
+    name: ClassVar[str]  # under which title and body stand in the texts
+    gap: ClassVar[Space] = Space.GAP  # between the blocks
+
+    def __init__(
+        self, flow: UploadFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+    ) -> None:
+        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
+        title, body = texts.say(f"{self.name}.title"), texts.say(f"{self.name}.body")
+        page.addLayout(_heading(scale, title, body))
+        self._trouble = FaultNotice(texts, scale)
+        page.addWidget(self._trouble)
+        self._scroll = ScrollColumn(scale, gap=self.gap)
+        page.addWidget(self._scroll, 1)

@@ -7,18 +7,14 @@ from PySide6.QtWidgets import QFrame, QLayout
 from kiosk.domain.receipt_number import grouped
 from kiosk.domain.sending import Sending
 from kiosk.flow.aside_cases import AsideCase
-from kiosk.flow.equipment import Equipment
-from kiosk.flow.upload_flow import UploadFlow, UploadStep, UploadView
+from kiosk.flow.upload_flow import UploadStep, UploadView
 from ui.aside_words import aside_advice, aside_words
 from ui.local_time import day_words
-from ui.pages.upload_page import UploadPage, card, heading, notice
-from ui.texts import Texts
+from ui.pages.upload_page import TitledUploadPage, card, notice
 from ui.theme.icons import Picture, shown
-from ui.theme.tokens import Colour, Scale, Space
+from ui.theme.tokens import Colour, Space
 from ui.upload_words import again_sentences, waiting_sentences
-from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
-    ScrollColumn,
     TouchCard,
     badge,
     column,
@@ -30,19 +26,10 @@ from ui.widgets.pieces import (
 )
 
 
-class UploadStatePage(UploadPage):
+class UploadStatePage(TitledUploadPage):
     """The first page; drawn anew whenever something of it changes."""
 
-    def __init__(
-        self, flow: UploadFlow, *, equipment: Equipment, texts: Texts, scale: Scale
-    ) -> None:
-        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addLayout(heading(scale, texts.say("upload.title"), texts.say("upload.body")))
-        self._trouble = FaultNotice(texts, scale)
-        page.addWidget(self._trouble)
-        self._scroll = ScrollColumn(scale, gap=Space.GAP)
-        page.addWidget(self._scroll, 1)
+    name = "upload"
 
     def draw(self, view: UploadView) -> None:
         """All of it anew; a desk has two columns."""

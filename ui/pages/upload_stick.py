@@ -5,31 +5,19 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.stick import StickWork
-from kiosk.flow.equipment import Equipment
 from kiosk.flow.stick_flow import StickState, StickView
-from kiosk.flow.upload_flow import UploadFlow, UploadView
-from ui.pages.upload_page import UploadPage, heading, notice
-from ui.texts import Texts
+from kiosk.flow.upload_flow import UploadView
+from ui.pages.upload_page import TitledUploadPage, notice
 from ui.theme.icons import Picture, shown
-from ui.theme.tokens import Colour, Scale, Space
+from ui.theme.tokens import Colour, Space
 from ui.upload_words import ended_sentences
-from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, emptied, frame, push_button, words
+from ui.widgets.pieces import column, emptied, frame, push_button, words
 
 
-class UploadStickPage(UploadPage):
+class UploadStickPage(TitledUploadPage):
     """Beginning is the next button's; stopping stands where people look while it works."""
 
-    def __init__(
-        self, flow: UploadFlow, *, equipment: Equipment, texts: Texts, scale: Scale
-    ) -> None:
-        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addLayout(heading(scale, texts.say("stick.title"), texts.say("stick.body")))
-        self._trouble = FaultNotice(texts, scale)
-        page.addWidget(self._trouble)
-        self._scroll = ScrollColumn(scale, gap=Space.GAP)
-        page.addWidget(self._scroll, 1)
+    name = "stick"
 
     def draw(self, view: UploadView) -> None:
         """The block of the state that it is in."""

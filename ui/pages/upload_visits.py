@@ -2,25 +2,17 @@
 
 from PySide6.QtWidgets import QFrame
 
-from kiosk.flow.equipment import Equipment
-from kiosk.flow.upload_flow import PlannedVisit, UploadFlow, UploadView
-from ui.pages.upload_page import UploadPage, card, heading
-from ui.texts import Texts
-from ui.theme.tokens import Scale, Space
-from ui.widgets.pieces import ScrollColumn, column, emptied, words
+from kiosk.flow.upload_flow import PlannedVisit, UploadView
+from ui.pages.upload_page import TitledUploadPage, card
+from ui.theme.tokens import Space
+from ui.widgets.pieces import emptied, words
 
 
-class UploadVisitsPage(UploadPage):
+class UploadVisitsPage(TitledUploadPage):
     """The soonest first."""
 
-    def __init__(
-        self, flow: UploadFlow, *, equipment: Equipment, texts: Texts, scale: Scale
-    ) -> None:
-        super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addLayout(heading(scale, texts.say("visits.title"), texts.say("visits.body")))
-        self._scroll = ScrollColumn(scale, gap=Space.NEAR)
-        page.addWidget(self._scroll, 1)
+    name = "visits"
+    gap = Space.NEAR
 
     def draw(self, view: UploadView) -> None:
         """All of them."""
