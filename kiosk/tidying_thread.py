@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from kiosk.domain.configuration import Configuration
-from kiosk.flow.standing_look import ConfigurationShelf
+from kiosk.domain.configuration import Configuration, ConfigurationShelf
 from offline_store.api import Limits, Store, StoreError
 
 PERIOD: Final = 3600.0  # seconds

@@ -35,7 +35,7 @@ class OutboxSender:
         self._urgent = frozenset(urgent)
         # Their texts are at the gateway; asking costs a tenth of sending them again.
         self._announced: set[CaseId] = set()
-        self._was_away = False  # the gateway, when last asked
+        self._was_away = True  # the gateway, when last asked; at a start nobody knows
 
     def send_due(self, now: datetime, sending: Sending = Sending.EVERYTHING) -> SendReport:
         """One round. Raises StoreError, after which every entry is where it was.
@@ -45,9 +45,29 @@ class OutboxSender:
         if sending is Sending.PAUSED:
             return SendReport()
         one = SendingRound(
-            self._store, self._gateway, self._listener, now, self._urgent, self._announced
+            self._store,
+            self._gateway,
+            self._listener,
+            now,
+            self._urgent,
+            self._announced,
+            gateway_is_here=self.gateway_is_here,
         )
-        one.was_away = self._was_away
         report = one.run(saving=sending is Sending.SAVING)
-        self._was_away = one.was_away or report.fault is not None
+        if report.fault is not None:
+            self._was_away = True
         return report
+
+    def gateway_is_away(self) -> None:
+        """Somebody else found that it cannot be reached."""
+        self._was_away = True
+
+    def gateway_is_here(self) -> bool:
+        """It has answered. True when entries became due by that, which waited for it to be back.
+
+        The waits grew while nobody could answer; whoever asked for rest has had it by now.
+        """
+        if not self._was_away:
+            return False
+        self._was_away = False
+        return self._store.wait_no_longer() > 0

@@ -1,6 +1,6 @@
 """One round of sending: texts first, then pages side by side, then receipts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,17 +72,20 @@ class SendingRound:
         now: datetime,
         urgent: frozenset[str],
         announced: set[CaseId],
+        *,
+        gateway_is_here: Callable[[], bool],
     ) -> None:
+        """`gateway_is_here`: told with every answer; True when it made entries due."""
         self._store, self._gateway, self._listener, self._now = store, gateway, listener, now
         self._content = SendableContent(store)
         self._urgent = urgent
         self._announced = announced
+        self._gateway_is_here = gateway_is_here
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
         self._choked = 0  # requests with texts that came to nothing
         self._one_at_a_time = self._saving = self._freed = False
-        self.was_away = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
         self._put_off: list[CaseId] = []
@@ -124,14 +127,12 @@ class SendingRound:
             full, self._freed = full or self._freed, False
 
     def _reached(self) -> None:
-        """The waits grew while nobody could answer; whoever asked for rest has had it by now.
+        """Called before the answer is looked at, so that whom it puts off waits.
 
-        Called before the answer is looked at, so that whom it puts off waits. Not at the round's
-        end only: pages may take hours, and every text is to be across within seconds.
+        Not at the round's end only: pages may take hours, and every text is to be across within
+        seconds.
         """
-        if self.was_away:
-            self.was_away = False
-            self._freed = self._store.wait_no_longer() > 0
+        self._freed = self._gateway_is_here() or self._freed
 
     def _rank(self, entry: OutboxEntry, case: Case) -> tuple[bool, int]:
         return case.item_code not in self._urgent, entry.order
@@ -219,11 +220,11 @@ class SendingRound:
 
     def _offer(self, some: Sequence[_Waiting]) -> None:
         """Their texts together; where that fails, in halves, to find what spoils it."""
+        if not some:
+            return
         if self._choked >= MOST_CHOKED:
             for entry, _ in some:
                 self._later(entry, None)
-            return
-        if not some:
             return
         try:
             answers = self._gateway.submit_all([case for _, case in some])
@@ -270,6 +271,7 @@ class SendingRound:
         for_all = error.retry_after is not None or error.fault is Fault.GATEWAY_REFUSED
         if for_all or self._gateway.reachable() is not None:
             raise _GatewayGone(error) from error
+        self._reached()
 
     def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused | NotNow) -> None:
         if isinstance(answer, NotNow):

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
+from kiosk.domain.configuration import ConfigurationShelf
 from kiosk.domain.fault import Fault
 from kiosk.domain.sending import SENDING_SWITCH, Sending, sending_in
 from offline_store.api import Store
@@ -75,7 +74,8 @@ class SyncRound:
             problems=self._puller.problems,
         )
         self._policy = ReturnPolicy(settings.terminal_id)
-        self._configuration = _configuration_in(store)
+        self._shelf = ConfigurationShelf()
+        self._configuration = self._shelf.current(store.configuration())
         self._told: tuple[Fault | None] | None = None  # what the listener knows of the line
         self._quiet_until: datetime | None = None
         self._held_back = False
@@ -86,8 +86,6 @@ class SyncRound:
         rest = self._rest(now)
         if rest is not None or sending is Sending.PAUSED:
             return RoundReport(False, self._told[0] if self._told else None, rest or self._poll)
-        if self._told is None:  # a start: waits of an earlier one say nothing about this line
-            self._store.wait_no_longer()
         if self._held_back and sending is Sending.EVERYTHING:
             self._store.wait_no_longer()
             self._held_back = False
@@ -105,7 +103,7 @@ class SyncRound:
             if fault is None:  # nor must it keep the office from hearing how we are
                 self._heartbeat.beat(now)
             return self._ended(now, again=False, fault=fault, retry_after=error.retry_after)
-        self._configuration = _configuration_in(self._store)
+        self._configuration = self._shelf.current(self._store.configuration())
         self._heartbeat.beat(now)
         return self._ended(now, again=more, fault=None, retry_after=None)
 
@@ -127,9 +125,10 @@ class SyncRound:
     ) -> RoundReport:
         wait = self._policy.wait(fault, retry_after, now)
         self._quiet_until = now + timedelta(seconds=retry_after) if retry_after else None
-        if fault is None and self._told not in (None, (None,)):
-            # The waits grew while nobody could answer; whoever asked for rest has had it by now.
-            again = self._store.wait_no_longer() > 0 or again
+        if fault is None:
+            again = self._sender.gateway_is_here() or again
+        else:
+            self._sender.gateway_is_away()
         if self._told != (fault,):
             self._told = (fault,)
             self._listener.network_changed(fault)
@@ -138,11 +137,3 @@ class SyncRound:
     @property
     def _poll(self) -> float:
         return self._configuration.poll_seconds
-
-
-def _configuration_in(store: Store) -> Configuration:
-    """What came down last; one that an older program let in and this one cannot use is none."""
-    held = store.configuration()
-    with suppress(ConfigurationError):
-        return parse_configuration(held[1]) if held else Configuration()
-    return Configuration()

@@ -1,5 +1,6 @@
 """What the province may set for its terminals from afar: limits, pace, holidays."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
@@ -12,6 +13,8 @@ STOP_DAYS: Final = 5
 STOP_UNSENT: Final = 100
 WARN_DAYS: Final = 2
 WARN_UNSENT: Final = 50
+
+_log = logging.getLogger(__name__)
 
 _Days = Annotated[int, msgspec.Meta(ge=1, le=365)]
 _Cases = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
@@ -53,3 +56,21 @@ def parse_configuration(file: bytes) -> Configuration:
     if both:
         raise ConfigurationError(f"{min(both)} is a holiday and a working day")
     return read
+
+
+class ConfigurationShelf:
+    """The newest usable configuration; one that complains is logged once and left out."""
+
+    def __init__(self) -> None:
+        self._configuration = Configuration()
+        self._tried = b""
+
+    def current(self, newest: tuple[str, bytes] | None) -> Configuration:
+        """What counts now; `newest`: (version, file) of what came down, or None."""
+        if newest is not None and newest[1] != self._tried:
+            self._tried = newest[1]
+            try:
+                self._configuration = parse_configuration(newest[1])
+            except ConfigurationError as error:
+                _log.error("the configuration %s cannot be used: %s", newest[0], error)
+        return self._configuration

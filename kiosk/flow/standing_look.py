@@ -5,30 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
+from kiosk.domain.configuration import ConfigurationShelf
 from kiosk.domain.standing import Standing, standing_of
 from offline_store.api import StoreError, WaitingCases
 from offline_store.arrivals import Noticeboard
 
 log = logging.getLogger(__name__)
-
-
-class ConfigurationShelf:
-    """The newest usable configuration; one that complains is logged once and left out."""
-
-    def __init__(self) -> None:
-        self._configuration = Configuration()
-        self._tried = b""
-
-    def current(self, newest: tuple[str, bytes] | None) -> Configuration:
-        """What counts now; `newest`: (version, file) of what came down, or None."""
-        if newest is not None and newest[1] != self._tried:
-            self._tried = newest[1]
-            try:
-                self._configuration = parse_configuration(newest[1])
-            except ConfigurationError as error:
-                log.error("the configuration %s cannot be used: %s", newest[0], error)
-        return self._configuration
 
 
 class WaitingAndHeard(WaitingCases, Noticeboard, Protocol):

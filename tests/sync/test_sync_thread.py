@@ -227,7 +227,9 @@ def test_a_start_does_not_wait_out_what_an_earlier_one_had_to(store: SqlCipherSt
     gateway = ScriptedGateway()
     case = confirmed(store)
     store.try_again(case.case_id, not_before=NOON + timedelta(minutes=5))
-    SyncRound(store, gateway, listener=Heard()).run(NOON)
+    one = SyncRound(store, gateway, listener=Heard())
+    assert one.run(NOON).again  # it hears that the gateway is there
+    one.run(NOON)
     assert store.case(case.case_id).state is CaseState.RECEIVED
 
 

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.configuration import Configuration, ConfigurationError, parse_configuration
+from kiosk.domain.configuration import (
+    Configuration,
+    ConfigurationError,
+    ConfigurationShelf,
+    parse_configuration,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -86,3 +91,13 @@ def test_any_value_of_any_field_is_read_or_refused(file: dict[str, object]) -> N
     assert 1 <= read.warn_days < read.stop_days <= 365
     assert 5 <= read.poll_seconds <= 3600
     assert not read.holidays & read.working_days
+
+
+@pytest.mark.logs_expected
+def test_a_bad_configuration_is_left_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    files = [f'{{"stop_days": {days}}}'.encode() for days in (9, 0, 0, '""', 8)]
+    came: list[tuple[str, bytes] | None] = [None, *[("v", file) for file in files]]
+    shelf = ConfigurationShelf()
+    days = [shelf.current(newest).stop_days for newest in came]
+    assert days == [Configuration().stop_days, 9, 9, 9, 9, 8]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]

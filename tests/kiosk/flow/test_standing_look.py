@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain.configuration import Configuration
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.standing import Level, Reason, Standing
-from kiosk.flow.standing_look import ConfigurationShelf, StandingLook
+from kiosk.flow.standing_look import StandingLook
 from kiosk.flow.steps import Step
 from offline_store.api import StoreError
 from offline_store.arrivals import Arrivals
@@ -90,16 +89,6 @@ def test_a_store_in_trouble_leaves_the_standing_as_it_was(
 
     monkeypatch.setattr(type(store), "waiting", busy)
     assert look() == before
-
-
-@pytest.mark.logs_expected
-def test_a_bad_configuration_is_left_out_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
-    files = [f'{{"stop_days": {days}}}'.encode() for days in (9, 0, 0, '""', 8)]
-    came: list[tuple[str, bytes] | None] = [None, *[("v", file) for file in files]]
-    shelf = ConfigurationShelf()
-    days = [shelf.current(newest).stop_days for newest in came]
-    assert days == [Configuration().stop_days, 9, 9, 9, 9, 8]
-    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
 
 
 @pytest.mark.parametrize(
