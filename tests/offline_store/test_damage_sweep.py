@@ -3,8 +3,6 @@
 import os
 import random
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,28 +14,16 @@ from offline_store.file_key import FileKey
 from offline_store.mending import NOTHING_LEFT, SALT_NAME
 from offline_store.sealed_pages import PAGE_SIZE
 from offline_store.sqlcipher_store import SqlCipherStore
-from offline_store.store_folder import StoreFolder
 from tests.counterparts.sample_cases import (
-    NOON,
     NUMBER,
     confirmed_in,
     draft_in,
     put_up,
 )
+from tests.counterparts.started_store import killed_store, started
 
 CASES = 6
 LOG_NAME = f"{FILE_NAME}-wal"
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[SqlCipherStore]:
-    held = StoreFolder(folder, FileKey(folder / "store.key"), program="t", clock=lambda: NOON)
-    store = held.open()
-    try:
-        yield store
-    finally:
-        store.close()
-        held.close()
 
 
 def filled(store: SqlCipherStore) -> None:
@@ -60,13 +46,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose program was killed: nearly everything is in the log."""
-    folder, copy = tmp_path_factory.mktemp("alive") / "s", tmp_path_factory.mktemp("killed") / "s"
-    with started(folder):
-        pass
-    with started(folder) as store:
-        filled(store)
-        shutil.copytree(folder, copy)
-    return copy
+    return killed_store(tmp_path_factory, filled)
 
 
 def number_of(closed: Path) -> int:

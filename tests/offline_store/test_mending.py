@@ -3,8 +3,7 @@
 import os
 import random
 import shutil
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +23,6 @@ from offline_store.loose_rows import rows_on
 from offline_store.mending import MENDED, SALT_NAME, look_over
 from offline_store.sealed_pages import PAGE_SIZE, SealedPages
 from offline_store.sqlcipher_store import SqlCipherStore
-from offline_store.store_folder import StoreFolder
 from tests.counterparts.sample_cases import (
     NOON,
     NOTICE,
@@ -38,24 +36,10 @@ from tests.counterparts.sample_cases import (
     put_up,
     take_in,
 )
+from tests.counterparts.started_store import held, killed_store, started
 
 CASES = 20
 LOG_NAME = f"{FILE_NAME}-wal"
-
-
-def opened(folder: Path) -> StoreFolder:
-    return StoreFolder(folder, FileKey(folder / "store.key"), program="test", clock=lambda: NOON)
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[SqlCipherStore]:
-    held = opened(folder)
-    store = held.open()
-    try:
-        yield store
-    finally:
-        store.close()
-        held.close()
 
 
 def fill_with_cases(store: SqlCipherStore) -> None:
@@ -84,12 +68,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose program was killed: nearly everything is in the log."""
-    folder, copy = tmp_path_factory.mktemp("living") / "s", tmp_path_factory.mktemp("killed") / "s"
-    with started(folder):
-        pass
-    with started(folder) as store:
-        fill_with_cases(store)
-        shutil.copytree(folder, copy)
+    copy = killed_store(tmp_path_factory, fill_with_cases)
     assert (copy / LOG_NAME).stat().st_size > 500_000
     return copy
 
@@ -257,7 +236,7 @@ def test_a_file_of_which_nothing_can_be_read_is_kept_and_told(closed: Path, tmp_
     (folder / FILE_NAME).write_bytes(nothing)
     for _ in range(2):
         with pytest.raises(StoreError) as damaged:
-            opened(folder)
+            held(folder)
         assert damaged.value.fault is Fault.STORE_DAMAGED
     assert (folder / FILE_NAME).read_bytes() == nothing
 
@@ -338,7 +317,7 @@ def test_no_room_for_the_mended_file_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr("offline_store.mending.open_database", full)
         with pytest.raises(StoreError) as refused:
-            opened(folder)
+            held(folder)
     assert refused.value.fault is Fault.STORE_FULL
     assert (folder / FILE_NAME).read_bytes() == before
     with started(folder) as store:

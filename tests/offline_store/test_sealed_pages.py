@@ -1,17 +1,13 @@
 """A commit of which a power cut left a part on the disk never happened, and is no damage."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from offline_store.file_key import FileKey
 from offline_store.sealed_pages import FRAME_HEADER, LOG_HEADER, PAGE_SIZE
-from offline_store.sqlcipher_store import SqlCipherStore
-from offline_store.store_folder import StoreFolder
 from tests.counterparts.sample_cases import draft, page
+from tests.counterparts.started_store import started
 
 LOG = "doorstep.db-wal"
 FRAME = FRAME_HEADER + PAGE_SIZE
@@ -21,13 +17,6 @@ LOST = {
     "page": slice(FRAME_HEADER, FRAME),
     "both": slice(0, FRAME),
 }
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[SqlCipherStore]:
-    key = FileKey(folder / "store.key")
-    with closing(StoreFolder(folder, key, program="test")) as held, closing(held.open()) as store:
-        yield store
 
 
 @pytest.fixture(params=["over an older one", "over nothing"])
