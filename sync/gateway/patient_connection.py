@@ -46,6 +46,7 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             self._head_size = 0
             self._had_head = False
             self._body_since, self._body_size = 0.0, 0
+            self._waited_for_us = False  # at the last look
             self._answered_at = 0.0
             self._has_ended = False
             self._stuck: tuple[int, float] | None = None  # unsent bytes of an answer, since when
@@ -119,8 +120,9 @@ def patient(limits: Limits) -> type[asyncio.Protocol]:
             is_answered = cycle is None or cycle.response_complete
             if self._arriving is _Arriving.BODY and is_answered:
                 return self._answered_at + limits.head_seconds  # nobody reads it any more
-            if self._arriving is _Arriving.BODY and self.flow.read_paused:
-                # It waits for us, not we for it.
+            waited_for_us, self._waited_for_us = self._waited_for_us, self.flow.read_paused
+            if self._arriving is _Arriving.BODY and (waited_for_us or self.flow.read_paused):
+                # It waits for us, not we for it; or did until a moment ago.
                 self._last_byte = self._body_since = self.loop.time()
             elif self._arriving is _Arriving.BODY:
                 least = self._body_since + limits.idle_seconds + self._body_size / LEAST_RATE
