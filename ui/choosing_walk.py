@@ -7,9 +7,7 @@ from kiosk.flow.equipment import Event, NetworkChanged
 from ui.pages.home import HomePage
 from ui.pages.items import ItemsPage
 from ui.pages.search import SearchPage
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Bars, Walk
+from ui.walk import Around, Bars, Walk
 
 
 class ChoosingWalk(Walk):
@@ -18,13 +16,11 @@ class ChoosingWalk(Walk):
     item_chosen = Signal(object)
     progress_wanted = Signal()
 
-    def __init__(
-        self, *, terminal: Terminal, scale: Scale, network: NetworkChanged, theme: str = ""
-    ) -> None:
+    def __init__(self, around: Around, theme: str = "") -> None:
         super().__init__()
-        self._terminal = terminal
-        self._scale = scale
-        self._network = network
+        self._terminal = terminal = around.terminal
+        self._scale = scale = around.scale
+        self._network = around.network
         self._theme = theme  # begin with the items of this theme, when coming back from one
         self._catalog = terminal.catalog()
         self._home = HomePage(self._catalog, texts=terminal.texts, scale=scale)

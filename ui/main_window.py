@@ -21,12 +21,13 @@ from kiosk.flow.equipment import (
     ReceiptFailed,
     ReceiptPrinted,
 )
-from kiosk.flow.idle_limit import Attendance, IdleLimit
+from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import ChoosingWalk
 from ui.events import EventBridge
 from ui.notices_walk import NoticesWalk
 from ui.pages.fault_page import FaultPage
 from ui.pages.standby import StandbyPage
+from ui.presence import Presence
 from ui.progress_walk import ProgressWalk
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
@@ -36,7 +37,7 @@ from ui.uncaught import Uncaught
 from ui.upload_walk import UploadWalk
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
-from ui.walk import Walk
+from ui.walk import Around, Opening, Walk
 from ui.widgets import screen_keyboard
 from ui.widgets.bars import BottomBar, Pages, StepBar, TopBar, hair_line
 from ui.widgets.pieces import column
@@ -86,13 +87,10 @@ class MainWindow(QWidget):
         super().__init__()
         self._terminal = terminal
         self._texts = terminal.texts
-        self._idle = idle or IdleLimit()
-        self._monotonic = monotonic
         self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
         self.walk: Walk | None = None
         self._broken_off = BrokenOff(terminal.store)
         self._looks = 0
-        self._asking_idle = False
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
         self._scale = Scale(screen.width(), screen.height())
@@ -100,6 +98,14 @@ class MainWindow(QWidget):
         self.setWindowTitle(self._texts.say("product.name"))
         self.setStyleSheet(stylesheet(self._scale))
         self._build()
+        self._presence = Presence(
+            self._question,
+            texts=self._texts,
+            idle=idle or IdleLimit(),
+            monotonic=monotonic,
+            something_to_lose=self._something_to_lose,
+        )
+        self._presence.gone.connect(self.show_standby)
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
@@ -123,54 +129,43 @@ class MainWindow(QWidget):
         self._show_bars()
         self.look_at_the_clock()
 
+    def open(self, opening: Opening) -> None:
+        """Begin that walk; the one before ends."""
+        self._begin(
+            opening(Around(terminal=self._terminal, scale=self._scale, network=self._network))
+        )
+
     def show_home(self, theme: str = "") -> None:
         """Choose an item; with a theme, among its items."""
-        walk = ChoosingWalk(
-            terminal=self._terminal, scale=self._scale, network=self._network, theme=theme
-        )
-        walk.item_chosen.connect(self.show_visit)
-        walk.progress_wanted.connect(self.show_progress)
-        self._begin(walk)
+
+        def opening(around: Around) -> Walk:
+            walk = ChoosingWalk(around, theme)
+            walk.item_chosen.connect(self.show_visit)
+            walk.progress_wanted.connect(self.show_progress)
+            return walk
+
+        self.open(opening)
 
     def show_visit(self, item: ServiceItem) -> None:
         """Apply for an item."""
-        walk = VisitWalk(item, terminal=self._terminal, scale=self._scale, network=self._network)
-        walk.home_wanted.connect(lambda: self.show_home(item.theme))
-        self._begin(walk)
+        self.open(lambda around: VisitWalk(around, item))
 
     def show_broken_off(self) -> None:
         """Go on with the visit that was broken off, once its card was laid down."""
         offer = self._look_at_the_store()
         if offer is not None:
-            walk = VisitWalk(
-                offer.item,
-                terminal=self._terminal,
-                scale=self._scale,
-                network=self._network,
-                draft=offer.draft,
-            )
-            walk.home_wanted.connect(self.show_standby)
-            self._begin(walk)
+            item, draft = offer.item, offer.draft
+            self.open(lambda around: VisitWalk(around, item, draft=draft))
 
     def show_progress(self) -> None:
         """Ask how earlier cases stand."""
-        walk = ProgressWalk(terminal=self._terminal, scale=self._scale, network=self._network)
-        walk.home_wanted.connect(self.show_home)
-        self._begin(walk)
-
-    def show_upload(self) -> None:
-        """How sending stands, for staff."""
-        self._begin(UploadWalk(terminal=self._terminal, scale=self._scale, network=self._network))
-
-    def show_notices(self) -> None:
-        """What the province tells residents."""
-        self._begin(NoticesWalk(terminal=self._terminal, scale=self._scale))
+        self.open(ProgressWalk)
 
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
         self._question.hide()
         self._end_walk()
-        self._touched()
+        self._presence.touched()
         self._show_page(self._fault_page)
         self._show_bars()
 
@@ -194,45 +189,13 @@ class MainWindow(QWidget):
         if self.walk is not None:
             self.walk.tick()
             if self.walk.is_working():
-                self._touched()
-        self._look_for_people()
-
-    def _look_for_people(self) -> None:
-        moment = self._monotonic()
-        match self._idle.attendance(moment):
-            case Attendance.GONE:
-                self.show_standby()
-            case Attendance.ASK:
-                key = "body" if self._something_to_lose() else "done_body"
-                body = self._texts.say(f"idle.{key}", seconds=self._idle.seconds_left(moment))
-                if self._asking_idle and self._question.isVisible():
-                    self._question.say(body)
-                else:
-                    self._ask_idle(body)
-            case Attendance.PRESENT:
-                if self._asking_idle:
-                    self._asking_idle = False
-                    self._question.hide()
-
-    def _ask_idle(self, body: str) -> None:
-        self._asking_idle = True
-        say = self._texts.say
-        self._question.ask(
-            say("idle.title"),
-            body,
-            stay=say("idle.stay"),
-            go=say("idle.go"),
-            on_stay=lambda: None,
-            on_go=self.show_standby,
-        )
-
-    def _touched(self) -> None:
-        self._idle.touched(self._monotonic())
+                self._presence.touched()
+        self._presence.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
         """Every touch and key anywhere shows that somebody is there."""
         if event.type() in TOUCHES:
-            self._touched()
+            self._presence.touched()
         return super().eventFilter(watched, event)
 
     def _look_at_the_store(self) -> Offer | None:
@@ -264,7 +227,7 @@ class MainWindow(QWidget):
             self.show_standby()
             return
         say = self._texts.say
-        self._asking_idle = False
+        self._presence.other_question()
         leave = self.walk.bars().leave if self.walk is not None else ""
         self._question.ask(
             say(f"{leave}.title"),
@@ -285,7 +248,7 @@ class MainWindow(QWidget):
             self._network = event
             self._show_network()
         elif isinstance(event, SOMEBODY_BUSY):
-            self._touched()
+            self._presence.touched()
         if self.walk is not None:
             self.walk.happened(event)
         elif isinstance(event, CasesChanged):
@@ -300,11 +263,13 @@ class MainWindow(QWidget):
 
     def _begin(self, walk: Walk) -> None:
         self._end_walk()
-        self._touched()
+        self._presence.touched()
         self.walk = walk
         walk.setParent(self)
         walk.page_shown.connect(self._show_page)
         walk.bars_changed.connect(self._show_bars)
+        walk.opens.connect(self.open)
+        walk.home_wanted.connect(self.show_home)
         walk.over.connect(self.show_standby)
         walk.begin()
 
@@ -369,8 +334,8 @@ class MainWindow(QWidget):
         self._standby.apply.connect(self.show_home)
         self._standby.progress.connect(self.show_progress)
         self._standby.resume.connect(self.show_broken_off)
-        self._standby.upload.connect(self.show_upload)
-        self._standby.notices.connect(self.show_notices)
+        self._standby.upload.connect(lambda: self.open(UploadWalk))
+        self._standby.notices.connect(lambda: self.open(NoticesWalk))
         self._fault_page.home.connect(self.show_standby)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name

@@ -5,18 +5,16 @@ from PySide6.QtWidgets import QWidget
 from kiosk.domain.notice import Audience
 from offline_store.api import StoreError
 from ui.pages.notices import NoticesPage
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Bars, Walk
+from ui.walk import Around, Bars, Walk
 
 
 class NoticesWalk(Walk):
     """Opened from the standby page, and back there."""
 
-    def __init__(self, *, terminal: Terminal, scale: Scale) -> None:
+    def __init__(self, around: Around) -> None:
         super().__init__()
-        self._terminal = terminal
-        self._scale = scale
+        self._terminal = around.terminal
+        self._scale = around.scale
         self._page: QWidget | None = None
 
     def begin(self) -> None:

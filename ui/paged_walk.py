@@ -6,9 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from kiosk.flow.equipment import Event, NetworkChanged
 from ui.pages.page import Page
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Walk
+from ui.walk import Around, Walk
 
 
 class Stepped(Protocol):
@@ -26,11 +24,11 @@ V = TypeVar("V", bound=Stepped)
 class PagedWalk(Walk, Generic[V]):
     """Pages are made when first reached and let go together. `_changed` is the flow's listener."""
 
-    def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
+    def __init__(self, around: Around) -> None:
         super().__init__()
-        self._terminal = terminal
-        self._scale = scale
-        self._network = network
+        self._terminal = around.terminal
+        self._scale = around.scale
+        self._network = around.network
         self._pages: dict[Hashable, Page[Any, V]] = {}
         self._page: Page[Any, V] | None = None
 

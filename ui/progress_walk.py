@@ -1,15 +1,13 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
-from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
 from ui.pages.progress_cases import CasesPage
 from ui.pages.progress_identify import IdentifyPage
 from ui.pages.progress_page import ProgressPage
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Bars
+from ui.walk import Around, Bars
 
 PAGES: dict[ProgressStep, type[ProgressPage]] = {
     ProgressStep.IDENTIFY: IdentifyPage,
@@ -21,8 +19,9 @@ PAGES: dict[ProgressStep, type[ProgressPage]] = {
 class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
-    def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
-        super().__init__(terminal=terminal, scale=scale, network=network)
+    def __init__(self, around: Around) -> None:
+        super().__init__(around)
+        terminal = around.terminal
         self.flow = ProgressFlow(
             terminal.store, site=terminal.site, now=terminal.now, on_change=self._changed
         )
@@ -53,7 +52,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
     def back(self) -> None:
         """One page back; from the first page to choosing."""
         if self.flow.view.step is ProgressStep.IDENTIFY:
-            self.home_wanted.emit()
+            self.home_wanted.emit("")
         else:
             self.flow.back()
 

@@ -8,6 +8,7 @@ from kiosk.domain.sending import SENDING_SWITCH, Sending
 from kiosk.domain.standing import Standing
 from kiosk.domain.stick import StickResult, StickWork
 from kiosk.flow.equipment import Event, NetworkChanged, StickEnded, StickMoved, StickSeen
+from ui.notices_walk import NoticesWalk
 from ui.specimen_sending import (
     heard_today,
     put_aside,
@@ -17,6 +18,7 @@ from ui.specimen_sending import (
     queued_of,
 )
 from ui.stage import Scene, Stage
+from ui.upload_walk import UploadWalk
 
 
 def _upload(*events: Event, then: str = "", prepared: Scene = lambda _: None) -> Scene:
@@ -27,7 +29,7 @@ def _upload(*events: Event, then: str = "", prepared: Scene = lambda _: None) ->
         prepared(stage)
         for event in events:
             stage.tell(event)
-        stage.window.show_upload()
+        stage.window.open(UploadWalk)
         if then:
             stage.press(then)
 
@@ -88,7 +90,7 @@ def _standby_notice(stage: Stage) -> None:
 
 def _notices(stage: Stage) -> None:
     _standby_notice(stage)
-    stage.window.show_notices()
+    stage.window.open(NoticesWalk)
 
 
 SENDING_SCENES: Final[Mapping[str, Scene]] = {

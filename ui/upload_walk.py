@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kiosk.flow.equipment import Event, NetworkChanged
+from kiosk.flow.equipment import Event
 from kiosk.flow.stick_flow import StickState
 from kiosk.flow.upload_flow import UploadFlow, UploadStep, UploadView
 from ui.paged_walk import PagedWalk
@@ -11,9 +11,7 @@ from ui.pages.upload_page import UploadPage
 from ui.pages.upload_state import UploadStatePage
 from ui.pages.upload_stick import UploadStickPage
 from ui.pages.upload_visits import UploadVisitsPage
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Bars
+from ui.walk import Around, Bars
 
 PAGES: dict[UploadStep, type[UploadPage]] = {
     UploadStep.STATE: UploadStatePage,
@@ -29,8 +27,9 @@ END_STAYS: Final = 600
 class UploadWalk(PagedWalk[UploadView]):
     """One look at how sending stands."""
 
-    def __init__(self, *, terminal: Terminal, scale: Scale, network: NetworkChanged) -> None:
-        super().__init__(terminal=terminal, scale=scale, network=network)
+    def __init__(self, around: Around) -> None:
+        super().__init__(around)
+        terminal = around.terminal
         self._ticks = 0
         self._at_end = 0  # ticks since a turn ended
         self.flow = UploadFlow(
@@ -39,7 +38,7 @@ class UploadWalk(PagedWalk[UploadView]):
             catalog=terminal.catalog(),
             standing=terminal.standing,
             sending=terminal.sending,
-            network=network.fault,
+            network=around.network.fault,
             now=terminal.now,
             on_change=self._changed,
         )

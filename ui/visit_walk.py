@@ -1,16 +1,14 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
 from ui.pages.page import VisitPage
-from ui.terminal import Terminal
-from ui.theme.tokens import Scale
-from ui.walk import Bars
+from ui.walk import Around, Bars
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -18,15 +16,14 @@ class VisitWalk(PagedWalk[FlowView]):
 
     def __init__(
         self,
+        around: Around,
         item: ServiceItem,
         *,
-        terminal: Terminal,
-        scale: Scale,
-        network: NetworkChanged,
         draft: OpenDraft | None = None,
     ) -> None:
         """`draft`: go on with that one, after its card was laid down."""
-        super().__init__(terminal=terminal, scale=scale, network=network)
+        super().__init__(around)
+        terminal = around.terminal
         self.flow = IntakeFlow(
             item,
             terminal.store,
@@ -68,10 +65,10 @@ class VisitWalk(PagedWalk[FlowView]):
         """One page back; from the guide back to choosing; a confirmed case is never undone."""
         if self.flow.view.can_go_back:
             self.flow.back()
-        elif self.flow.view.step is Step.DONE:
+        elif self.flow.view.step is Step.DONE or self.flow.view.resuming:
             self.over.emit()
         else:
-            self.home_wanted.emit()
+            self.home_wanted.emit(self.flow.view.item.theme)
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the case, and to the page people see."""

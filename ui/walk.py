@@ -1,11 +1,23 @@
 """One way through some pages: choosing an item, a visit, a progress query."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kiosk.flow.equipment import Event
+from kiosk.flow.equipment import Event, NetworkChanged
+from ui.terminal import Terminal
+from ui.theme.tokens import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the window hands to a walk that begins."""
+
+    terminal: Terminal
+    scale: Scale
+    network: NetworkChanged  # as it is now; later changes come as events
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +39,15 @@ class Walk(QObject):
     Signals:
     page_shown(QWidget): this page, from now on.
     bars_changed: `bars` differs from before.
-    home_wanted: people go back beyond the first page.
+    opens(Opening): that walk begins, this one ends.
+    home_wanted(str): people go back beyond the first page, to choosing among that theme ("": all).
     over: the walk is at its end; the terminal waits for the next person.
     """
 
     page_shown = Signal(QWidget)
     bars_changed = Signal()
-    home_wanted = Signal()
+    opens = Signal(object)
+    home_wanted = Signal(str)
     over = Signal()
 
     def begin(self) -> None:
@@ -64,3 +78,6 @@ class Walk(QObject):
     def leave(self) -> None:
         """It is over: devices off, nothing of the person stays in any widget."""
         raise NotImplementedError
+
+
+Opening = Callable[[Around], Walk]

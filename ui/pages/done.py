@@ -136,7 +136,11 @@ class DonePage(VisitPage):
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)
         head.addWidget(
-            shown(Picture.CHECK, Colour.GOOD, self.scale.px(120 if self.scale.portrait else 96))
+            shown(
+                Picture.CHECK,
+                self.scale.ink(Colour.GOOD),
+                self.scale.px(120 if self.scale.portrait else 96),
+            )
         )
         titles = column(self.scale, gap=Space.HAIR)
         titles.addWidget(words(self.texts.say("done.title"), "title"))
@@ -166,7 +170,7 @@ class DonePage(VisitPage):
     def _offline_notice(self) -> QFrame:
         block = frame("notice", tone="blue")
         line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
-        line.addWidget(shown(Picture.CLOUD_OFF, Colour.BLUE, self.scale.px(72)))
+        line.addWidget(shown(Picture.CLOUD_OFF, self.scale.ink(Colour.BLUE), self.scale.px(72)))
         text = column(self.scale, gap=Space.HAIR)
         text.addWidget(words(self.texts.say("done.offline_title"), "large", strong=True))
         text.addWidget(words(self.texts.say("done.offline_body")))

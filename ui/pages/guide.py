@@ -102,7 +102,7 @@ class GuidePage(VisitPage):
     def _refusal(self) -> tuple[QFrame, QLabel, QLabel]:
         block = frame("notice", tone="blue")
         line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
-        line.addWidget(shown(Picture.INFO, Colour.BLUE, self.scale.px(64)))
+        line.addWidget(shown(Picture.INFO, self.scale.ink(Colour.BLUE), self.scale.px(64)))
         text = column(self.scale, gap=Space.TIGHT)
         title, body = words("", "large", strong=True), words("")
         text.addWidget(title)

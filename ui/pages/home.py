@@ -100,7 +100,7 @@ class HomePage(QWidget):
         round_picture.setProperty("round", "true")
         round_picture.setFixedSize(side, side)
         round_picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        round_picture.setPixmap(picture(name, Colour.BLUE, round(side * 0.6)))
+        round_picture.setPixmap(picture(name, scale.ink(Colour.BLUE), round(side * 0.6)))
         text = column(scale, gap=Space.HAIR)
         text.addStretch(1)
         text.addWidget(words(title, "heading" if scale.portrait else "large", strong=True))

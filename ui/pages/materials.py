@@ -215,8 +215,10 @@ class MaterialsPage(VisitPage):
         self._again_button = push_button(say("materials.again"), "secondary", self._again)
         self._use = push_button(say("materials.use"), "strong", self._use_it, size="large")
         self._shoot = push_button(say("materials.shoot"), "strong", self._take, size="large")
-        camera = icon(Picture.CAMERA, Colour.ON_DARK, side)
-        camera.addPixmap(picture(Picture.CAMERA, Colour.TEXT_QUIET, side), QIcon.Mode.Disabled)
+        camera = icon(Picture.CAMERA, self.scale.ink(Colour.ON_DARK), side)
+        camera.addPixmap(
+            picture(Picture.CAMERA, self.scale.ink(Colour.TEXT_QUIET), side), QIcon.Mode.Disabled
+        )
         self._shoot.setIcon(camera)
         self._shoot.setIconSize(QSize(side, side))
         self._again_button.setProperty("size", "large")

@@ -20,7 +20,7 @@ class OutOfServicePage(QWidget):
         page.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         centre = Qt.AlignmentFlag.AlignCenter
         page.addStretch(1)
-        page.addWidget(shown(Picture.INFO, Colour.BLUE, scale.px(180)), 0, centre)
+        page.addWidget(shown(Picture.INFO, scale.ink(Colour.BLUE), scale.px(180)), 0, centre)
         lines = (
             words(texts.say("out_of_service.title"), "title"),
             words(texts.say("out_of_service.safe"), "large", tone="good", strong=True),

@@ -241,7 +241,7 @@ class CasePage(ProgressPage):
             inside.addWidget(words(self.texts.say("progress.documents_none"), tone="quiet"))
         elif not view.may_print:
             line = row(self.scale, gap=Space.GAP)
-            line.addWidget(shown(Picture.INFO, Colour.BLUE, self.scale.px(56)))
+            line.addWidget(shown(Picture.INFO, self.scale.ink(Colour.BLUE), self.scale.px(56)))
             line.addWidget(words(self.texts.say("progress.needs_card"), "large"), 1)
             inside.addLayout(line)
         else:
@@ -252,7 +252,7 @@ class CasePage(ProgressPage):
 
     def _document(self, inside: QVBoxLayout, document: IssuedDocument) -> None:
         line = row(self.scale, gap=Space.GAP)
-        line.addWidget(shown(Picture.DOCUMENT, Colour.BLUE, self.scale.px(64)))
+        line.addWidget(shown(Picture.DOCUMENT, self.scale.ink(Colour.BLUE), self.scale.px(64)))
         line.addWidget(words(document.title, "large"), 1)
         button = push_button(
             self.texts.say("document.print"), "strong", lambda: self._print(document.sha256)

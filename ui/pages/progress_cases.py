@@ -68,14 +68,14 @@ class CasesPage(ProgressPage):
         foot.addWidget(words(say("progress.handed_in", date=date), "note", tone="quiet"), 1)
         text.addLayout(foot)
         line.addLayout(text, 1)
-        line.addWidget(shown(Picture.NEXT, Colour.BLUE, self.scale.px(48)))
+        line.addWidget(shown(Picture.NEXT, self.scale.ink(Colour.BLUE), self.scale.px(48)))
         card.inside.addLayout(line)
         return card
 
     def _empty_notice(self) -> QFrame:
         block = frame("notice", tone="blue")
         line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
-        line.addWidget(shown(Picture.INFO, Colour.BLUE, self.scale.px(72)))
+        line.addWidget(shown(Picture.INFO, self.scale.ink(Colour.BLUE), self.scale.px(72)))
         text = column(self.scale, gap=Space.TIGHT)
         text.addWidget(words(self.texts.say("progress.empty_title"), "heading"))
         text.addWidget(words(self.texts.say("progress.empty_body"), "large"))

@@ -72,7 +72,9 @@ class IdentifyPage(ProgressPage):
         """Pictures make room for a notice; words never do."""
         high = 300 if self.scale.portrait else 200
         for name, label in self._pictures:
-            label.setPixmap(picture(name, Colour.BLUE, self.scale.px(120 if small else high)))
+            label.setPixmap(
+                picture(name, self.scale.ink(Colour.BLUE), self.scale.px(120 if small else high))
+            )
 
     def _unknown_notice(self) -> QFrame:
         block = frame("notice", tone="warn")

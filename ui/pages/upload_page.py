@@ -45,7 +45,7 @@ def notice(scale: Scale, name: Picture, tone: str, title: str) -> tuple[QFrame, 
     """A coloured block with a picture and one strong line; the column for more lines."""
     block = frame("notice", tone=tone)
     line = row(scale, block, gap=Space.GAP, edge=Space.GAP)
-    line.addWidget(shown(name, COLOURS[tone], scale.px(72)))
+    line.addWidget(shown(name, scale.ink(COLOURS[tone]), scale.px(72)))
     text = column(scale, gap=Space.TIGHT)
     text.addWidget(words(title, "large", tone=tone, strong=True))
     line.addLayout(text, 1)

@@ -185,11 +185,11 @@ class UploadStatePage(TitledUploadPage):
         door = TouchCard(scale, lambda: self.flow.open(step), edge=Space.NEAR)
         door.setObjectName(f"upload_{step}")
         line = row(scale, gap=Space.GAP)
-        line.addWidget(shown(name, Colour.BLUE, scale.px(64)))
+        line.addWidget(shown(name, scale.ink(Colour.BLUE), scale.px(64)))
         text = column(scale, gap=Space.HAIR)
         text.addWidget(words(title, "large", strong=True))
         text.addWidget(words(note, "note", tone="quiet"))
         line.addLayout(text, 1)
-        line.addWidget(shown(Picture.NEXT, Colour.BLUE, scale.px(48)))
+        line.addWidget(shown(Picture.NEXT, scale.ink(Colour.BLUE), scale.px(48)))
         door.inside.addLayout(line)
         return door

@@ -48,7 +48,7 @@ class UploadStickPage(TitledUploadPage):
         block = frame("card")
         inside = column(self.scale, block, gap=Space.NEAR, edge=Space.WIDE)
         ready = stick.state is StickState.READY
-        colour = Colour.GOOD if ready else Colour.BLUE
+        colour = self.scale.ink(Colour.GOOD if ready else Colour.BLUE)
         centre = Qt.AlignmentFlag.AlignCenter
         size = 240 if self.scale.portrait else 160
         inside.addWidget(shown(Picture.STICK, colour, self.scale.px(size)), 0, centre)

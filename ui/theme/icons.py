@@ -9,8 +9,6 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
-from ui.theme.tokens import Colour
-
 INK: Final = "#000"  # stands in every file where the colour goes
 
 
@@ -49,10 +47,13 @@ class Picture(StrEnum):
     CODE_TO_CAMERA = "code_to_camera"  # 480 x 300
 
 
-def picture(name: Picture, colour: Colour, height: int) -> QPixmap:
-    """The picture, that many pixels high, on a clear ground. About 1 ms; keep it where shown."""
+def picture(name: Picture, colour: str, height: int) -> QPixmap:
+    """The picture in that #RRGGBB, that many pixels high, on a clear ground.
+
+    About 1 ms; keep it where shown.
+    """
     file = files("ui.theme") / "icons" / f"{name.value}.svg"
-    svg = file.read_text(encoding="utf-8").replace(INK, colour.value)
+    svg = file.read_text(encoding="utf-8").replace(INK, colour)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     size = renderer.defaultSize()
     width = round(height * size.width() / size.height())
@@ -64,12 +65,12 @@ def picture(name: Picture, colour: Colour, height: int) -> QPixmap:
     return pixmap
 
 
-def icon(name: Picture, colour: Colour, height: int) -> QIcon:
+def icon(name: Picture, colour: str, height: int) -> QIcon:
     """The same for a button; use with `setIconSize(QSize(height, height))`."""
     return QIcon(picture(name, colour, height))
 
 
-def shown(name: Picture, colour: Colour, height: int) -> QLabel:
+def shown(name: Picture, colour: str, height: int) -> QLabel:
     """The same as a label of exactly that size."""
     label = QLabel()
     pixmap = picture(name, colour, height)

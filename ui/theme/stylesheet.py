@@ -64,144 +64,147 @@ def stylesheet(scale: Scale) -> str:
 
 def _ground(scale: Scale) -> str:
     families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
-    px = scale.px
+    px, ink = scale.px, scale.ink
     return f"""
-* {{ font-family: {families}; font-size: {px(Type.BODY)}px; color: {Colour.TEXT}; }}
-QWidget#window, QStackedWidget#pages, QWidget[kind="ground"] {{ background: {Colour.GROUND}; }}
+* {{ font-family: {families}; font-size: {px(Type.BODY)}px; color: {ink(Colour.TEXT)}; }}
+QWidget#window, QStackedWidget#pages, QWidget[kind="ground"] {{ background: {ink(Colour.GROUND)}; }}
 QLabel {{ background: transparent; border: none; }}
 QScrollArea, QScrollArea > QWidget > QWidget[kind="scrolled"] {{
   background: transparent; border: none; }}
-QScrollBar:vertical {{ background: {Colour.SUNKEN}; width: {px(20)}px; margin: 0;
+QScrollBar:vertical {{ background: {ink(Colour.SUNKEN)}; width: {px(20)}px; margin: 0;
   border-radius: {px(10)}px; }}
 QScrollBar::handle:vertical {{ background: #9FB0C6; border-radius: {px(10)}px;
   min-height: {px(120)}px; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
 QScrollBar:horizontal {{ height: 0; }}
-QProgressBar {{ background: {Colour.SUNKEN}; border: none; border-radius: {px(8)}px;
+QProgressBar {{ background: {ink(Colour.SUNKEN)}; border: none; border-radius: {px(8)}px;
   max-height: {px(16)}px; min-height: {px(16)}px; }}
-QProgressBar::chunk {{ background: {Colour.BLUE}; border-radius: {px(8)}px; }}
+QProgressBar::chunk {{ background: {ink(Colour.BLUE)}; border-radius: {px(8)}px; }}
 """
 
 
 def _labels(scale: Scale) -> str:
+    ink = scale.ink
     rules = [
         f'QLabel[role="{role}"] {{ font-size: {scale.px(size)}px;'
         f" {'font-weight: bold;' if role in BOLD_ROLES else ''} }}"
         for role, size in SIZES.items()
     ]
-    for tone, (ink, ground) in TONES.items():
-        rules.append(f'QLabel[role="{tone}"], QLabel[tone="{tone}"] {{ color: {ink}; }}')
+    for tone, (tone_ink, ground) in TONES.items():
+        rules.append(f'QLabel[role="{tone}"], QLabel[tone="{tone}"] {{ color: {ink(tone_ink)}; }}')
         rules.append(
-            f'QLabel[badge="true"][tone="{tone}"] {{ color: {ink}; background: {ground};'
+            f'QLabel[badge="true"][tone="{tone}"] {{ color: {ink(tone_ink)};'
+            f" background: {ink(ground)};"
             f" font-size: {scale.px(Type.NOTE)}px; border-radius: {scale.px(10)}px;"
             f" padding: {scale.px(6)}px {scale.px(16)}px; }}"
         )
     rules.append('QLabel[strong="true"] { font-weight: bold; }')
-    rules.append(f'QLabel[role="title"] {{ color: {Colour.BLUE_DARK}; }}')
+    rules.append(f'QLabel[role="title"] {{ color: {ink(Colour.BLUE_DARK)}; }}')
     return "\n".join(rules)
 
 
 def _buttons(scale: Scale) -> str:
-    px = scale.px
+    px, ink = scale.px, scale.ink
     radius = px(RADIUS)
     edge = max(2, px(3))
     return f"""
 QPushButton {{ min-height: {px(TOUCH)}px; border: none; border-radius: {radius}px;
   padding: 0 {px(Space.GAP)}px; font-size: {px(Type.LARGE)}px; outline: none;
-  background: {Colour.SURFACE}; color: {Colour.BLUE}; }}
+  background: {ink(Colour.SURFACE)}; color: {ink(Colour.BLUE)}; }}
 QPushButton[size="large"] {{ min-height: {px(TOUCH_LARGE)}px; }}
-QPushButton[kind="primary"] {{ background: {Colour.ACCENT}; color: {Colour.ON_DARK};
+QPushButton[kind="primary"] {{ background: {ink(Colour.ACCENT)}; color: {ink(Colour.ON_DARK)};
   font-weight: bold; }}
-QPushButton[kind="primary"]:pressed {{ background: {Colour.ACCENT_DARK}; }}
-QPushButton[kind="strong"] {{ background: {Colour.BLUE}; color: {Colour.ON_DARK};
+QPushButton[kind="primary"]:pressed {{ background: {ink(Colour.ACCENT_DARK)}; }}
+QPushButton[kind="strong"] {{ background: {ink(Colour.BLUE)}; color: {ink(Colour.ON_DARK)};
   font-weight: bold; }}
-QPushButton[kind="strong"]:pressed {{ background: {Colour.BLUE_DARK}; }}
-QPushButton[kind="secondary"] {{ border: {edge}px solid {Colour.BLUE}; }}
+QPushButton[kind="strong"]:pressed {{ background: {ink(Colour.BLUE_DARK)}; }}
+QPushButton[kind="secondary"] {{ border: {edge}px solid {ink(Colour.BLUE)}; }}
 QPushButton[kind="quiet"] {{ background: transparent; }}
-QPushButton[kind="danger"] {{ border: {edge}px solid {Colour.BAD}; color: {Colour.BAD}; }}
-QPushButton[kind="danger"]:pressed {{ background: {Colour.BAD_PALE}; }}
+QPushButton[kind="danger"] {{ border: {edge}px solid {ink(Colour.BAD)}; color: {ink(Colour.BAD)}; }}
+QPushButton[kind="danger"]:pressed {{ background: {ink(Colour.BAD_PALE)}; }}
 QPushButton[kind="secondary"]:pressed, QPushButton[kind="quiet"]:pressed,
 QPushButton[kind="chip"]:pressed, QPushButton[kind="card"]:pressed,
 QPushButton[kind="tile"]:pressed, QPushButton[kind="keypad"]:pressed,
-QPushButton[kind="field"]:pressed {{ background: {Colour.BLUE_PALE}; }}
-QPushButton[kind="chip"] {{ border: {edge}px solid {Colour.LINE}; color: {Colour.TEXT};
+QPushButton[kind="field"]:pressed {{ background: {ink(Colour.BLUE_PALE)}; }}
+QPushButton[kind="chip"] {{ border: {edge}px solid {ink(Colour.LINE)}; color: {ink(Colour.TEXT)};
   font-size: {px(Type.BODY)}px; }}
-QPushButton[kind="chip"]:checked {{ background: {Colour.BLUE}; border-color: {Colour.BLUE};
-  color: {Colour.ON_DARK}; font-weight: bold; }}
+QPushButton[kind="chip"]:checked {{ background: {ink(Colour.BLUE)};
+  border-color: {ink(Colour.BLUE)}; color: {ink(Colour.ON_DARK)}; font-weight: bold; }}
 QPushButton[kind="card"], QPushButton[kind="tile"] {{ padding: 0; text-align: left;
-  border: {edge}px solid {Colour.LINE}; }}
+  border: {edge}px solid {ink(Colour.LINE)}; }}
 QPushButton[kind="card"]:checked, QPushButton[kind="tile"]:checked {{
-  border-color: {Colour.BLUE}; background: {Colour.BLUE_PALE}; }}
-QPushButton[kind="field"] {{ border: {edge}px solid {Colour.LINE}; color: {Colour.TEXT};
+  border-color: {ink(Colour.BLUE)}; background: {ink(Colour.BLUE_PALE)}; }}
+QPushButton[kind="field"] {{ border: {edge}px solid {ink(Colour.LINE)}; color: {ink(Colour.TEXT)};
   text-align: left; padding: 0 {px(24)}px; }}
-QPushButton[kind="keypad"] {{ border: {edge}px solid {Colour.LINE}; color: {Colour.TEXT};
+QPushButton[kind="keypad"] {{ border: {edge}px solid {ink(Colour.LINE)}; color: {ink(Colour.TEXT)};
   font-size: {px(Type.HEADING)}px; padding: 0; }}
 QPushButton[kind="keypad"][wide="true"] {{ font-size: {px(Type.BODY)}px; }}
-QPushButton[kind="field"][empty="true"] {{ color: {Colour.TEXT_QUIET}; }}
-QPushButton[kind="field"][state="active"] {{ border-color: {Colour.BLUE}; }}
-QPushButton[kind="field"][state="bad"] {{ border-color: {Colour.BAD}; }}
-QPushButton[kind="field"][state="done"] {{ border-color: {Colour.GOOD}; }}
+QPushButton[kind="field"][empty="true"] {{ color: {ink(Colour.TEXT_QUIET)}; }}
+QPushButton[kind="field"][state="active"] {{ border-color: {ink(Colour.BLUE)}; }}
+QPushButton[kind="field"][state="bad"] {{ border-color: {ink(Colour.BAD)}; }}
+QPushButton[kind="field"][state="done"] {{ border-color: {ink(Colour.GOOD)}; }}
 QPushButton:disabled, QPushButton[kind="primary"]:disabled,
 QPushButton[kind="secondary"]:disabled, QPushButton[kind="strong"]:disabled {{
-  background: {Colour.SUNKEN}; color: {Colour.TEXT_QUIET}; border-color: {Colour.SUNKEN}; }}
+  background: {ink(Colour.SUNKEN)}; color: {ink(Colour.TEXT_QUIET)};
+  border-color: {ink(Colour.SUNKEN)}; }}
 QPushButton[kind="quiet"]:disabled {{ background: transparent; color: transparent; }}
 """
 
 
 def _frames(scale: Scale) -> str:
-    px = scale.px
+    px, ink = scale.px, scale.ink
     edge = max(2, px(3))
     notices = "\n".join(
-        f'QFrame[kind="notice"][tone="{tone}"] {{ background: {ground}; }}'
+        f'QFrame[kind="notice"][tone="{tone}"] {{ background: {ink(ground)}; }}'
         for tone, (_ink, ground) in TONES.items()
     )
     return f"""
-QFrame[kind="card"] {{ background: {Colour.SURFACE}; border: none;
+QFrame[kind="card"] {{ background: {ink(Colour.SURFACE)}; border: none;
   border-radius: {px(RADIUS)}px; }}
-QFrame[kind="panel"] {{ background: {Colour.SUNKEN}; border: none;
+QFrame[kind="panel"] {{ background: {ink(Colour.SUNKEN)}; border: none;
   border-radius: {px(RADIUS)}px; }}
-QFrame[kind="notice"] {{ background: {Colour.BLUE_PALE}; border: none;
+QFrame[kind="notice"] {{ background: {ink(Colour.BLUE_PALE)}; border: none;
   border-radius: {px(RADIUS)}px; }}
 {notices}
-QFrame[kind="sheet"] {{ background: {Colour.SURFACE}; border-radius: {px(RADIUS * 1.6)}px; }}
+QFrame[kind="sheet"] {{ background: {ink(Colour.SURFACE)}; border-radius: {px(RADIUS * 1.6)}px; }}
 QWidget[kind="shade"] {{ background: rgba(8, 28, 56, 150); }}
-QFrame[kind="line"] {{ background: {Colour.LINE}; border: none; }}
-QFrame[kind="field"], QLineEdit, QPlainTextEdit {{ background: {Colour.SURFACE};
-  border: {edge}px solid {Colour.LINE}; border-radius: {px(RADIUS)}px; }}
+QFrame[kind="line"] {{ background: {ink(Colour.LINE)}; border: none; }}
+QFrame[kind="field"], QLineEdit, QPlainTextEdit {{ background: {ink(Colour.SURFACE)};
+  border: {edge}px solid {ink(Colour.LINE)}; border-radius: {px(RADIUS)}px; }}
 QLineEdit, QPlainTextEdit {{ font-size: {px(Type.LARGE)}px; padding: 0 {px(24)}px;
-  selection-background-color: {Colour.BLUE}; }}
+  selection-background-color: {ink(Colour.BLUE)}; }}
 QLineEdit {{ min-height: {px(TOUCH)}px; }}
 QPlainTextEdit {{ padding: {px(16)}px {px(24)}px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QFrame[kind="field"][state="active"],
-QLineEdit[state="active"], QPlainTextEdit[state="active"] {{ border-color: {Colour.BLUE}; }}
+QLineEdit[state="active"], QPlainTextEdit[state="active"] {{ border-color: {ink(Colour.BLUE)}; }}
 QFrame[kind="field"][state="bad"], QLineEdit[state="bad"], QPlainTextEdit[state="bad"] {{
-  border-color: {Colour.BAD}; }}
+  border-color: {ink(Colour.BAD)}; }}
 QFrame[kind="field"][state="done"], QLineEdit[state="done"], QPlainTextEdit[state="done"] {{
-  border-color: {Colour.GOOD}; }}
+  border-color: {ink(Colour.GOOD)}; }}
 """
 
 
 def _bars(scale: Scale) -> str:
-    px = scale.px
+    px, ink = scale.px, scale.ink
     return f"""
-QFrame#top_bar {{ background: {Colour.BLUE}; }}
-QFrame#top_bar QLabel {{ color: {Colour.ON_DARK}; }}
-QFrame#top_bar QPushButton {{ background: {Colour.BLUE_DARK}; color: {Colour.ON_DARK};
+QFrame#top_bar {{ background: {ink(Colour.BLUE)}; }}
+QFrame#top_bar QLabel {{ color: {ink(Colour.ON_DARK)}; }}
+QFrame#top_bar QPushButton {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
-QFrame#top_bar QPushButton:pressed {{ background: {Colour.TEXT}; }}
-QFrame#bottom_bar, QFrame#step_bar {{ background: {Colour.SURFACE}; }}
-QWidget#standby {{ background: {Colour.BLUE}; }}
-QWidget#standby > QLabel {{ color: {Colour.ON_DARK}; }}
-QPushButton[kind="foot"] {{ background: {Colour.BLUE_DARK}; color: {Colour.ON_DARK};
+QFrame#top_bar QPushButton:pressed {{ background: {ink(Colour.TEXT)}; }}
+QFrame#bottom_bar, QFrame#step_bar {{ background: {ink(Colour.SURFACE)}; }}
+QWidget#standby {{ background: {ink(Colour.BLUE)}; }}
+QWidget#standby > QLabel {{ color: {ink(Colour.ON_DARK)}; }}
+QPushButton[kind="foot"] {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
-QPushButton[kind="foot"]:pressed {{ background: {Colour.TEXT}; }}
+QPushButton[kind="foot"]:pressed {{ background: {ink(Colour.TEXT)}; }}
 QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
 QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
   border-radius: {px(56) // 2}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
-QLabel[step="done"] {{ background: {Colour.BLUE_PALE}; color: {Colour.BLUE}; }}
-QLabel[step="now"] {{ background: {Colour.BLUE}; color: {Colour.ON_DARK}; }}
-QLabel[step="later"] {{ background: {Colour.SUNKEN}; color: {Colour.TEXT_QUIET}; }}
-QLabel[round="true"] {{ background: {Colour.BLUE_PALE}; border-radius: {px(24)}px; }}
+QLabel[step="done"] {{ background: {ink(Colour.BLUE_PALE)}; color: {ink(Colour.BLUE)}; }}
+QLabel[step="now"] {{ background: {ink(Colour.BLUE)}; color: {ink(Colour.ON_DARK)}; }}
+QLabel[step="later"] {{ background: {ink(Colour.SUNKEN)}; color: {ink(Colour.TEXT_QUIET)}; }}
+QLabel[round="true"] {{ background: {ink(Colour.BLUE_PALE)}; border-radius: {px(24)}px; }}
 """

@@ -1,34 +1,96 @@
 """The one place that says how big, how far apart and in which colour everything is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum, unique
+from types import MappingProxyType
 from typing import Final
 
 
+@unique
 class Colour(StrEnum):
-    """Calm, official, warm; two names may share a colour.
+    """What a colour is for; `Scale.ink` says which it is on this window. Calm, official, warm.
 
-    Text on its ground has a contrast of at least 4.5 to 1.
+    Text on its ground has a contrast of at least 4.5 to 1, and of 7 to 1 in high contrast.
     """
 
-    GROUND = "#F4F6F9"  # behind everything
-    SURFACE = "#FFFFFF"  # cards, fields
-    SUNKEN = "#E9EDF3"  # keypads, disabled
-    LINE = "#D3DAE4"
-    TEXT = "#16202E"
-    TEXT_QUIET = "#526071"
-    BLUE = "#0B4A8F"  # the provincial blue: headings, chosen, links
-    BLUE_DARK = "#083768"  # pressed
-    BLUE_PALE = "#E3EDF8"  # chosen ground
-    ACCENT = "#C4471B"  # the single next action
-    ACCENT_DARK = "#9C3714"
-    ON_DARK = "#FFFFFF"
-    GOOD = "#1B7A43"
-    GOOD_PALE = "#E4F3EA"
-    WARN = "#8A5A00"
-    WARN_PALE = "#FFF4DC"
-    BAD = "#B3261E"
-    BAD_PALE = "#FBE9E7"
+    GROUND = "ground"  # behind everything
+    SURFACE = "surface"  # cards, fields
+    SUNKEN = "sunken"  # keypads, disabled
+    LINE = "line"
+    TEXT = "text"
+    TEXT_QUIET = "text_quiet"
+    BLUE = "blue"  # the provincial blue: headings, chosen, links
+    BLUE_DARK = "blue_dark"  # pressed
+    BLUE_PALE = "blue_pale"  # chosen ground
+    ACCENT = "accent"  # the single next action
+    ACCENT_DARK = "accent_dark"
+    ON_DARK = "on_dark"
+    GOOD = "good"
+    GOOD_PALE = "good_pale"
+    WARN = "warn"
+    WARN_PALE = "warn_pale"
+    BAD = "bad"
+    BAD_PALE = "bad_pale"
+
+
+@unique
+class Palette(StrEnum):
+    """Which inks the colours have."""
+
+    PLAIN = "plain"
+    HIGH_CONTRAST = "high_contrast"
+
+
+_PLAIN: Final[Mapping[Colour, str]] = MappingProxyType(
+    {
+        Colour.GROUND: "#F4F6F9",
+        Colour.SURFACE: "#FFFFFF",
+        Colour.SUNKEN: "#E9EDF3",
+        Colour.LINE: "#D3DAE4",
+        Colour.TEXT: "#16202E",
+        Colour.TEXT_QUIET: "#526071",
+        Colour.BLUE: "#0B4A8F",
+        Colour.BLUE_DARK: "#083768",
+        Colour.BLUE_PALE: "#E3EDF8",
+        Colour.ACCENT: "#C4471B",
+        Colour.ACCENT_DARK: "#9C3714",
+        Colour.ON_DARK: "#FFFFFF",
+        Colour.GOOD: "#1B7A43",
+        Colour.GOOD_PALE: "#E4F3EA",
+        Colour.WARN: "#8A5A00",
+        Colour.WARN_PALE: "#FFF4DC",
+        Colour.BAD: "#B3261E",
+        Colour.BAD_PALE: "#FBE9E7",
+    }
+)
+
+
+_HIGH_CONTRAST: Final[Mapping[Colour, str]] = MappingProxyType(
+    {
+        Colour.GROUND: "#FFFFFF",
+        Colour.SURFACE: "#FFFFFF",
+        Colour.SUNKEN: "#EDEDED",
+        Colour.LINE: "#000000",
+        Colour.TEXT: "#000000",
+        Colour.TEXT_QUIET: "#262626",
+        Colour.BLUE: "#00306B",
+        Colour.BLUE_DARK: "#001C40",
+        Colour.BLUE_PALE: "#E3EDF8",
+        Colour.ACCENT: "#7A1F00",
+        Colour.ACCENT_DARK: "#4F1400",
+        Colour.ON_DARK: "#FFFFFF",
+        Colour.GOOD: "#00461C",
+        Colour.GOOD_PALE: "#E4F3EA",
+        Colour.WARN: "#4F3300",
+        Colour.WARN_PALE: "#FFF4DC",
+        Colour.BAD: "#7A0C06",
+        Colour.BAD_PALE: "#FBE9E7",
+    }
+)
+INKS: Final[Mapping[Palette, Mapping[Colour, str]]] = MappingProxyType(
+    {Palette.PLAIN: _PLAIN, Palette.HIGH_CONTRAST: _HIGH_CONTRAST}
+)
 
 
 @unique
@@ -69,6 +131,7 @@ class Scale:
 
     width: int
     height: int
+    palette: Palette = Palette.PLAIN
 
     @property
     def factor(self) -> float:
@@ -79,6 +142,10 @@ class Scale:
     def portrait(self) -> bool:
         """A standing screen: one column; else two where it helps."""
         return self.height > self.width
+
+    def ink(self, colour: Colour) -> str:
+        """The colour on this window, as #RRGGBB."""
+        return INKS[self.palette][colour]
 
     def px(self, reference: float) -> int:
         """A length of the tables above on this window; at least one pixel."""

@@ -22,6 +22,7 @@ class TopBar(QFrame):
         super().__init__()
         self.setObjectName("top_bar")
         self._texts = texts
+        self._scale = scale
         self._icon_height = scale.px(40)
         line = row(scale, self, gap=Space.GAP)
         above = Space.TIGHT if scale.portrait else Space.HAIR
@@ -52,7 +53,7 @@ class TopBar(QFrame):
             line.addWidget(self._clock)
         button = push_button(texts.say("bar.end"), "strong", self.end.emit)
         button.setObjectName("bar_end")
-        button.setIcon(icon(Picture.CLOSE, Colour.ON_DARK, self._icon_height))
+        button.setIcon(icon(Picture.CLOSE, scale.ink(Colour.ON_DARK), self._icon_height))
         button.setIconSize(QSize(self._icon_height, self._icon_height))
         line.addWidget(button)
         self.show_network(online=True)
@@ -64,7 +65,9 @@ class TopBar(QFrame):
     def show_network(self, *, online: bool) -> None:
         """In words and as a picture."""
         name = Picture.CLOUD_OK if online else Picture.CLOUD_OFF
-        self._network_icon.setPixmap(picture(name, Colour.ON_DARK, self._icon_height))
+        self._network_icon.setPixmap(
+            picture(name, self._scale.ink(Colour.ON_DARK), self._icon_height)
+        )
         self._network.setText(self._texts.say("bar.online" if online else "bar.offline"))
 
 
@@ -140,7 +143,7 @@ class BottomBar(QFrame):
             texts.say("visit.back"), "secondary", self.back.emit, size=size
         )
         self.back_button.setObjectName("back")
-        self.back_button.setIcon(icon(Picture.BACK, Colour.BLUE, height))
+        self.back_button.setIcon(icon(Picture.BACK, scale.ink(Colour.BLUE), height))
         self.back_button.setIconSize(QSize(height, height))
         self.next_button = push_button("", "primary", self.next.emit, size=size)
         self.next_button.setObjectName("next")

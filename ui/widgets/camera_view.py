@@ -66,7 +66,7 @@ class CameraView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's own name
         """The picture as large as it fits."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(Colour.TEXT.value))
+        painter.fillRect(self.rect(), QColor(self._scale.ink(Colour.TEXT)))
         if self._image.isNull():
             self._paint_words(painter)
         else:
@@ -85,7 +85,7 @@ class CameraView(QWidget):
         font = self.font()
         font.setPixelSize(self._scale.px(Type.LARGE))
         painter.setFont(font)
-        painter.setPen(QColor(Colour.ON_DARK.value))
+        painter.setPen(QColor(self._scale.ink(Colour.ON_DARK)))
         edge = self._scale.px(Space.WIDE)
         painter.drawText(
             self.rect().adjusted(edge, edge, -edge, -edge),
@@ -100,7 +100,7 @@ class CameraView(QWidget):
             [QPointF(place.x() + x * factor, place.y() + y * factor) for x, y in self._corners]
         )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor((Colour.GOOD if self._sure else Colour.WARN).value)
+        colour = QColor(self._scale.ink(Colour.GOOD if self._sure else Colour.WARN))
         pen = QPen(colour, self._scale.px(8))
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)

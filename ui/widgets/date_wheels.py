@@ -79,7 +79,7 @@ class Wheel(QWidget):
         middle = self.height() / 2
         step = self._step
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(Colour.SURFACE.value))
+        painter.setBrush(QColor(self._scale.ink(Colour.SURFACE)))
         radius = self._scale.px(Space.TIGHT)
         painter.drawRoundedRect(
             QRect(0, round(middle - step / 2), self.width(), step), radius, radius
@@ -93,7 +93,7 @@ class Wheel(QWidget):
             font.setPixelSize(self._scale.px(Type.LARGE if here else Type.BODY))
             font.setBold(here)
             painter.setFont(font)
-            painter.setPen(QColor((Colour.BLUE if here else Colour.TEXT_QUIET).value))
+            painter.setPen(QColor(self._scale.ink(Colour.BLUE if here else Colour.TEXT_QUIET)))
             place = QRect(0, round(middle + (away - 0.5) * step), self.width(), step)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{number}{self._unit}")
         painter.end()

@@ -20,12 +20,13 @@ class FaultNotice(QFrame):
     def __init__(self, texts: Texts, scale: Scale) -> None:
         super().__init__()
         self._texts = texts
+        self._scale = scale
         self.setProperty("kind", "notice")
         self.setProperty("tone", "warn")
         line = row(scale, self, gap=Space.GAP, edge=Space.GAP)
         top = Qt.AlignmentFlag.AlignTop
         self._side = scale.px(72)
-        self._icon = shown(Picture.WARNING, Colour.WARN, self._side)
+        self._icon = shown(Picture.WARNING, scale.ink(Colour.WARN), self._side)
         line.addWidget(self._icon, 0, top)
         sentences = column(scale, gap=Space.TIGHT)
         self._what = words("", "large", tone="warn", strong=True)
@@ -46,7 +47,7 @@ class FaultNotice(QFrame):
             return
         code = fault.value
         tone = "bad" if code[0] in GRAVE else "warn"
-        colour = Colour.BAD if tone == "bad" else Colour.WARN
+        colour = self._scale.ink(Colour.BAD if tone == "bad" else Colour.WARN)
         self._icon.setPixmap(picture(Picture.WARNING, colour, self._side))
         restyled(self, tone=tone)
         restyled(self._what, tone=tone)

@@ -21,7 +21,7 @@ class ConsentRow(FieldControl):
         side = scale.px(72)
         box.setFixedSize(side, side)
         self._tick = QLabel()
-        self._tick.setPixmap(picture(Picture.TICK, Colour.BLUE, scale.px(52)))
+        self._tick.setPixmap(picture(Picture.TICK, scale.ink(Colour.BLUE), scale.px(52)))
         keep_place = self._tick.sizePolicy()
         keep_place.setRetainSizeWhenHidden(True)
         self._tick.setSizePolicy(keep_place)

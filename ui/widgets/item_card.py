@@ -67,5 +67,5 @@ class ItemCard(TouchCard):
             foot.addStretch(1)
         text.addLayout(foot)
         line.addLayout(text, 1)
-        line.addWidget(shown(Picture.NEXT, Colour.BLUE, scale.px(48)))
+        line.addWidget(shown(Picture.NEXT, scale.ink(Colour.BLUE), scale.px(48)))
         self.inside.addLayout(line)

@@ -32,11 +32,12 @@ class PrintingState(QFrame):
         super().__init__()
         self._sheet = sheet
         self._texts = texts
+        self._scale = scale
         self._icon_size = scale.px(72)
         outer = column(scale, self, gap=Space.NEAR)
         self._card = frame("card")
         line = row(scale, self._card, gap=Space.GAP, edge=Space.GAP)
-        self._icon = shown(Picture.PRINTER, Colour.BLUE, self._icon_size)
+        self._icon = shown(Picture.PRINTER, scale.ink(Colour.BLUE), self._icon_size)
         line.addWidget(self._icon)
         text = column(scale, gap=Space.TIGHT)
         self._words = words("", "large", strong=True)
@@ -101,7 +102,7 @@ class PrintingState(QFrame):
         self._words.setText(self._texts.say(f"{self._sheet}.{key}") if key else "")
         restyled(self._words, tone="good" if good else "plain")
         name = Picture.CHECK if good else Picture.PRINTER
-        colour = Colour.GOOD if good else Colour.BLUE
+        colour = self._scale.ink(Colour.GOOD if good else Colour.BLUE)
         self._icon.setPixmap(picture(name, colour, self._icon_size))
         self._trouble.show_fault(fault)
         self._yes.setVisible(asks)

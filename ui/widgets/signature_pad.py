@@ -118,15 +118,15 @@ class SignaturePad(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = self._scale.px(3)
-        painter.setPen(QPen(QColor(Colour.BLUE.value), edge))
-        painter.setBrush(QColor(Colour.SURFACE.value))
+        painter.setPen(QPen(QColor(self._scale.ink(Colour.BLUE)), edge))
+        painter.setBrush(QColor(self._scale.ink(Colour.SURFACE)))
         radius = self._scale.px(RADIUS)
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), radius, radius
         )
         margin = self._scale.px(Space.EDGE)
         base = self.height() * 3 / 4
-        painter.setPen(QPen(QColor(Colour.LINE.value), edge, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(self._scale.ink(Colour.LINE)), edge, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(margin, base), QPointF(self.width() - margin, base))
         if not self._earlier.isNull():
             painter.drawImage(self._earlier_place(), self._earlier)
@@ -134,9 +134,9 @@ class SignaturePad(QWidget):
             font = self.font()
             font.setPixelSize(self._scale.px(Type.LARGE))
             painter.setFont(font)
-            painter.setPen(QColor(Colour.TEXT_QUIET.value))
+            painter.setPen(QColor(self._scale.ink(Colour.TEXT_QUIET)))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
-        self._paint_ink(painter, QColor(Colour.TEXT.value))
+        self._paint_ink(painter, QColor(self._scale.ink(Colour.TEXT)))
         painter.end()
 
     def _touched(self, event: QTouchEvent) -> None:

@@ -53,7 +53,7 @@ def press(stage: Stage, name: str) -> None:
 
 def at_stick(stage: Stage) -> None:
     """The page of the stick, with one in."""
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     press(stage, "upload_stick")
     stage.tell(StickSeen(None))
 
@@ -82,7 +82,7 @@ def test_the_foot_of_the_first_page_says_how_it_stands_and_leads_there(stage: St
 def test_what_waits_is_sent_when_staff_want_it(stage: Stage) -> None:
     put_waiting(stage.store, 3, days=2)
     stage.tell(NetworkChanged(None))
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     shown = words_of(stage)
     assert "还有 3 件等着上传" in shown
     assert "等了 2 天" in shown
@@ -92,7 +92,7 @@ def test_what_waits_is_sent_when_staff_want_it(stage: Stage) -> None:
 
 
 def test_without_a_network_it_says_why_what_is_safe_and_what_to_do(stage: Stage) -> None:
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     stage.tell(NetworkChanged(Fault.NETWORK_DOWN))
     shown, texts = words_of(stage), Texts()
     assert texts.say("faults.N09.what") in shown
@@ -107,7 +107,7 @@ def test_every_trouble_of_the_line_has_something_to_do(fault: Fault) -> None:
 
 def test_staff_choose_what_is_sent_and_a_second_touch_changes_nothing(stage: Stage) -> None:
     put_waiting(stage.store, 1)
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     for _ in range(2):
         press(stage, "sending_paused")
         chosen = button(stage, "sending_paused")
@@ -120,7 +120,7 @@ def test_staff_choose_what_is_sent_and_a_second_touch_changes_nothing(stage: Sta
 def test_what_was_set_aside_is_told_in_the_words_of_the_form(stage: Stage) -> None:
     put_aside(stage.store)
     stage.tell(NetworkChanged(None))
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     shown = words_of(stage)
     assert "与公安部门登记的不一致" in shown
     assert "第 2 页材料：图片打不开" in shown
@@ -136,7 +136,7 @@ def test_what_was_set_aside_is_told_in_the_words_of_the_form(stage: Stage) -> No
 
 
 def test_news_come_while_somebody_looks(stage: Stage) -> None:
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     put_waiting(stage.store, 1)
     for _ in range(5):
         stage.window.look_at_the_clock()
@@ -144,7 +144,7 @@ def test_news_come_while_somebody_looks(stage: Stage) -> None:
 
 
 def test_a_stick_is_carried_and_the_end_says_what_came_of_it(stage: Stage) -> None:
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     press(stage, "upload_stick")
     found = button(stage, "next")
     assert found is not None
@@ -262,7 +262,7 @@ def test_residents_see_the_newest_notice_and_read_it_whole(stage: Stage) -> None
 def test_staff_read_all_notices_and_visits_without_names(stage: Stage) -> None:
     put_notices(stage.store)
     put_visits(stage.store)
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     press(stage, "upload_notices")
     assert "省平台维护" in words_of(stage)
     press(stage, "back")
@@ -280,7 +280,7 @@ def test_staff_read_all_notices_and_visits_without_names(stage: Stage) -> None:
 
 def test_moments_of_the_page_are_those_of_the_store(stage: Stage) -> None:
     put_waiting(stage.store, 1)
-    stage.window.show_upload()
+    stage.window.open(UploadWalk)
     oldest = stage.store.oldest_waiting()
     assert oldest is not None
     assert oldest > MOMENT - timedelta(days=1)
