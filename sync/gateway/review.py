@@ -77,6 +77,11 @@ class Review:
         rows = self._book.cases_in(tuple(CaseState))
         return [_case(row) for row in rows if row.text.sort not in FOLLOWING]
 
+    def evaluations(self) -> Sequence[Case]:
+        """Every 好差评 that came, for those who supervise the office and nobody at its desk."""
+        rows = self._book.cases_in((CaseState.DECIDED,))
+        return [_case(row) for row in rows if row.text.sort == CaseKind.EVALUATION]
+
     def case(self, case_id: str) -> Case:
         """One case as the office knows it, with what was corrected in the place of what was not."""
         return corrected(_case(self._row(case_id)), self.rounds(case_id))
