@@ -180,6 +180,8 @@ class StoredCases:
 
     def cases_of(self, applicant_number: str) -> Sequence[Case]:
         """Every confirmed case of that person, newest first."""
+        if not applicant_number:
+            return ()  # letters without a name, and persons who were forgotten
         with self._database.reading():
             return self._table.where(
                 "applicant_number = ? AND receipt_number IS NOT NULL AND about IS NULL",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 
-from kiosk.domain.service_item import Capture, Material, ServiceItem
+from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
 
 
 @unique
@@ -55,7 +55,7 @@ def reduced(item: ServiceItem, rows: Sequence[CorrectionRow]) -> ServiceItem:
         item,
         fields=tuple(one for one in item.fields if one.key in fields),
         materials=tuple(
-            _to_sign(one) if one.key not in materials else one
+            replace(one, need=Need.REQUIRED) if one.key in materials else _to_sign(one)
             for one in item.materials
             if one.key in materials or (signs and _is_signed(one))
         ),

@@ -102,9 +102,9 @@ class Letter(StrEnum):
     EVALUATION = "evaluation"  # 好差评, about one case
 
     @property
-    def may_be_anonymous(self) -> bool:
+    def may_be_nameless(self) -> bool:
         """True where nobody needs to say who they are."""
-        return self in (Letter.COMPLAINT, Letter.SUGGESTION)
+        return self in (Letter.COMPLAINT, Letter.SUGGESTION, Letter.EVALUATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sync.gateway import official_numbers
 from sync.pieces import LARGEST_PAGE
 
 MOST_PAGES: Final = 60
+NAMELESS: Final = (CaseKind.LETTER, CaseKind.EVALUATION)  # may say nothing of a person
 MOST_ANSWERS: Final = 200
 # RFC 9562 section 5.7 (recalled): version 7, variant 10.
 UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -72,7 +73,7 @@ def _general(text: wire.CaseText) -> Iterator[str]:
     if text.confirmed_at is None:
         yield "confirmed_at: 尚未确认"
     nameless = not text.applicant_name and not text.applicant_number
-    if not (nameless and text.sort == CaseKind.LETTER):
+    if not (nameless and text.sort in NAMELESS):
         if not text.applicant_name.strip():
             yield f"applicant_name: {WORDS[Complaint.MISSING]}"
         if not _is_id_number(text.applicant_number):
@@ -104,7 +105,7 @@ class _Rules:
     def reasons_against(self, text: wire.CaseText) -> Iterator[str]:
         if text.sort != kind_of(self._letter):
             yield "kind: 与该事项不符"
-        elif not text.applicant_number and not (self._letter and self._letter.may_be_anonymous):
+        elif not text.applicant_number and not (self._letter and self._letter.may_be_nameless):
             yield "applicant_number: 该事项不能匿名"
         for key, judge in self._judges:
             complaint = judge(text.answers.get(key, ""))
