@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.domain.progress import StateChange
-from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.service_item import Letter, ServiceItem
 from kiosk.flow.equipment import NetworkChanged
 from kiosk.flow.steps import Step
 from ui.evaluation_walk import evaluation_of
+from ui.more_walk import MoreWalk
+from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
 from ui.specimens import MOMENT, item_called, specimen_cases
 from ui.stage import Scene, Stage
@@ -123,7 +126,54 @@ def _evaluate(*presses: str) -> Scene:
     return scene
 
 
+def _more(*presses: str) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.window.open(MoreWalk)
+        for name in presses:
+            stage.press(name)
+
+    return scene
+
+
+def _answers(stage: Stage) -> None:
+    _more("more_consultation")(stage)
+    cast(SearchPage, stage.window.page).chosen.emit(item_called("dibao_apply"))
+
+
+def _complaint(until: Step) -> Scene:
+    def scene(stage: Stage) -> None:
+        _more("more_complaint", "more_nameless")(stage)
+        stage.fill(cast(VisitWalk, stage.window.walk), until)
+
+    return scene
+
+
+def _answered(stage: Stage) -> None:
+    item = packaged_catalog().letter(Letter.CONSULTATION)
+    assert item is not None
+    case = replace(
+        specimen_cases()[0][0],
+        item_code=item.code,
+        item_title=item.title,
+        kind=CaseKind.LETTER,
+        remarks=("周一到周五都能办，带身份证和户口簿就行。户口簿不用复印。",),
+    )
+    stage.store.put(case)
+    stage.window.show_progress()
+    stage.tell(CardRead(RESIDENT))
+    cast(ProgressWalk, stage.window.walk).flow.choose(case.case_id)
+
+
 FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
+    "more": lambda stage: stage.window.open(MoreWalk),
+    "more_questions": _more("more_consultation"),
+    "more_answers": _answers,
+    "more_name": _more("more_complaint"),
+    "complaint_form": _more("more_complaint", "more_nameless"),
+    "complaint_review": _complaint(Step.REVIEW),
+    "complaint_done": _complaint(Step.DONE),
+    "appointment_card": _more("more_appointment"),
+    "letter_answered": _answered,
     "correction_asked": show_correction,
     "correction_form": lambda stage: _redo(stage, Step.FORM),
     "correction_materials": lambda stage: _redo(stage, Step.MATERIALS),
