@@ -370,6 +370,22 @@ def test_a_gateway_that_chokes_on_everything_does_not_hold_the_round_for_hours(
     assert len(gateway.asked) == MOST_CHOKED
 
 
+def test_pages_that_a_gateway_chokes_on_do_not_hold_the_round_for_hours_either(
+    store: SqlCipherStore, gateway: ScriptedGateway
+) -> None:
+    for serial in range(1, 81):
+        confirmed(store, serial, pages=1)
+
+    def silent(_sha256: str, _offset: int) -> None:
+        raise SILENCE
+
+    gateway.on_page = silent  # and yet the gateway says that it is there
+    report = send(store, gateway)
+    assert len(report.put_off) == 80
+    assert report.fault is None
+    assert sum(asked.startswith("page") for asked in gateway.asked) == MOST_CHOKED
+
+
 def test_a_case_that_must_come_later_is_put_off_alone(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
