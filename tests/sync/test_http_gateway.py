@@ -13,11 +13,10 @@ from kiosk.domain.fault import Fault
 from sync import batch, pieces, wire
 from sync.api import Acknowledged, GatewayUnreachable, PagesAnswer, PagesWanted, Refused
 from sync.gateway.signing import SigningKey
-from sync.gateway_key import ACKNOWLEDGEMENT, CONFIGURATION, STAFF
+from sync.gateway_key import ACKNOWLEDGEMENT, CONFIGURATION
 from sync.http_gateway import HttpGateway
 from sync.packing import NONE, packed
 from sync.pieces import Piece
-from sync.staff_word import StaffWord
 from tests.counterparts.canned_gateway import Canned, CannedGateway
 from tests.counterparts.sample_cases import draft
 from tests.counterparts.village import Village, send_page, submit
@@ -311,33 +310,6 @@ def test_a_configuration_is_believed_only_with_our_signature(
     canned.answer = page(KEY, CONFIGURATION)
     assert client.pull("", catalog="").configuration == b"{}"
     for wrong in (page(OTHER_KEY, CONFIGURATION), page(KEY, ACKNOWLEDGEMENT)):
-        canned.answer = wrong
-        assert fault_of(lambda: client.pull("", catalog="")) is Fault.GATEWAY_FOREIGN
-
-
-def test_staff_are_believed_only_with_our_signature(
-    canned: CannedGateway, client: HttpGateway
-) -> None:
-    word = StaffWord(
-        staff_id="s-1",
-        name="测试代办员",
-        roles=("assistant",),
-        site="222401001001",
-        key=bytes(65),
-        issued_at=datetime(2026, 12, 1, tzinfo=UTC),
-    )
-
-    def page(key: SigningKey, kind: bytes, body: bytes) -> Canned:
-        staff = (key.signed(kind, body),)
-        return says(wire.ChangesPage(staff=staff, cursor="e.1", more=False))
-
-    canned.answer = page(KEY, STAFF, wire.canonical(word))
-    assert client.pull("", catalog="").staff == (word,)
-    for wrong in (
-        page(OTHER_KEY, STAFF, wire.canonical(word)),
-        page(KEY, CONFIGURATION, wire.canonical(word)),
-        page(KEY, STAFF, b"{}"),
-    ):
         canned.answer = wrong
         assert fault_of(lambda: client.pull("", catalog="")) is Fault.GATEWAY_FOREIGN
 
