@@ -1,5 +1,7 @@
 """One series of events for each staff card that is put in."""
 
+import pytest
+
 from devices.staff_card.api import Pin, PinWrong, Proof, StaffCardFace
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
 from devices.staff_card.staff_card_watch import (
@@ -13,6 +15,11 @@ from devices.staff_card.staff_card_watch import (
 from kiosk.domain.fault import Fault
 
 CARD = SimulatedStaffCard()
+
+
+@pytest.fixture(autouse=True)
+def _every_try_left() -> None:
+    CARD.tries_left = 3
 
 
 def watched() -> tuple[SimulatedStaffCardReader, StaffCardWatch, list[StaffCardEvent]]:

@@ -17,6 +17,7 @@ from kiosk.domain.staff import StaffAct, StaffEntry
 from kiosk.domain.staff_register import NoEntry
 from kiosk.domain.standing import Heard
 from kiosk.flow.sign_in_flow import SignInFlow, SignInStep, SignInView
+from offline_store.api import StoreError
 from tests.kiosk.flow.staff_table import SITE, START, StaffTable, entry_of, heard_now
 from ui.specimen_store import MemoryStore
 
@@ -205,8 +206,6 @@ def test_what_cannot_be_noted_does_not_happen(desk: Desk) -> None:
     desk.type(PIN)
 
     def full(*_: object) -> None:
-        from offline_store.api import StoreError
-
         raise StoreError(Fault.STORE_FULL)
 
     desk.store.note_staff = full  # type: ignore[method-assign]
