@@ -24,6 +24,7 @@ from kiosk.gateway_options import (
 )
 from kiosk.gateway_publish_command import configuration, notice, visit
 from kiosk.gateway_serve_command import openapi_command, serve_command
+from kiosk.gateway_staff_command import staff
 from kiosk.gateway_terminals_command import terminals_command
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.gateway.specimen_result import specimen_result_pdf
@@ -49,6 +50,7 @@ gateway.command("openapi")(openapi_command)
 gateway.add_typer(notice, name="notice")
 gateway.add_typer(visit, name="visit")
 gateway.add_typer(configuration, name="configuration")
+gateway.add_typer(staff, name="staff")
 
 
 @gateway.command()

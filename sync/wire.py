@@ -186,7 +186,10 @@ class CatalogOffer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON."""
+    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON.
+
+    So is each of `staff` (staff_word.py).
+    """
 
     version: int = VERSION
     changes: tuple[ChangeEntry, ...] = ()
@@ -195,6 +198,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[VisitEntry, ...] = ()
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = b""
+    staff: tuple[bytes, ...] = ()
     catalog: CatalogOffer | None = None
     cursor: str
     more: bool
