@@ -26,6 +26,7 @@ from kiosk.gateway_options import (
 )
 from kiosk.gateway_publish_command import configuration, notice, visit
 from kiosk.gateway_serve_command import openapi_command, serve_command
+from kiosk.gateway_staff_command import staff
 from kiosk.gateway_terminals_command import terminals_command
 from sync.gateway.review import CorrectionsAlreadyAsked, NotInTheGuide, Review
 from sync.gateway.specimen_result import specimen_result_pdf
@@ -53,6 +54,7 @@ gateway.add_typer(visit, name="visit")
 gateway.add_typer(configuration, name="configuration")
 gateway.add_typer(payment, name="payment")
 gateway.add_typer(handover, name="handover")
+gateway.add_typer(staff, name="staff")
 
 
 @gateway.command()

@@ -9,6 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
+from offline_store.api_staff import DeskCases, StaffBook
 from offline_store.arrivals import Inbox, Noticeboard
 
 
@@ -235,11 +236,11 @@ class Outbox(WaitingCases, Protocol):
         ...
 
 
-class ScreenStore(CaseStore, WaitingCases, Noticeboard, Protocol):
+class ScreenStore(CaseStore, WaitingCases, Noticeboard, StaffBook, DeskCases, Protocol):
     """What people at the screen may see and do. One instance belongs to one thread."""
 
 
-class Store(CaseStore, Outbox, Inbox, Protocol):
+class Store(CaseStore, Outbox, Inbox, StaffBook, DeskCases, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
 
     def next_day_serial(self, day: date) -> int:

@@ -23,6 +23,7 @@ from sync import told, wire
 from sync.api import GatewayClient, GatewayUnreachable, Listener, Pulled
 from sync.packing import Unpackable
 from sync.patching import patched
+from sync.staff_word import staff_of
 
 # A pull without news is not written down each time: that would be one sync of the disk for each.
 HEARD_EVERY: Final = timedelta(minutes=10)
@@ -101,6 +102,7 @@ class Puller:
             configuration=_configuration(page.configuration),
             notices=tuple(told.notice_of(entry) for entry in page.notices),
             withdrawn=page.withdrawn,
+            staff=tuple(staff_of(word) for word in page.staff),
             visits=tuple(told.visit_of(entry) for entry in page.visits),
             ended_visits=page.ended_visits,
             # The last page alone tells of the catalogue.

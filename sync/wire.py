@@ -213,7 +213,10 @@ class CatalogOffer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON."""
+    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON.
+
+    So is each of `staff` (staff_word.py).
+    """
 
     version: int = VERSION
     changes: tuple[ChangeEntry, ...] = ()
@@ -222,6 +225,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[VisitEntry, ...] = ()
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = b""
+    staff: tuple[bytes, ...] = ()
     catalog: CatalogOffer | None = None
     cursor: str
     more: bool

@@ -19,7 +19,7 @@ from ui.widgets.pieces import column, frame, push_button, words
 def row_words(row: CorrectionRow, item: ServiceItem | None, texts: Texts) -> str:
     """One row of the office's list: what it is, what is wrong with it, and the clerk's note."""
     if row.part is Part.SIGNATURE:
-        name = texts.say("correction.signature")
+        name: str = texts.say("correction.signature")
     else:
         known = {} if item is None else {f.key: f.label for f in item.fields}
         known |= {} if item is None else {m.key: m.name for m in item.materials}
