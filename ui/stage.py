@@ -18,6 +18,7 @@ from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
     MOMENT,
+    QuietDesk,
     QuietEquipment,
     specimen_answer,
     specimen_cases,
@@ -33,6 +34,7 @@ class Stage:
     def __init__(self, size: QSize) -> None:
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
+        self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
         self.standing = Standing()
@@ -42,7 +44,7 @@ class Stage:
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing),
+            terminal_for(self.store, self.equipment, lambda: self.standing, self.online),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,
