@@ -326,7 +326,7 @@ def test_many_cases_each_get_an_answer_of_their_own(village: Village, ask: Askin
         b'{"version":1}',
         wire.canonical(wire.text_of(wanting)),
         wire.canonical(wire.text_of(replace(conflicting, item_title="另一事项"))),
-        b'{"version":2,"what":"ever"}',
+        b'{"version":%d,"what":"ever"}' % (wire.CASE_VERSION + 1),
     ]
     answer = post_cases(ask, batch.together(texts))
     assert answer.headers["Content-Type"] == batch.BATCH
