@@ -39,7 +39,7 @@ class HttpOnline:
 
     def take_over(self, handover_id: str) -> bytes | None:
         """A form that was begun elsewhere; None when there is none any more."""
-        answer = self._transport.ask("GET", f"/v1/handovers/{handover_id}")
+        answer = self._transport.ask("GET", f"/v1/handovers/{handover_id}/form")
         expect(answer, HTTPStatus.OK, HTTPStatus.NOT_FOUND)
         if answer.status == HTTPStatus.NOT_FOUND:
             return None

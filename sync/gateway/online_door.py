@@ -29,6 +29,8 @@ class OnlineDoor:
     async def hand_over(self, request: Request, _terminal_id: str) -> Response:
         """Keep a form."""
         sealed = await body_of(request, limit=HANDOVER_LIMIT)
+        if not sealed:
+            return problem(400, "handover-empty", "there is nothing in it")
         handover_id = request.path_params["handover_id"]
         if not await to_thread.run_sync(self._handovers.put, handover_id, sealed):
             return problem(409, "handover-differs", "other bytes are kept")

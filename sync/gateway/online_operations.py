@@ -39,13 +39,14 @@ HAND_OVER: Final = Operation(
     body=Body(content=_SEALED, limit=HANDOVER_LIMIT),
     replies={
         204: Reply(words="It is kept."),
+        400: refusal("There is nothing in it."),
         409: refusal("Other bytes are kept under this id."),
     },
 )
 TAKE_OVER: Final = Operation(
     name="take_over",
     method="GET",
-    path="/v1/handovers/{handover_id}",
+    path="/v1/handovers/{handover_id}/form",
     summary="A form that was begun elsewhere.",
     words="Whoever asks first gets it, and may ask again; nobody else does.",
     parameters=(_ID,),
