@@ -12,6 +12,7 @@ from kiosk.flow.equipment import Equipment
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,4 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
+    comfort: Comfort = AS_IT_IS  # what the site begins every visit with
