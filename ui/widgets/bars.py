@@ -85,7 +85,8 @@ class TopBar(QFrame):
         self._network_icon.setPixmap(
             picture(name, self._scale.ink(Colour.ON_DARK), self._icon_height)
         )
-        self._network.setText(self._texts.say("bar.online" if online else "bar.no_network"))
+        offline = "offline" if len(self._texts.languages) == 1 else "no_network"
+        self._network.setText(self._texts.say(f"bar.{'online' if online else offline}"))
 
     def _button(self, key: str, name: Picture, on_click: Callable[[], None]) -> QPushButton:
         button = push_button(self._texts.say(f"bar.{key}"), "strong", on_click)
