@@ -73,6 +73,8 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.texts.languages import Language
+from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.widgets import screen_keyboard
@@ -272,6 +274,7 @@ class RunningTerminal:
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
                 online=self.online,
+                comfort=_comfort(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -296,6 +299,12 @@ class RunningTerminal:
         self._tidying.stop()
         self.store.close()
         self._folder.close()
+
+
+def _comfort(settings: Settings) -> Comfort:
+    chosen = settings.comfort.model_dump()
+    languages = tuple(Language(name) for name in chosen.pop("languages"))
+    return Comfort(**chosen, languages=languages)
 
 
 class _Announcing:

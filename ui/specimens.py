@@ -27,6 +27,7 @@ from kiosk.flow.site import Site
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 SITE: Final = Site(
     code="222401999001",
@@ -133,6 +134,7 @@ def terminal_for(
     equipment: QuietEquipment,
     standing: Callable[[], Standing] = Standing,
     online: OnlineDesk | None = None,
+    comfort: Comfort = AS_IT_IS,
 ) -> Terminal:
     """A terminal at half past nine on a morning in May."""
     catalog = packaged_catalog()
@@ -149,6 +151,7 @@ def terminal_for(
         sending=Sending.EVERYTHING,
         search=find,
         online=online or QuietDesk(),
+        comfort=comfort,
     )
 
 

@@ -25,13 +25,15 @@ from ui.specimens import (
     specimen_page,
     terminal_for,
 )
+from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
 
 
 class Stage:
     """One window with a specimen terminal, and hands to bring it to a page."""
 
-    def __init__(self, size: QSize) -> None:
+    def __init__(self, size: QSize, comfort: Comfort = AS_IT_IS) -> None:
+        """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
         self.online = QuietDesk()
@@ -39,12 +41,19 @@ class Stage:
         self.clock = 0.0
         self.standing = Standing()
         self._size = size
+        self._comfort = comfort
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing, self.online),
+            terminal_for(
+                self.store,
+                self.equipment,
+                lambda: self.standing,
+                online=self.online,
+                comfort=self._comfort,
+            ),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,

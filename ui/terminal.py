@@ -13,6 +13,7 @@ from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,4 @@ class Terminal:
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
     online: OnlineDesk = field(default_factory=NobodyOnline)
+    comfort: Comfort = AS_IT_IS  # what the site begins every visit with
