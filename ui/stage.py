@@ -18,6 +18,7 @@ from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
     MOMENT,
+    QuietDesk,
     QuietEquipment,
     specimen_answer,
     specimen_cases,
@@ -35,6 +36,7 @@ class Stage:
         """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
+        self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
         self.standing = Standing()
@@ -45,7 +47,13 @@ class Stage:
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing, self._comfort),
+            terminal_for(
+                self.store,
+                self.equipment,
+                lambda: self.standing,
+                online=self.online,
+                comfort=self._comfort,
+            ),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,

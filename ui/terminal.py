@@ -1,7 +1,7 @@
 """Everything the pages may use, handed in once by the program."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.domain.case import CaseId
@@ -9,6 +9,7 @@ from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Equipment
+from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
@@ -29,4 +30,5 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
+    online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
