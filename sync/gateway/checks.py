@@ -10,7 +10,7 @@ from typing import Final
 
 from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
-from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
+from kiosk.domain.service_item import FieldType, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
 from sync.pieces import LARGEST_PAGE
@@ -87,18 +87,19 @@ class _Rules:
     """What one item asks for, worked out once."""
 
     def __init__(self, item: ServiceItem) -> None:
-        self._judges = [(question.key, answers.judge_of(question)) for question in item.questions()]
+        self._item = item
+        self._judges = {question.key: answers.judge_of(question) for question in item.questions()}
         self._materials = {material.key for material in item.materials}
         self._required = tuple(
-            material for material in item.pages_to_photograph() if material.need is Need.REQUIRED
+            material for material in item.own_materials() if material.must_be_brought
         )
         self._needs_signature = item.needs_signature
 
     def reasons_against(self, text: wire.CaseText) -> Iterator[str]:
-        for key, judge in self._judges:
-            complaint = judge(text.answers.get(key, ""))
+        for question in self._item.asked(text.answers):
+            complaint = self._judges[question.key](text.answers.get(question.key, ""))
             if complaint is not None:
-                yield f"answers.{key}: {WORDS[complaint]}"
+                yield f"answers.{question.key}: {WORDS[complaint]}"
         for index, page in enumerate(text.pages):
             if page.material not in self._materials:
                 yield f"pages[{index}].material: 该事项没有此项材料"

@@ -11,7 +11,8 @@ from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.receipts import query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage

@@ -8,7 +8,8 @@ from shiboken6 import isValid
 from kiosk.domain.answers import LONG_TERM
 from kiosk.domain.service_item import FieldSource, FormField
 from kiosk.flow.equipment import Equipment
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.prefill import filled_by_card
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.service_item import Material, Need
 from kiosk.flow.equipment import CameraFailed, Equipment, Event, PageCaptured, PreviewSeen
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, icon, picture
