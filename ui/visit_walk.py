@@ -1,15 +1,21 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from collections.abc import Callable
+
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
+from ui.pages.done import DonePage
 from ui.pages.page import VisitPage
-from ui.walk import Around, Bars
+from ui.walk import Around, Bars, Opening
+
+Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, person
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -21,9 +27,15 @@ class VisitWalk(PagedWalk[FlowView]):
         item: ServiceItem,
         *,
         draft: OpenDraft | None = None,
+        person: Remembered | None = None,
+        home: Home | None = None,
     ) -> None:
-        """`draft`: go on with that one, after its card was laid down."""
+        """`draft`: go on with that one, after its card was laid down.
+
+        `person`: whose card was read in this visit. `home`: how the same person chooses again.
+        """
         super().__init__(around)
+        self._home = home
         terminal = around.terminal
         self.flow = IntakeFlow(
             item,
@@ -35,6 +47,8 @@ class VisitWalk(PagedWalk[FlowView]):
             on_change=self._changed,
             standing=terminal.standing,
             draft=draft,
+            person=person,
+            catalog=terminal.catalog(),
         )
 
     def begin(self) -> None:
@@ -69,7 +83,7 @@ class VisitWalk(PagedWalk[FlowView]):
         elif self.flow.view.step is Step.DONE or self.flow.view.resuming:
             self.over.emit()
         else:
-            self.home_wanted.emit(self.flow.view.item.theme)
+            self._choose_again(self.flow.view.item.theme)
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the case, and to the page people see."""
@@ -81,11 +95,19 @@ class VisitWalk(PagedWalk[FlowView]):
         """Saves a draft that lags behind the screen."""
         self.flow.tick()
 
+    def _choose_again(self, theme: str = "") -> None:
+        if self._home is None:
+            self.home_wanted.emit(theme)
+        else:
+            self.opens.emit(self._home(theme, self.flow.remembered))
+
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
+        if isinstance(page, DonePage) and self._home is not None:
+            page.offer_another(self._choose_again)
         return page
 
     def _leave_flow(self) -> None:
