@@ -30,6 +30,9 @@ CARRIED: Final = frozenset(
         FieldType.TABLE,
     }
 )
+OF_PEOPLE: Final = frozenset(
+    {FieldSource.USER, FieldSource.SOCIAL_CARD_OR_USER, FieldSource.CARD_REPEATED}
+)
 MOST_OFFERS: Final = 3
 NEVER_TAKEN: Final = frozenset({CaseState.WITHDRAWN, CaseState.ABANDONED, CaseState.DRAFT})
 
@@ -103,7 +106,7 @@ def last_time(item: ServiceItem, cases: Sequence[Case]) -> Mapping[str, str]:
         question.key: newest.answers[question.key]
         for question in item.asked(newest.answers)
         if question.type is not FieldType.CONSENT
-        and question.source in (FieldSource.USER, FieldSource.SOCIAL_CARD_OR_USER)
+        and question.source in OF_PEOPLE
         and newest.answers.get(question.key)
         and complaint_about(question, newest.answers[question.key]) is None
     }

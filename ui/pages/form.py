@@ -7,7 +7,7 @@ from shiboken6 import isValid
 
 from kiosk.domain.answers import LONG_TERM
 from kiosk.domain.identity import CardKind
-from kiosk.domain.service_item import FieldSource, FormField
+from kiosk.domain.service_item import FieldSource, FieldType, FormField
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
@@ -156,6 +156,15 @@ class FormPage(VisitPage):
     def _same_again(self) -> None:
         self.dock.leave()
         self.flow.answer_as_last_time()
+        self._show_open()
+
+    def _show_open(self) -> None:
+        """What is still open, such as a consent, comes into sight."""
+        answers = self.flow.view.answers
+        still = (c for k, c in self.cards.items() if c.field.required and not answers.get(k))
+        card = next(still, None)
+        if card is not None:
+            self._show(card)
 
     def _shown(self, field: FormField, answer: str) -> str:
         return answer_words(field, answer, self.texts, hidden=True)
@@ -181,6 +190,7 @@ class FormPage(VisitPage):
     def _card(self, field: FormField) -> FieldCard:
         control = control_for(field, site=self.flow.site, texts=self.texts, scale=self.scale)
         card = FieldCard(field, control, texts=self.texts, scale=self.scale)
+        card.setObjectName(f"field_{field.key}")
         control.answered.connect(lambda answer: self._answered(card, answer))
         card.wanted.connect(lambda wanted: self._wanted(card, wanted))
         return card
@@ -195,6 +205,8 @@ class FormPage(VisitPage):
         if isinstance(focus, QWidget) and not control.isAncestorOf(focus):
             hide_screen_keyboard()
         self.flow.answer(card.field.key, answer)
+        if card.field.type is FieldType.CONSENT and answer:
+            self._show_open()
 
     def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
         title = card.field.label

@@ -232,6 +232,7 @@ class MaterialsPage(VisitPage):
         self._again_button = push_button(say("materials.again"), "secondary", self._again)
         self._use = push_button(say("materials.use"), "strong", self._use_it, size="large")
         self._shoot = push_button(say("materials.shoot"), "strong", self._take, size="large")
+        self._shoot.setObjectName("shoot")
         camera = icon(Picture.CAMERA, self.scale.ink(Colour.ON_DARK), side)
         camera.addPixmap(
             picture(Picture.CAMERA, self.scale.ink(Colour.TEXT_QUIET), side), QIcon.Mode.Disabled
@@ -250,6 +251,8 @@ class MaterialsPage(VisitPage):
         walk = row(self.scale)
         self._before = push_button(say("materials.before"), "secondary", lambda: self._go(-1))
         self._after = push_button(say("materials.after"), "secondary", lambda: self._go(+1))
+        self._before.setObjectName("paper_before")
+        self._after.setObjectName("paper_after")
         walk.addWidget(self._before, 1)
         walk.addWidget(self._after, 2)
         lines.addLayout(walk)
