@@ -24,6 +24,7 @@ from kiosk.flow.equipment import (
 )
 from kiosk.flow.steps import Step
 from ui.find_scenes import FIND_SCENES
+from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
 from ui.specimen_sending import put_aside, put_notices
@@ -195,6 +196,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     ),
     **SENDING_SCENES,
     **FIND_SCENES,
+    **FOLLOW_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

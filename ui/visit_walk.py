@@ -1,6 +1,7 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
 from collections.abc import Callable
+from typing import Final
 
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
@@ -9,6 +10,7 @@ from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
+from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
 from ui.pages.done import DonePage
@@ -16,6 +18,10 @@ from ui.pages.page import VisitPage
 from ui.walk import Around, Bars, Opening
 
 Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, person
+
+# Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
+# take the slip and read the number.
+EVALUATE_AFTER: Final = 25
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -36,9 +42,16 @@ class VisitWalk(PagedWalk[FlowView]):
         """
         super().__init__(around)
         self._home = home
+        self._item = item
+        self._draft = draft
+        self._person = person
+        self._seconds_done = 0
+        self.flow = self._new_flow(around)
+
+    def _new_flow(self, around: Around) -> IntakeFlow:
         terminal = around.terminal
-        self.flow = IntakeFlow(
-            item,
+        return IntakeFlow(
+            self._item,
             terminal.store,
             site=terminal.site,
             catalog_version=terminal.catalog().version,
@@ -46,8 +59,8 @@ class VisitWalk(PagedWalk[FlowView]):
             now=terminal.now,
             on_change=self._changed,
             standing=terminal.standing,
-            draft=draft,
-            person=person,
+            draft=self._draft,
+            person=self._person,
             catalog=terminal.catalog(),
         )
 
@@ -72,9 +85,18 @@ class VisitWalk(PagedWalk[FlowView]):
     def next(self) -> None:
         """On, when the page is complete; after the last page the walk is over."""
         if self.flow.view.step is Step.DONE:
-            self.over.emit()
+            if not self._may_evaluate():
+                self.over.emit()
         else:
             self.flow.next()
+
+    def _may_evaluate(self) -> bool:
+        """On to the 好差评 right after the case; False where there is nothing to evaluate."""
+        case = self.flow.view.case
+        if case is None or not is_to_be_evaluated(case, self._terminal):
+            return False
+        self.opens.emit(evaluation_of(case))
+        return True
 
     def back(self) -> None:
         """One page back; from the guide back to choosing; a confirmed case is never undone."""
@@ -92,8 +114,12 @@ class VisitWalk(PagedWalk[FlowView]):
         super().happened(event)
 
     def tick(self) -> None:
-        """Saves a draft that lags behind the screen."""
+        """Saves a draft that lags behind the screen; goes on to the evaluation after the slip."""
         self.flow.tick()
+        if self.flow.view.step is Step.DONE:
+            self._seconds_done += 1
+            if self._seconds_done == EVALUATE_AFTER:
+                self._may_evaluate()
 
     def _choose_again(self, theme: str = "") -> None:
         if self._home is None:
@@ -113,3 +139,4 @@ class VisitWalk(PagedWalk[FlowView]):
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
+        self._draft = self._person = None

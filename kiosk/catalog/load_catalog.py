@@ -19,6 +19,7 @@ from kiosk.domain.service_item import (
     FieldType,
     FormField,
     Guide,
+    Letter,
     Material,
     Need,
     OfflineMode,
@@ -74,6 +75,8 @@ def _problems(file: CatalogFile, i: int, row: ItemRow) -> list[tuple[Path, str]]
         problems.append((path, f"unknown mode {row.terminal.offline.mode!r}"))
     if row.online is not None and row.online.depth not in set(Depth):
         problems.append(((*base, "online", "depth"), f"unknown depth {row.online.depth!r}"))
+    if row.letter is not None and row.letter not in set(Letter):
+        problems.append(((*base, "letter"), f"unknown letter {row.letter!r}"))
     for j, field in enumerate(row.form_fields):
         problems += _field_problems(file, (*base, "form_fields", j), field)
         problems += _condition_problems(file, (*base, "form_fields", j), row.form_fields[:j], field)
@@ -230,6 +233,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         urgent=row.urgent,
         life_events=row.life_events,
         persons=row.persons,
+        letter=None if row.letter is None else Letter(row.letter),
     )
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.domain.answers import complaint_about
-from kiosk.domain.case import Case, CaseState
+from kiosk.domain.case import Case, CaseKind, CaseState
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import FieldSource, FieldType, FormField, ServiceCatalog, ServiceItem
 from offline_store.api import CaseStore, StoreError
@@ -96,10 +96,7 @@ def last_time(item: ServiceItem, cases: Sequence[Case]) -> Mapping[str, str]:
     Only what people themselves said and what would still do: never a consent, which is given anew
     every time, nor what card and terminal know better.
     """
-    newest = next(
-        (c for c in cases if c.item_code == item.code and c.answers and c.state not in NEVER_TAKEN),
-        None,
-    )
+    newest = next((c for c in cases if c.item_code == item.code and c.answers and _counts(c)), None)
     if newest is None:
         return MappingProxyType({})
     known = {
@@ -125,7 +122,7 @@ def shown_before(
     found: dict[str, tuple[str, ...]] = {}
     wanted = {material.name: material.key for material in item.pages_to_photograph()}
     for case in cases:
-        if case.state in NEVER_TAKEN:
+        if not _counts(case):
             continue
         try:
             names = {m.key: m.name for m in catalog.item(case.item_code).materials}
@@ -160,5 +157,10 @@ class Earlier:
 def done_before(cases: Sequence[Case], catalog: ServiceCatalog) -> tuple[ServiceItem, ...]:
     """The items of these cases that are still in the catalogue, each once, in the order given."""
     items = {item.code: item for item in catalog}
-    codes = dict.fromkeys(c.item_code for c in cases if c.state not in NEVER_TAKEN)
+    codes = dict.fromkeys(c.item_code for c in cases if _counts(c))
     return tuple(items[code] for code in codes if code in items)
+
+
+def _counts(case: Case) -> bool:
+    """Corrections, letters and evaluations have other questions than the item itself."""
+    return case.kind is CaseKind.APPLICATION and case.state not in NEVER_TAKEN

@@ -288,7 +288,7 @@ class MaterialsPage(VisitPage):
         say, reason = self.texts.say, material.exempt_when
         if material.fetched:
             key, tone = ("not_needed", "good") if self._online else ("fetched_later", "blue")
-            note = say("materials.fetched_offline")
+            note: str = say("materials.fetched_offline")
             if self._online:
                 note = say("materials.fetched_online", words=reason.rstrip("。"))
         elif material.must_be_brought:

@@ -56,7 +56,8 @@ class ItemCard(TouchCard):
         self.item = item
         line = row(scale, gap=Space.GAP)
         text = column(scale, gap=Space.TIGHT)
-        text.addWidget(words(item.title, "large", strong=True))
+        title = texts.given(item.title, item.title_ko)
+        text.addWidget(words(title, "large", strong=True))
         text.addWidget(words(bring_words(item, texts), "body"))
         foot = row(scale)
         offer = offer_of(item, online=online)
@@ -65,7 +66,7 @@ class ItemCard(TouchCard):
         if limit[:1].isdigit():  # otherwise it is said in words: at once
             limit = texts.say("offer.limit", limit=limit)
         facts = (limit, item.guide.fee)
-        known = texts.say("offer.between").join(fact for fact in facts if fact)
+        known = texts.joined("，", [fact for fact in facts if fact])
         foot.addWidget(words(known, "note", tone="quiet"), 1)
         text.addLayout(foot)
         line.addLayout(text, 1)
