@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
@@ -23,18 +23,20 @@ from kiosk.flow.equipment import (
 )
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import ChoosingWalk
+from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.notices_walk import NoticesWalk
 from ui.pages.fault_page import FaultPage
 from ui.pages.standby import StandbyPage
 from ui.presence import Presence
 from ui.progress_walk import ProgressWalk
+from ui.sign_in_walk import SignInWalk
+from ui.staff_at_window import StaffAtWindow, is_key_for
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.uncaught import Uncaught
-from ui.upload_walk import UploadWalk
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
 from ui.walk import Around, Opening, Walk
@@ -106,6 +108,11 @@ class MainWindow(QWidget):
             something_to_lose=self._something_to_lose,
         )
         self._presence.gone.connect(self.show_standby)
+        self._staff = StaffAtWindow(self, terminal, self._scale, monotonic=monotonic)
+        self._staff.entered.connect(lambda: self.open(DeskWalk))
+        self._staff.left.connect(self.show_standby)
+        self._staff.scanned.connect(self._happened)
+        self._top.shade.connect(self._staff.toggle_shade)
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
@@ -121,7 +128,10 @@ class MainWindow(QWidget):
     # -- where people are
 
     def show_standby(self) -> None:
-        """End whatever runs, forget the person, wait for the next."""
+        """End whatever runs, forget the person, sign staff out, wait for the next."""
+        if self._staff.member is not None:
+            self._staff.session.sign_out()  # comes back here
+            return
         self._end_walk()
         self._question.hide()
         self._look_at_the_store()
@@ -132,7 +142,15 @@ class MainWindow(QWidget):
     def open(self, opening: Opening) -> None:
         """Begin that walk; the one before ends."""
         self._begin(
-            opening(Around(terminal=self._terminal, scale=self._scale, network=self._network))
+            opening(
+                Around(
+                    terminal=self._terminal,
+                    scale=self._scale,
+                    network=self._network,
+                    staff=self._staff.member,
+                    session=self._staff.session,
+                )
+            )
         )
 
     def show_home(self, theme: str = "") -> None:
@@ -160,6 +178,13 @@ class MainWindow(QWidget):
     def show_progress(self) -> None:
         """Ask how earlier cases stand."""
         self.open(ProgressWalk)
+
+    def show_rest(self) -> None:
+        """Where a walk leaves people: at the desk while staff are signed in, else at standby."""
+        if self._staff.member is not None:
+            self.open(DeskWalk)
+        else:
+            self.show_standby()
 
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
@@ -190,12 +215,18 @@ class MainWindow(QWidget):
             self.walk.tick()
             if self.walk.is_working():
                 self._presence.touched()
-        self._presence.look()
+        if self._staff.member is not None:
+            self._staff.look()
+        else:
+            self._presence.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
         """Every touch and key anywhere shows that somebody is there."""
         if event.type() in TOUCHES:
             self._presence.touched()
+            self._staff.session.touched()
+            if isinstance(event, QKeyEvent) and is_key_for(self, watched, event):
+                return self._staff.key(event, self.walk)
         return super().eventFilter(watched, event)
 
     def _look_at_the_store(self) -> Offer | None:
@@ -223,8 +254,9 @@ class MainWindow(QWidget):
             self.walk.back()
 
     def _end(self) -> None:
+        leaves = self.show_standby if isinstance(self.walk, DeskWalk) else self.show_rest
         if not self._something_to_lose():
-            self.show_standby()
+            leaves()
             return
         say = self._texts.say
         self._presence.other_question()
@@ -235,7 +267,7 @@ class MainWindow(QWidget):
             stay=say(f"{leave}.stay"),
             go=say(f"{leave}.go"),
             on_stay=lambda: None,
-            on_go=self.show_standby,
+            on_go=leaves,
         )
 
     def _something_to_lose(self) -> bool:
@@ -249,6 +281,7 @@ class MainWindow(QWidget):
             self._show_network()
         elif isinstance(event, SOMEBODY_BUSY):
             self._presence.touched()
+        self._staff.happened(event)
         if self.walk is not None:
             self.walk.happened(event)
         elif isinstance(event, CasesChanged):
@@ -270,7 +303,8 @@ class MainWindow(QWidget):
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)
-        walk.over.connect(self.show_standby)
+        walk.over.connect(self.show_rest)
+        walk.shade_wanted.connect(self._staff.toggle_shade)
         walk.begin()
 
     def _end_walk(self) -> None:
@@ -303,10 +337,14 @@ class MainWindow(QWidget):
         walking = self.walk is not None
         for bar in (self._top, self._bottom, self._line):
             bar.setVisible(walking)
+        self._top.shade_button.setVisible(self._staff.member is not None)
         if self.walk is None:
             self._steps.hide()
             return
         bars = self.walk.bars()
+        has_way = bars.can_go_back or bool(bars.next_words)
+        self._bottom.setVisible(has_way)
+        self._line.setVisible(has_way)
         self._steps.show_steps(bars.steps, bars.at)
         self._bottom.show_bars(bars)
 
@@ -334,9 +372,9 @@ class MainWindow(QWidget):
         self._standby.apply.connect(self.show_home)
         self._standby.progress.connect(self.show_progress)
         self._standby.resume.connect(self.show_broken_off)
-        self._standby.upload.connect(lambda: self.open(UploadWalk))
+        self._standby.staff.connect(lambda: self.open(SignInWalk))
         self._standby.notices.connect(lambda: self.open(NoticesWalk))
-        self._fault_page.home.connect(self.show_standby)
+        self._fault_page.home.connect(self.show_rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The shading covers all of the window."""

@@ -1,5 +1,6 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
+from kiosk.domain.case import CaseId
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from ui.paged_walk import PagedWalk
@@ -19,8 +20,13 @@ PAGES: dict[ProgressStep, type[ProgressPage]] = {
 class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(
+        self, around: Around, *, case_id: CaseId | None = None, may_read: bool = False
+    ) -> None:
+        """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff."""
         super().__init__(around)
+        self._opened = case_id
+        self._may_read = may_read
         terminal = around.terminal
         self.flow = ProgressFlow(
             terminal.store, site=terminal.site, now=terminal.now, on_change=self._changed
@@ -28,11 +34,16 @@ class ProgressWalk(PagedWalk[ProgressView]):
 
     def begin(self) -> None:
         """Ask who it is."""
-        self._changed(self.flow.view)
+        if self._opened is not None:
+            self.flow.open_for_staff(self._opened, may_read=self._may_read)
+        else:
+            self._changed(self.flow.view)
 
     def bars(self) -> Bars:
         """Next is there only where nothing but the end is left."""
         say, view = self._terminal.texts.say, self.flow.view
+        if self._opened is not None:
+            return Bars()
         steps = tuple(say(f"progress_step.{step}") for step in ProgressStep)
         at_end = view.step is ProgressStep.CASE or (
             view.step is ProgressStep.CASES and not view.cases
@@ -51,7 +62,9 @@ class ProgressWalk(PagedWalk[ProgressView]):
 
     def back(self) -> None:
         """One page back; from the first page to choosing."""
-        if self.flow.view.step is ProgressStep.IDENTIFY:
+        if self._opened is not None:
+            self.over.emit()
+        elif self.flow.view.step is ProgressStep.IDENTIFY:
             self.home_wanted.emit("")
         else:
             self.flow.back()

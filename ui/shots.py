@@ -30,6 +30,7 @@ from ui.specimens import (
     item_called,
     longest_item,
 )
+from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Scene, Stage
 
 SIZES: Final = {
@@ -193,6 +194,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
     ),
     **SENDING_SCENES,
+    **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSize
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from kiosk.doctor import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -35,6 +37,9 @@ class Stage:
         self.equipment = QuietEquipment()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.findings: tuple[Finding, ...] = ()
+        self.log: tuple[str, ...] = ()
+        self.is_training = False
         self.standing = Standing()
         self._size = size
         self.open_window()
@@ -42,7 +47,12 @@ class Stage:
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing),
+            replace(
+                terminal_for(self.store, self.equipment, lambda: self.standing),
+                findings=lambda: self.findings,
+                recent_log=lambda: self.log,
+                is_training=self.is_training,
+            ),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,

@@ -100,7 +100,9 @@ class CasePage(ProgressPage):
         if is_aside:
             self._content.addWidget(self._aside())
         if case.remarks:
-            self._content.addWidget(self._remarks(case, readable=view.may_print))
+            self._content.addWidget(
+                self._remarks(case, readable=view.may_print or view.staff_may_read)
+            )
         blocks = [self._stages(case, view.changes), self._documents(view)]
         if view.documents:
             blocks.reverse()  # what people came for stands first

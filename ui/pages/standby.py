@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
@@ -17,12 +17,12 @@ from ui.widgets.pieces import TouchCard, column, push_button, row, words
 class StandbyPage(QWidget):
     """Any touch begins.
 
-    Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
+    Signals: apply (办事), progress (查进度, 打证明), resume (继续), staff (工作人员),
     notices (通知).
     """
 
     apply = Signal()
-    upload = Signal()
+    staff = Signal()
     notices = Signal()
     progress = Signal()
     resume = Signal()
@@ -76,14 +76,22 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-        self._upload = self._foot_door("upload", self.upload.emit)
-        foot = texts.say("standby.free")
+        self._upload = words("", "body")
+        self._upload.setObjectName("standby_upload")
+        page.addLayout(self._foot(site))
+
+    def _foot(self, site: Site) -> QHBoxLayout:
+        """Free of charge, whom to call, how sending stands, and the door of staff."""
+        foot = self._texts.say("standby.free")
         if site.phone:
-            foot += "　" + texts.say("standby.phone", phone=site.phone)
-        bottom = row(scale, gap=Space.GAP)
+            foot += "　" + self._texts.say("standby.phone", phone=site.phone)
+        door = self._foot_door("staff", self.staff.emit)
+        door.setText(self._texts.say("staff.door"))
+        bottom = row(self._scale, gap=Space.GAP)
         bottom.addWidget(words(foot, "body"), 1)
-        bottom.addWidget(self._upload)
-        page.addLayout(bottom)
+        bottom.addWidget(self._upload, 1)
+        bottom.addWidget(door)
+        return bottom
 
     def show_time(self, now: datetime) -> None:
         """The clock."""

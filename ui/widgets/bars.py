@@ -14,9 +14,10 @@ from ui.widgets.pieces import column, frame, push_button, restyled, row, words
 
 
 class TopBar(QFrame):
-    """Product, site, clock, network, and the way out. Signal: end."""
+    """Product, site, clock, network, the shade of staff, the way out. Signals: end, shade."""
 
     end = Signal()
+    shade = Signal()
 
     def __init__(self, *, site: Site, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -51,6 +52,15 @@ class TopBar(QFrame):
             middle.addWidget(place, 1)
             middle.addLayout(network, 1)
             line.addWidget(self._clock)
+        self.shade_button = push_button("", "strong", self.shade.emit)
+        self.shade_button.setObjectName("bar_shade")
+        self.shade_button.setAccessibleName(texts.say("desk.shade"))
+        self.shade_button.setIcon(
+            icon(Picture.SHIELD, scale.ink(Colour.ON_DARK), self._icon_height)
+        )
+        self.shade_button.setIconSize(QSize(self._icon_height, self._icon_height))
+        self.shade_button.hide()
+        line.addWidget(self.shade_button)
         button = push_button(texts.say("bar.end"), "strong", self.end.emit)
         button.setObjectName("bar_end")
         button.setIcon(icon(Picture.CLOSE, scale.ink(Colour.ON_DARK), self._icon_height))
