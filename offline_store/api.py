@@ -141,11 +141,15 @@ class CaseStore(Protocol):
         ...
 
     def cases_of(self, applicant_number: str) -> Sequence[Case]:
-        """Every confirmed case of that person, newest first."""
+        """Every confirmed case of that person, newest first, without those that follow another."""
+        ...
+
+    def following(self, case_id: CaseId) -> Sequence[Case]:
+        """Corrections and the evaluation of that case, newest first."""
         ...
 
     def case_by_receipt(self, receipt_number: str) -> Case | None:
-        """The case with that slip."""
+        """The case with that slip; of a correction's slip the case that it belongs to."""
         ...
 
     def page(self, sha256: str) -> bytes:

@@ -32,7 +32,13 @@ def fourth(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth)
+def fifth(tables: Database) -> None:
+    """Cases that belong to an earlier one, and what the office wants corrected, row by row."""
+    for statement in _FIFTH:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth)
 
 
 def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
@@ -243,4 +249,18 @@ _FOURTH: Final = (
         at TEXT NOT NULL
     ) STRICT""",
     "CREATE TABLE marks (lived INTEGER PRIMARY KEY, entry INTEGER NOT NULL) STRICT",
+)
+# NULL is what an ordinary application has, so that "confirm" writes no more than before.
+_FIFTH: Final = (
+    "ALTER TABLE cases ADD COLUMN kind TEXT",
+    "ALTER TABLE cases ADD COLUMN about TEXT",
+    "ALTER TABLE cases ADD COLUMN round INTEGER",
+    "CREATE INDEX cases_about ON cases (about) WHERE about IS NOT NULL",
+    """CREATE TABLE corrections (
+        case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
+        arrival INTEGER NOT NULL,      -- that of the change
+        round INTEGER NOT NULL,
+        asked TEXT NOT NULL,           -- JSON list of rows: part, key, flaw, note
+        PRIMARY KEY (case_id, arrival)
+    ) STRICT, WITHOUT ROWID""",
 )

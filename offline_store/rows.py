@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from kiosk.domain.case import Case, CaseState
+from kiosk.domain.case import Case, CaseKind, CaseState
 from kiosk.domain.page import PageRef
 
 # The whole country keeps one time without summer time; the day on a slip is a day of this clock
@@ -43,6 +43,9 @@ COLUMNS: Final = (
     "confirmed_at",
     "office_state",
     "remarks",
+    "kind",
+    "about",
+    "round",
 )
 INDEXED: Final = 3
 Row = tuple[Any, ...]
@@ -71,6 +74,9 @@ def row_of(case: Case) -> Row:
         None if case.confirmed_at is None else text_of(case.confirmed_at),
         case.office_state,
         json_of(case.remarks),
+        None if case.kind is CaseKind.APPLICATION else case.kind.value,
+        case.about,
+        case.round or None,
     )
 
 
@@ -84,6 +90,8 @@ def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
         "answers": msgspec.json.decode(stored["answers"]),
         "confirmed_at": moment_of(stored["confirmed_at"]),
         "remarks": tuple(msgspec.json.decode(stored["remarks"])),
+        "kind": CaseKind(stored["kind"] or CaseKind.APPLICATION),
+        "round": stored["round"] or 0,
         "pages": tuple(page for role, page in pages if role == "page"),
         "signature": next((page for role, page in pages if role == "signature"), None),
     }

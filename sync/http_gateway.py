@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
-from sync import batch, pieces, wire
+from sync import batch, pieces, told, wire
 from sync.api import (
     GatewayUnreachable,
     PagesAnswer,
@@ -206,7 +206,7 @@ class HttpGateway:
         )
         expect(answer, HTTPStatus.OK)
         page = read(answer, wire.ChangesPage, wire.JSON)
-        changes = (wire.change_of(entry) for entry in page.changes)
+        changes = (told.change_of(entry) for entry in page.changes)
         return Pulled(
             changes=tuple(change for change in changes if change is not None),
             notices=tuple(page.notices),

@@ -11,15 +11,15 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from kiosk.domain.case import Case, CaseId, CaseState
-from kiosk.domain.home_visit import HomeVisit
-from kiosk.domain.notice import Audience, Notice
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.page import PageRef
-from kiosk.domain.progress import IssuedDocument, StateChange
 
 VERSION: Final = 1
+# Of a case's text: 2 names the case that it follows. What follows nothing is written as ever, so
+# that its fingerprint stays what it was; a gateway that knows only 1 asks for it later.
+CASE_VERSION: Final = 2
 # Every answer of our gateway carries it; a captive portal's answer does not.
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
@@ -69,9 +69,22 @@ class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     signature: PageEntry | None
     started_at: Moment
     confirmed_at: Moment | None
+    kind: Word | UnsetType = UNSET  # a CaseKind; not there: an application
+    about: Word | UnsetType = UNSET  # the case_id of the case that a correction or rating follows
+    round: Annotated[int, Meta(ge=1, le=99)] | UnsetType = UNSET  # which list a correction answers
 
     def __repr__(self) -> str:
         return f"CaseText(case_id={self.case_id!r})"  # the rest is personal
+
+    @property
+    def sort(self) -> str:
+        """The kind in words; one that this version does not know too."""
+        return CaseKind.APPLICATION if self.kind is UNSET else str(self.kind)
+
+    @property
+    def follows(self) -> str:
+        """The case_id of the earlier case, or ""."""
+        return "" if self.about is UNSET else str(self.about)
 
     def every_page(self) -> tuple[PageEntry, ...]:
         """Pages in order, then the signature; each hash once."""
@@ -128,6 +141,18 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     size: Annotated[int, Meta(ge=0)]
 
 
+class CorrectionEntry(msgspec.Struct, frozen=True):
+    """One row of the guide that is to be done again. Text: newer parts and flaws may come."""
+
+    part: Word
+    key: Word
+    flaw: Word
+    note: Word = ""
+
+    def __repr__(self) -> str:
+        return f"CorrectionEntry(part={self.part!r}, key={self.key!r}, flaw={self.flaw!r})"
+
+
 class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the office. `state` is text: an older terminal may not know it yet."""
 
@@ -138,6 +163,8 @@ class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
     official_number: str = ""
     remarks: tuple[str, ...] = ()
     documents: tuple[DocumentEntry, ...] = ()
+    asked: tuple[CorrectionEntry, ...] = ()  # 补正 row by row; `remarks` say the same in words
+    round: int = 0
 
     def __repr__(self) -> str:
         return f"ChangeEntry(case_id={self.case_id!r}, state={self.state!r})"
@@ -281,7 +308,12 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
 
 def text_of(case: Case) -> CaseText:
     """The case as it is sent. Raises ValueError when it cannot be written."""
+    follows = case.kind is not CaseKind.APPLICATION
     return CaseText(
+        version=CASE_VERSION if follows else VERSION,
+        kind=case.kind.value if follows else UNSET,
+        about=case.about or UNSET,
+        round=case.round or UNSET,
         case_id=case.case_id,
         receipt_number=case.receipt_number,
         item_code=case.item_code,
@@ -316,46 +348,10 @@ def case_of(
         pages=tuple(_reference(page) for page in text.pages),
         signature=_reference(text.signature) if text.signature else None,
         confirmed_at=text.confirmed_at,
+        kind=CaseKind(text.sort),
+        about=CaseId(text.follows) if text.follows else None,
+        round=0 if text.round is UNSET else int(text.round),
     )
-
-
-def change_of(entry: ChangeEntry) -> StateChange | None:
-    """The step as the terminal knows it; None for a state that this version does not know."""
-    try:
-        state = CaseState(entry.state)
-    except ValueError:
-        return None
-    case_id = CaseId(entry.case_id)
-    return StateChange(
-        case_id=case_id,
-        state=state,
-        office_state=entry.office_state,
-        at=entry.at,
-        official_number=entry.official_number,
-        remarks=entry.remarks,
-        documents=tuple(
-            IssuedDocument(sha256=d.sha256, case_id=case_id, title=d.title, size=d.size)
-            for d in entry.documents
-        ),
-    )
-
-
-def notice_of(entry: NoticeEntry) -> Notice:
-    """The notice as the terminal knows it; one for people it does not know is for staff."""
-    known = entry.audience in set(Audience)
-    return Notice(
-        notice_id=entry.notice_id,
-        title=entry.title,
-        body=entry.body,
-        published_at=entry.published_at,
-        until=entry.until,
-        audience=Audience(entry.audience) if known else Audience.STAFF,
-    )
-
-
-def visit_of(entry: VisitEntry) -> HomeVisit:
-    """The visit as the terminal knows it."""
-    return HomeVisit(**msgspec.structs.asdict(entry))
 
 
 def _entry(page: PageRef) -> PageEntry:

@@ -6,12 +6,15 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from kiosk.domain.case import CaseId, CaseState
+from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.working_days import Remaining
+from kiosk.flow.case_limit import limit_of
 from kiosk.flow.desk_flow import DeskFlow, DeskOffer, DeskView
 from kiosk.flow.equipment import Event
 from offline_store.api import OpenDraft, StoreError
 from offline_store.api_staff import DeskList
+from ui.office_days import calendar_here
 from ui.one_page_walk import OnePageWalk
 from ui.pages.desk import DeskPage
 from ui.progress_walk import ProgressWalk
@@ -35,6 +38,8 @@ class DeskWalk(OnePageWalk[DeskView]):
         self._session = session
         self._member = around.staff
         self._ticks = 0
+        self._calendar = calendar_here(terminal)
+        self._items = {item.code: item for item in terminal.catalog().every()}
         self.flow = DeskFlow(
             terminal.store,
             around.staff,
@@ -42,8 +47,14 @@ class DeskWalk(OnePageWalk[DeskView]):
             now=terminal.now,
             on_change=self._changed,
             opens=self._open_case,
-            days_left=terminal.days_left,
+            limit_of=self._limit_of,
         )
+
+    def _limit_of(self, case: Case) -> Remaining | None:
+        store, now = self._terminal.store, self._terminal.now()
+        item = self._items.get(case.item_code)
+        changes = store.changes_of(case.case_id) if case.state is CaseState.ACCEPTED else ()
+        return limit_of(case, changes, item, calendar=self._calendar, now=now)
 
     def begin(self) -> None:
         """Today's list."""
@@ -138,7 +149,7 @@ class DeskWalk(OnePageWalk[DeskView]):
             code = self._terminal.store.case(case_id).item_code
         except (KeyError, StoreError):
             return None
-        return next((item for item in self._terminal.catalog() if item.code == code), None)
+        return self._items.get(code)
 
     def _leave_flow(self) -> None:
         self.flow.leave()

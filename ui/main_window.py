@@ -45,6 +45,7 @@ from ui.widgets.bars import BottomBar, Pages, StepBar, TopBar, hair_line
 from ui.widgets.pieces import column
 from ui.widgets.question import Question
 from ui.widgets.screen_keyboard import ScreenKeyboard
+from ui.widgets.training_band import training_band
 
 LOOK_EVERY_MS: Final = 1000
 STANDING_EVERY: Final = 60  # looks at the clock
@@ -358,6 +359,8 @@ class MainWindow(QWidget):
         self._line = hair_line()
         whole = column(scale, self, gap=0)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
+        if self._terminal.is_training:
+            whole.addWidget(training_band(texts, scale))
         whole.addWidget(self._top)
         whole.addWidget(self._steps)
         whole.addWidget(self._pages, 1)

@@ -111,9 +111,16 @@ class MemoryStore(MemoryDesk):
         found = [
             case
             for case in self.cases.values()
-            if case.applicant_number == applicant_number and case.state is not CaseState.DRAFT
+            if case.applicant_number == applicant_number
+            and case.state is not CaseState.DRAFT
+            and case.about is None
         ]
         return sorted(found, key=lambda case: case.started_at, reverse=True)
+
+    def following(self, case_id: CaseId) -> Sequence[Case]:
+        """See CaseStore."""
+        known = self.cases.values()
+        return [c for c in known if c.about == case_id and c.state is not CaseState.DRAFT]
 
     def case_by_receipt(self, receipt_number: str) -> Case | None:
         """See CaseStore."""

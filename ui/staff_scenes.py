@@ -14,9 +14,9 @@ from devices.staff_card.staff_card_watch import (
     StaffCardSeen,
     StaffCardTaken,
 )
-from kiosk.doctor import Finding
 from kiosk.domain.case import CaseId, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.finding import Finding
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.staff import Role, StaffEntry, StaffMember
 from kiosk.domain.standing import Heard

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
-from kiosk.doctor import Finding
+from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -72,14 +72,22 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+        found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
+        # A page that is over lives on for a moment, with buttons of the same names.
+        next((one for one in reversed(found) if one.isVisible()), found[-1]).click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""
         self.window.show_visit(item)
         walk = self.window.walk
         assert isinstance(walk, VisitWalk)
+        self.fill(walk, until)
+        return walk
+
+    def fill(self, walk: VisitWalk, until: Step) -> None:
+        """Do what the pages before `until` ask for."""
         flow = walk.flow
+        item = flow.view.item
         while flow.view.step is not until:
             match flow.view.step:
                 case Step.READ_CARD:
@@ -101,7 +109,6 @@ class Stage:
             before = flow.view.step
             flow.next()
             assert flow.view.step is not before, f"{before}: {flow.view.complaints}"
-        return walk
 
     def progress(self, case: int | None = None, *, known: bool = True) -> ProgressWalk:
         """A query with the card read, opened at one of the specimen cases."""

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.doctor import Finding
 from kiosk.domain.case import CaseId
+from kiosk.domain.finding import Finding
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
-from kiosk.flow.desk_flow import DaysLeft
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
@@ -30,7 +29,6 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
-    days_left: DaysLeft | None = None  # working days until a case's promised limit
     findings: Callable[[], Sequence[Finding]] = tuple  # disk, clock, store, catalogue; some ms
     recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
     start_training: Callable[[], None] | None = None  # None: this is the training, or a test

@@ -1,14 +1,21 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from typing import Final
+
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
+from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
 from ui.pages.page import VisitPage
 from ui.walk import Around, Bars
+
+# Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
+# take the slip and read the number.
+EVALUATE_AFTER: Final = 25
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -23,9 +30,15 @@ class VisitWalk(PagedWalk[FlowView]):
     ) -> None:
         """`draft`: go on with that one, after its card was laid down."""
         super().__init__(around)
+        self._item = item
+        self._draft = draft
+        self._seconds_done = 0
+        self.flow = self._new_flow(around)
+
+    def _new_flow(self, around: Around) -> IntakeFlow:
         terminal = around.terminal
-        self.flow = IntakeFlow(
-            item,
+        return IntakeFlow(
+            self._item,
             terminal.store,
             site=terminal.site,
             catalog_version=terminal.catalog().version,
@@ -33,7 +46,7 @@ class VisitWalk(PagedWalk[FlowView]):
             now=terminal.now,
             on_change=self._changed,
             standing=terminal.standing,
-            draft=draft,
+            draft=self._draft,
         )
 
     def begin(self) -> None:
@@ -57,9 +70,18 @@ class VisitWalk(PagedWalk[FlowView]):
     def next(self) -> None:
         """On, when the page is complete; after the last page the walk is over."""
         if self.flow.view.step is Step.DONE:
-            self.over.emit()
+            if not self._may_evaluate():
+                self.over.emit()
         else:
             self.flow.next()
+
+    def _may_evaluate(self) -> bool:
+        """On to the 好差评 right after the case; False where there is nothing to evaluate."""
+        case = self.flow.view.case
+        if case is None or not is_to_be_evaluated(case, self._terminal):
+            return False
+        self.opens.emit(evaluation_of(case))
+        return True
 
     def back(self) -> None:
         """One page back; from the guide back to choosing; a confirmed case is never undone."""
@@ -77,8 +99,12 @@ class VisitWalk(PagedWalk[FlowView]):
         super().happened(event)
 
     def tick(self) -> None:
-        """Saves a draft that lags behind the screen."""
+        """Saves a draft that lags behind the screen; goes on to the evaluation after the slip."""
         self.flow.tick()
+        if self.flow.view.step is Step.DONE:
+            self._seconds_done += 1
+            if self._seconds_done == EVALUATE_AFTER:
+                self._may_evaluate()
 
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
@@ -90,3 +116,4 @@ class VisitWalk(PagedWalk[FlowView]):
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
+        self._draft = None

@@ -10,8 +10,8 @@ from typing import Final
 from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState
-from kiosk.doctor import Finding
 from kiosk.domain.fault import Fault
+from kiosk.domain.finding import Finding
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import (
     CameraFailed,

@@ -192,17 +192,20 @@ class DeskPage(Page[DeskFlow, DeskView]):
 
     def _clock_of(self, line: DeskCase) -> list[tuple[str, str]]:
         say = self.texts.say
-        marks = [(say("desk.aside"), "bad")] if line.is_aside else []
+        marks: list[tuple[str, str]] = []
+        if line.is_aside:
+            marks.append((say("desk.aside"), "bad"))
         if line.hours_left is not None:
             marks.append((say("desk.hours_left", hours=line.hours_left), "warn"))
         elif line.since is not None:
             date = moment_words(line.since, self.texts)
             marks.append((say("desk.since", date=date), "quiet"))
-        if line.days_left is not None:
-            days = line.days_left
+        if line.limit is not None:
+            days = line.limit.left
             tone = "bad" if days < 0 else "warn" if days <= SOON else "good"
             key = "days_over" if days < 0 else "days_left" if days else "day_last"
-            marks.append((say(f"desk.{key}", days=abs(days)), tone))
+            unit = say("limit.working" if line.limit.working else "limit.plain")
+            marks.append((say(f"desk.{key}", days=abs(days), unit=unit), tone))
         return marks
 
     def _button(

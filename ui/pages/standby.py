@@ -84,7 +84,8 @@ class StandbyPage(QWidget):
         """Free of charge, whom to call, how sending stands, and the door of staff."""
         foot = self._texts.say("standby.free")
         if site.phone:
-            foot += "　" + self._texts.say("standby.phone", phone=site.phone)
+            phone = self._texts.say("standby.phone", phone=site.phone)
+            foot = self._texts.joined("　", (foot, phone))
         door = self._foot_door("staff", self.staff.emit)
         door.setText(self._texts.say("staff.door"))
         bottom = row(self._scale, gap=Space.GAP)
@@ -95,7 +96,7 @@ class StandbyPage(QWidget):
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
-        weekday = self._texts.say("bar.weekdays")[now.weekday()]
+        weekday = self._texts.listed("bar.weekdays")[now.weekday()]
         day = self._texts.say("bar.date", month=now.month, day=now.day, weekday=weekday)
         self._clock.setText(f"{now:%H:%M}　{day}")
 

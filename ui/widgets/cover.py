@@ -22,7 +22,9 @@ class Cover(QWidget):
 
     def put_up(self) -> None:
         """From now on nobody sees what is behind."""
-        self.setGeometry(self.window().rect())
+        band = self.window().findChild(QWidget, "training_band")  # never covered
+        above = band.height() if band is not None else 0
+        self.setGeometry(self.window().rect().adjusted(0, above, 0, 0))
         self.raise_()
         self.show()
 
