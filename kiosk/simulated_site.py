@@ -68,7 +68,7 @@ class SimulatedSite:
             key_file=folder / "store.key",
             catalog_file=None,
             site=SiteSettings(query_prefix=f"{MARK}/") if marked else SiteSettings(),
-            devices=DeviceSettings(),
+            devices=DeviceSettings(sticks=()),
             gateway=GatewaySettings(
                 url=self.gateway.base_url,
                 terminal_id=terminal_id,
