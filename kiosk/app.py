@@ -57,6 +57,7 @@ from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
+from kiosk.online_desk import OnlineThread
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
@@ -69,6 +70,7 @@ from offline_store.api import StoreError
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
+from sync.http_online import HttpOnline
 from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
@@ -76,6 +78,8 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.texts.languages import Language
+from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.widgets import screen_keyboard
@@ -271,6 +275,7 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
         )
+        self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
             Terminal(
                 catalog=shelf.current,
@@ -287,6 +292,8 @@ class RunningTerminal:
                 start_training=None if is_training else start_training,
                 is_training=is_training,
                 search=find,
+                online=self.online,
+                comfort=_comfort(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -297,6 +304,7 @@ class RunningTerminal:
         """Let devices and sync run."""
         self.devices.start()
         self.sync.start()
+        self.online.start()
         self._tidying.start()
         # The first search loads the tables of pinyin; nobody shall wait for that.
         threading.Thread(target=find, args=(self._catalog, "a"), name="pinyin", daemon=True).start()
@@ -306,9 +314,16 @@ class RunningTerminal:
         self.window.close()
         self.devices.stop()
         self.sync.stop()
+        self.online.stop()
         self._tidying.stop()
         self.store.close()
         self._folder.close()
+
+
+def _comfort(settings: Settings) -> Comfort:
+    chosen = settings.comfort.model_dump()
+    languages = tuple(Language(name) for name in chosen.pop("languages"))
+    return Comfort(**chosen, languages=languages)
 
 
 class _Announcing:

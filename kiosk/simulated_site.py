@@ -90,7 +90,7 @@ class SimulatedSite:
 
     def _register(self) -> None:
         """An invented assistant, whose card is new each time."""
-        self.gateway.publishing.put_staff(
+        self.gateway.office.publishing.put_staff(
             StaffWord(
                 staff_id="practice-1",
                 name="训练员甲",

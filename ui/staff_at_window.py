@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -39,7 +39,6 @@ class StaffAtWindow(QObject):
         self,
         window: QWidget,
         terminal: Terminal,
-        scale: Scale,
         *,
         monotonic: Callable[[], float],
         key_clock: Callable[[], float] = time.monotonic,
@@ -47,14 +46,13 @@ class StaffAtWindow(QObject):
         super().__init__(window)
         self._window = window
         self._terminal = terminal
-        self._scale = scale
+        self._scale = Scale(window.width(), window.height())
         self._key_clock = key_clock
         self._bursts = KeyBursts()
         self._seen = SessionView()
         self._lock: LockCover | None = None
         self._lock_flow: SignInFlow | None = None
-        self.shade = PrivacyShade(window, texts=terminal.texts, scale=scale)
-        self.shade.touched.connect(self.toggle_shade)
+        self.shade: PrivacyShade | None = None
         self.session = StaffSession(
             terminal.store,
             equipment=terminal.equipment,
@@ -62,6 +60,26 @@ class StaffAtWindow(QObject):
             monotonic=monotonic,
             on_change=self._changed,
         )
+
+    def fit_out(self, terminal: Terminal, scale: Scale) -> None:
+        """The window was made for another comfort: its words and sizes from now on."""
+        self._terminal, self._scale = terminal, scale
+        if self.shade is not None:
+            self.shade.deleteLater()
+        self.shade = PrivacyShade(self._window, texts=terminal.texts, scale=scale)
+        self.shade.touched.connect(self.toggle_shade)
+
+    def cover(self) -> None:
+        """The window has another size."""
+        for cover in (self.shade, self._lock):
+            if cover is not None and cover.isVisible():
+                cover.put_up()
+
+    def sign_out(self) -> bool:
+        """Whether anybody was signed in, and is no longer."""
+        was = self.session.member is not None
+        self.session.sign_out()
+        return was
 
     @property
     def member(self) -> StaffMember | None:
@@ -75,6 +93,8 @@ class StaffAtWindow(QObject):
 
     def toggle_shade(self) -> None:
         """Somebody steps near, or is gone again."""
+        if self.shade is None:
+            return
         if self.shade.isVisible():
             self.shade.hide()
         elif self.member is not None:
@@ -86,11 +106,14 @@ class StaffAtWindow(QObject):
         if self._lock_flow is not None:
             self._lock_flow.happened(event)
 
-    def look(self) -> None:
-        """About once a second."""
-        self.session.look()
+    def look(self) -> bool:
+        """About once a second. False: nobody is signed in, attendance is somebody else's."""
+        if self.member is None:
+            return False
         if self._lock_flow is not None:
             self._lock_flow.tick()
+        self.session.look()
+        return True
 
     def key(self, event: QKeyEvent, walk: Walk | None) -> bool:
         """A key of a real keyboard; True when it is dealt with and no field may have it.
@@ -111,7 +134,7 @@ class StaffAtWindow(QObject):
         if event.key() == Qt.Key.Key_F9 and self.member is not None:
             self.toggle_shade()
             return True
-        if self.shade.isVisible():
+        if self.shade is not None and self.shade.isVisible():
             return True
         if event.key() == Qt.Key.Key_F10 and self.member is not None:
             self.session.lock()
@@ -147,7 +170,8 @@ class StaffAtWindow(QObject):
             return
         self._uncover()
         if view.member is None:
-            self.shade.hide()
+            if self.shade is not None:
+                self.shade.hide()
             self.left.emit()
         elif before.member is None or before.member.staff_id != view.member.staff_id:
             self.entered.emit()
@@ -194,8 +218,6 @@ class StaffAtWindow(QObject):
             lock.deleteLater()
 
 
-def is_key_for(window: QWidget, watched: QObject, event: QEvent) -> bool:
+def is_key_for(window: QWidget, watched: QObject) -> bool:
     """True once for each key: Qt shows it to a filter for every widget on its way up."""
-    if event.type() != QEvent.Type.KeyPress:
-        return False
     return watched is (QApplication.focusWidget() or window)

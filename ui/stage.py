@@ -20,21 +20,25 @@ from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
     MOMENT,
+    QuietDesk,
     QuietEquipment,
     specimen_answer,
     specimen_cases,
     specimen_page,
     terminal_for,
 )
+from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
 
 
 class Stage:
     """One window with a specimen terminal, and hands to bring it to a page."""
 
-    def __init__(self, size: QSize) -> None:
+    def __init__(self, size: QSize, comfort: Comfort = AS_IT_IS) -> None:
+        """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
+        self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
         self.findings: tuple[Finding, ...] = ()
@@ -42,13 +46,20 @@ class Stage:
         self.is_training = False
         self.standing = Standing()
         self._size = size
+        self._comfort = comfort
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
             replace(
-                terminal_for(self.store, self.equipment, lambda: self.standing),
+                terminal_for(
+                    self.store,
+                    self.equipment,
+                    lambda: self.standing,
+                    online=self.online,
+                    comfort=self._comfort,
+                ),
                 findings=lambda: self.findings,
                 recent_log=lambda: self.log,
                 is_training=self.is_training,

@@ -63,7 +63,7 @@ def terminal(
 
 def register(site: SimulatedSite, key: bytes) -> None:
     """As `kiosk gateway staff add` does."""
-    site.gateway.publishing.put_staff(
+    site.gateway.office.publishing.put_staff(
         StaffWord(
             staff_id="s-017",
             name="测试代办员",
@@ -190,7 +190,7 @@ def test_a_revoked_card_opens_nothing(
 ) -> None:
     hands = StaffHands(qtbot, terminal, f"revoked-{terminal.window.width()}")
     register(site, KEY)
-    site.gateway.publishing.revoke_staff("s-017")
+    site.gateway.office.publishing.revoke_staff("s-017")
     terminal.sync.send_soon()
     hands.wait(lambda: any(entry.is_revoked for entry in terminal.store.staff()))
     service.insert_staff_card(KEY, pin=PIN)

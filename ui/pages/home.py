@@ -34,11 +34,12 @@ def theme_picture(theme: str) -> Picture:
 
 
 class HomePage(QWidget):
-    """Signals: theme_chosen(str), search_wanted, progress_wanted."""
+    """Signals: theme_chosen(str), search_wanted, progress_wanted, more_wanted."""
 
     theme_chosen = Signal(str)
     search_wanted = Signal()
     progress_wanted = Signal()
+    more_wanted = Signal()
 
     def __init__(self, catalog: ServiceCatalog, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -52,7 +53,7 @@ class HomePage(QWidget):
         page.addWidget(scroll, 1)
         grid = QGridLayout()
         grid.setSpacing(scale.px(Space.GAP if scale.portrait else Space.NEAR))
-        columns = 2 if scale.portrait else 3
+        columns = scale.columns(2 if scale.portrait else 3)
         tiles = [self._theme_tile(theme, catalog) for theme in catalog.themes()]
         tiles.append(
             self._tile(
@@ -70,6 +71,15 @@ class HomePage(QWidget):
                 texts.say("home.progress_note"),
                 "progress",
                 self.progress_wanted.emit,
+            )
+        )
+        tiles.append(
+            self._tile(
+                Picture.INFO,
+                texts.say("more.title"),
+                texts.say("more.tile_note"),
+                "more",
+                self.more_wanted.emit,
             )
         )
         for n, tile in enumerate(tiles):
