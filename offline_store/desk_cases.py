@@ -10,8 +10,9 @@ from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of
 
-# Receipt numbers are digits and capitals; "~" comes after all of them. There is no index on the
-# state: it would be one more page to write at "confirm" (migrations.py).
+# Applications alone: an evaluation 好差评 and a complaint are never seen by staff here, and a
+# correction stands with its case. Receipt numbers are digits and capitals; "~" comes after all of
+# them. There is no index on the state: one more page to write at "confirm" (migrations.py).
 _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.TODAY: "receipt_number BETWEEN ?1 AND ?1 || '~'",
     DeskList.DRAFTS: "receipt_number IS NULL AND saved_at IS NOT NULL AND ?1 IS NOT NULL",
@@ -19,8 +20,9 @@ _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.CORRECTION: "state = 'correction' AND ?1 IS NOT NULL",
     DeskList.HAND_OUT: "state = 'decided' AND kind IS NULL AND ?1 IS NOT NULL",
 }
-# 好差评 rates those who sit at the desk: it is in none of their lists (GB/T 39734 4.1, recalled).
-_VISIBLE: Final = "ifnull(kind, '') <> 'evaluation'"
+# 好差评 rates those who sit at the desk, and 投诉 may be about them: both are in none of their lists
+# (GB/T 39734 4.1, recalled).
+_VISIBLE: Final = "ifnull(kind, '') NOT IN ('evaluation', 'letter')"
 _SINCE: Final = """(SELECT max(at) FROM changes WHERE changes.case_id = cases.case_id
     AND changes.state = cases.state)"""
 _FIND: Final = f"""SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND {_VISIBLE} AND (

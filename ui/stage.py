@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSize
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
 from kiosk.catalog.specimen_answers import specimen_answer
+from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -39,6 +41,9 @@ class Stage:
         self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.findings: tuple[Finding, ...] = ()
+        self.log: tuple[str, ...] = ()
+        self.is_training = False
         self.standing = Standing()
         self._size = size
         self._comfort = comfort
@@ -47,12 +52,17 @@ class Stage:
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(
-                self.store,
-                self.equipment,
-                lambda: self.standing,
-                online=self.online,
-                comfort=self._comfort,
+            replace(
+                terminal_for(
+                    self.store,
+                    self.equipment,
+                    lambda: self.standing,
+                    online=self.online,
+                    comfort=self._comfort,
+                ),
+                findings=lambda: self.findings,
+                recent_log=lambda: self.log,
+                is_training=self.is_training,
             ),
             self.bridge,
             size=self._size,
@@ -73,7 +83,9 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+        found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
+        # A page that is over lives on for a moment, with buttons of the same names.
+        next((one for one in reversed(found) if one.isVisible()), found[-1]).click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""
