@@ -170,7 +170,7 @@ class MainWindow(QWidget):
             return
         if self.walk is not None:
             self.walk.tick()
-            if self.walk.is_working():
+            if self.walk is not None and self.walk.is_working():  # a tick may end the walk
                 self._presence.touched()
                 self._staff.session.touched()
         if not self._staff.look():
