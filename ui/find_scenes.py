@@ -13,6 +13,7 @@ from kiosk.flow.equipment import DocumentMoved, NetworkChanged, ReceiptPrinted
 from kiosk.flow.steps import Step
 from kiosk.papers.compose import Paper
 from kiosk.papers.form_paper import form_paper
+from ui.pages.form import FormPage
 from ui.pages.guide import GuidePage
 from ui.pages.home import HomePage
 from ui.specimens import item_called
@@ -111,6 +112,19 @@ def _mailed(stage: Stage) -> None:
     walk.flow.answer("pickup", "邮寄")
 
 
+def _places(stage: Stage) -> None:
+    stage.visit(item_called("pension_enroll"), Step.FORM)
+    control = cast(FormPage, stage.window.page).cards["village_code"].control
+    control.wanted.emit(control)
+
+
+def _other_place(stage: Stage) -> None:
+    walk = stage.visit(item_called("pension_enroll"), Step.FORM)
+    walk.flow.answer("village_code", "222403100000 示范村")
+    walk.flow.answer("contact_mobile", "1380013")
+    walk.flow.next()
+
+
 FIND_SCENES: Final[Mapping[str, Scene]] = {
     "home_life_event": _by(Way.LIFE_EVENT),
     "home_person": _by(Way.PERSON),
@@ -126,5 +140,7 @@ FIND_SCENES: Final[Mapping[str, Scene]] = {
     "materials_not_needed": _materials("pension_enroll", online=True),
     "materials_fetched_later": _materials("pension_enroll", online=False),
     "form_offer": _mailed,
+    "form_places": _places,
+    "form_other_place": _other_place,
     "form_last_time": _form("pension_enroll", before="pension_enroll"),
 }

@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
@@ -61,9 +62,9 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        found = self.window.findChildren(QPushButton, name)
-        # Those of pages that are gone linger until Qt comes to delete them.
-        max(found, key=lambda button: button.isVisible()).click()
+        # Those of pages that are gone linger until Qt comes to delete them: the newest counts.
+        found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
+        max(enumerate(found), key=lambda one: (one[1].isVisible(), one[0]))[1].click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""
