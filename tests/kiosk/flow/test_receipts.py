@@ -38,3 +38,15 @@ def test_the_slip_names_nobody_in_its_repr(
     visit.flow.next()
     assert visit.flow.view.case is not None
     assert resident.name not in repr(receipt_for(visit.flow.view.case, item, SITE, now=clock.now()))
+
+
+def test_the_slip_says_what_the_office_fetches_itself(
+    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    assert visit.flow.view.case is not None
+    case = replace(visit.flow.view.case, pages=())
+    slip = receipt_for(case, item, SITE, now=clock.now())
+    assert "居民户口簿(首页和本人页)（部门联网查，查不到再补）" in slip.materials
