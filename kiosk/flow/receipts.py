@@ -6,7 +6,7 @@ from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped, plain
-from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.service_item import Need, ServiceItem
 from kiosk.flow.site import Site
 
 TITLE_ONLINE = "办件回执"
@@ -38,6 +38,11 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
     online = bool(case.official_number)
     photographed = {page.material for page in case.pages}
     names = tuple(m.name for m in item.materials if m.key in photographed)
+    fetched = tuple(
+        f"{m.name}（部门联网查，查不到再补）"
+        for m in item.own_materials()
+        if m.fetched and m.need is Need.REQUIRED and m.key not in photographed
+    )
     lines = [
         ("回执编号", grouped(case.receipt_number)),
         ("办件编号", case.official_number if online else "联网后由省平台生成"),
@@ -55,7 +60,7 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
         title=TITLES.get(case.kind, TITLE_ONLINE if online else TITLE_OFFLINE),
         site=site.name,
         lines=tuple(lines),
-        materials=(*_identity(case), *names, *signed),
+        materials=(*_identity(case), *names, *fetched, *signed),
         notes=NOTE_ONLINE if online else NOTE_OFFLINE,
         qr=query_code(case, site),
         footer=FOOTER,

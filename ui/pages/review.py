@@ -78,7 +78,7 @@ class ReviewPage(VisitPage):
         self.draw(self.flow.view)
 
     def _groups(self, view: FlowView) -> list[QFrame]:
-        fields = view.item.questions()
+        fields = view.asked
         of_card = [f for f in fields if f.key in view.prefilled]
         typed = [f for f in fields if f.key not in view.prefilled]
         groups = [self._item(view)]
@@ -143,6 +143,8 @@ class ReviewPage(VisitPage):
             if pages:
                 count = self.texts.say("review.pages", count=len(pages))
                 line.addWidget(_short(count, "good"))
+            elif material.fetched:
+                line.addWidget(_short(self.texts.say("review.fetched"), "blue"))
             else:
                 line.addWidget(_short(self.texts.say("review.no_page"), "quiet"))
             inside.addLayout(line)

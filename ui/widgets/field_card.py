@@ -13,7 +13,8 @@ from ui.widgets.field_choice import MOST_ON_THE_PAGE, ChoiceChips, LongChoiceFie
 from ui.widgets.field_consent import ConsentRow
 from ui.widgets.field_control import FieldControl
 from ui.widgets.field_date import DateField
-from ui.widgets.field_digits import DigitsField, DivisionField
+from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField
 from ui.widgets.flow_layout import FlowLayout
