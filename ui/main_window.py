@@ -18,7 +18,7 @@ from kiosk.flow.equipment import (
     NetworkChanged,
 )
 from kiosk.flow.idle_limit import IdleLimit
-from ui.choosing_walk import ChoosingWalk
+from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
@@ -117,18 +117,11 @@ class MainWindow(QWidget):
 
     def show_home(self, theme: str = "") -> None:
         """Choose an item; with a theme, among its items."""
-
-        def opening(around: Around) -> Walk:
-            walk = ChoosingWalk(around, theme)
-            walk.item_chosen.connect(self.show_visit)
-            walk.progress_wanted.connect(self.show_progress)
-            return walk
-
-        self.open(opening)
+        self.open(choosing(theme))
 
     def show_visit(self, item: ServiceItem) -> None:
         """Apply for an item."""
-        self.open(lambda around: VisitWalk(around, item))
+        self.open(lambda around: VisitWalk(around, item, home=choosing))
 
     def show_broken_off(self) -> None:
         """Go on with the visit that was broken off, once its card was laid down."""
@@ -312,7 +305,9 @@ class MainWindow(QWidget):
         self._inside.bottom.show_bars(bars)
         for low in (self._inside.bottom, self._inside.line):
             low.setVisible(bars.can_go_back or bool(bars.next_words))
-        self._inside.top.show_comfort(on=self.walk.can_refit)
+        # The shade of staff takes its place: a bar has room for one of them.
+        on = self.walk.can_refit and self._staff.member is None
+        self._inside.top.show_comfort(on=on)
 
     # -- how it is put together
 

@@ -23,6 +23,7 @@ from kiosk.flow.equipment import (
     ReceiptPrinted,
 )
 from kiosk.flow.steps import Step
+from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
@@ -195,6 +196,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
     ),
     **SENDING_SCENES,
+    **FIND_SCENES,
     **FOLLOW_SCENES,
     **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),

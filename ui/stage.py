@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
@@ -22,7 +23,6 @@ from ui.specimens import (
     MOMENT,
     QuietDesk,
     QuietEquipment,
-    specimen_answer,
     specimen_cases,
     specimen_page,
     terminal_for,
@@ -105,9 +105,8 @@ class Stage:
                     self.tell(CardRead(RESIDENT))
                     continue
                 case Step.FORM:
-                    for question in item.questions():
-                        if not flow.view.answers.get(question.key):
-                            flow.answer(question.key, specimen_answer(question))
+                    while still := [q for q in flow.view.asked if q.key not in flow.view.answers]:
+                        flow.answer(still[0].key, specimen_answer(still[0]))
                 case Step.MATERIALS:
                     for material in item.pages_to_photograph():
                         for n in range(material.pages):

@@ -11,7 +11,7 @@ from kiosk.flow.site import Site
 from ui.texts import Texts
 from ui.texts.languages import OWN_NAMES, Language
 from ui.theme.icons import Picture, shown
-from ui.theme.tokens import Colour, Scale, Space
+from ui.theme.tokens import TOUCH, Colour, Scale, Space
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import TouchCard, column, push_button, row, words
 
@@ -57,7 +57,9 @@ class StandbyPage(QWidget):
         self._begin = words(texts.say("standby.begin"), "heading")
         self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page.addWidget(self._begin)
-        doors = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        long = scale.few_choices and len(texts.languages) > 1
+        upright = scale.portrait or long
+        doors = column(scale, gap=Space.GAP) if upright else row(scale, gap=Space.GAP)
         self.doors = {
             "apply": self._door("apply", Picture.DOCUMENT, self.apply.emit),
             "progress": self._door("progress", Picture.SEARCH, self.progress.emit),
@@ -77,14 +79,14 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-        self._upload = words("", "body")
+        self._upload = words("", "note")
         self._upload.setObjectName("standby_upload")
-        staff = self._foot_door("staff", self.staff.emit)
-        staff.setText(texts.say("staff.door"))
+        self._upload.setWordWrap(False)
+        self._upload.setMinimumHeight(scale.px(TOUCH))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
+        self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._staff_door()))
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
@@ -98,11 +100,10 @@ class StandbyPage(QWidget):
             page.addLayout(line)
             return
         page.addWidget(foot)
-        page.addWidget(self._upload)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for door in doors:
-            lines.addWidget(door)
+        for piece in (*doors, self._upload):
+            lines.addWidget(piece)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
@@ -110,6 +111,11 @@ class StandbyPage(QWidget):
         line.addWidget(words(site.name, "large", strong=True), 1)
         line.addWidget(self._network)
         return line
+
+    def _staff_door(self) -> QPushButton:
+        door = self._foot_door("staff", self.staff.emit)
+        door.setText(self._texts.say("staff.door"))
+        return door
 
     def _comfort_door(self) -> QPushButton:
         door = self._foot_door("comfort", self.comfort.emit)
@@ -144,8 +150,8 @@ class StandbyPage(QWidget):
         self._has_notice = bool(title)
         self._make_room()
         if title:
-            line = self._texts.say("notices.door", title=title)
-            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
+            line = self._texts.one("notices.door", title=title)
+            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE) + TOUCH)
             cut = Qt.TextElideMode.ElideRight
             self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 
