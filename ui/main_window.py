@@ -305,7 +305,9 @@ class MainWindow(QWidget):
         self._inside.bottom.show_bars(bars)
         for low in (self._inside.bottom, self._inside.line):
             low.setVisible(bars.can_go_back or bool(bars.next_words))
-        self._inside.top.show_comfort(on=self.walk.can_refit)
+        # The shade of staff takes its place: a bar has room for one of them.
+        on = self.walk.can_refit and self._staff.member is None
+        self._inside.top.show_comfort(on=on)
 
     # -- how it is put together
 

@@ -79,14 +79,14 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-        self._upload = words("", "body")
+        self._upload = words("", "note")
         self._upload.setObjectName("standby_upload")
-        staff = self._foot_door("staff", self.staff.emit)
-        staff.setText(texts.say("staff.door"))
+        self._upload.setWordWrap(False)
+        self._upload.setMinimumHeight(scale.px(TOUCH))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
+        self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._staff_door()))
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
@@ -100,11 +100,10 @@ class StandbyPage(QWidget):
             page.addLayout(line)
             return
         page.addWidget(foot)
-        page.addWidget(self._upload)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for door in doors:
-            lines.addWidget(door)
+        for piece in (*doors, self._upload):
+            lines.addWidget(piece)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
@@ -112,6 +111,11 @@ class StandbyPage(QWidget):
         line.addWidget(words(site.name, "large", strong=True), 1)
         line.addWidget(self._network)
         return line
+
+    def _staff_door(self) -> QPushButton:
+        door = self._foot_door("staff", self.staff.emit)
+        door.setText(self._texts.say("staff.door"))
+        return door
 
     def _comfort_door(self) -> QPushButton:
         door = self._foot_door("comfort", self.comfort.emit)
