@@ -32,7 +32,13 @@ def fourth(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth)
+def fifth(tables: Database) -> None:
+    """Who handles a case for whom, how far each scan is trusted, and what waits for approval."""
+    for statement in _FIFTH:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth)
 
 
 def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
@@ -243,4 +249,9 @@ _FOURTH: Final = (
         at TEXT NOT NULL
     ) STRICT""",
     "CREATE TABLE marks (lived INTEGER PRIMARY KEY, entry INTEGER NOT NULL) STRICT",
+)
+_FIFTH: Final = (
+    "ALTER TABLE cases ADD COLUMN handling TEXT",  # JSON; NULL: by the applicant alone
+    "ALTER TABLE case_pages ADD COLUMN level TEXT NOT NULL DEFAULT 'C'",
+    "ALTER TABLE outbox ADD COLUMN held INTEGER NOT NULL DEFAULT 0",  # 1: not sent before approval
 )

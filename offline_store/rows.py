@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from kiosk.domain.case import Case, CaseState
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.page import PageRef
 
 # The whole country keeps one time without summer time; the day on a slip is a day of this clock
@@ -43,6 +44,7 @@ COLUMNS: Final = (
     "confirmed_at",
     "office_state",
     "remarks",
+    "handling",
 )
 INDEXED: Final = 3
 Row = tuple[Any, ...]
@@ -71,7 +73,13 @@ def row_of(case: Case) -> Row:
         None if case.confirmed_at is None else text_of(case.confirmed_at),
         case.office_state,
         json_of(case.remarks),
+        None if case.handling == ALONE else json_of(case.handling),
     )
+
+
+def handling_of(text: str | None) -> Handling:
+    """What `row_of` wrote of it."""
+    return msgspec.json.decode(text, type=Handling) if text else ALONE
 
 
 def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
@@ -84,6 +92,7 @@ def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
         "answers": msgspec.json.decode(stored["answers"]),
         "confirmed_at": moment_of(stored["confirmed_at"]),
         "remarks": tuple(msgspec.json.decode(stored["remarks"])),
+        "handling": handling_of(stored["handling"]),
         "pages": tuple(page for role, page in pages if role == "page"),
         "signature": next((page for role, page in pages if role == "signature"), None),
     }

@@ -7,17 +7,19 @@ first.
 """
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Annotated, Final, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.home_visit import HomeVisit
 from kiosk.domain.notice import Audience, Notice
-from kiosk.domain.page import PageRef
+from kiosk.domain.page import PageRef, ScanLevel
 from kiosk.domain.progress import IssuedDocument, StateChange
+from sync import wire_words
+from sync.wire_handling import HandlingEntry, entry_of, handling_of
 
 VERSION: Final = 1
 # Every answer of our gateway carries it; a captive portal's answer does not.
@@ -35,10 +37,10 @@ BYTES: Final = "application/octet-stream"
 TEXT_LIMIT: Final = 256 * 1024  # bytes of a case's text; a form has 3 to 5 KB
 
 _Message = TypeVar("_Message", bound=msgspec.Struct)
-Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-Moment = Annotated[datetime, Meta(tz=True)]
-Word = Annotated[str, Meta(max_length=200)]
-Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # fit for a database
+Hash = wire_words.Hash
+Moment = wire_words.Moment
+Word = wire_words.Word
+Name = wire_words.Name
 
 
 class Unreadable(ValueError):
@@ -51,10 +53,15 @@ class PageEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: Hash
     material: Annotated[str, Meta(min_length=1, max_length=64)]
     size: Annotated[int, Meta(ge=1, le=1 << 40)]
+    level: ScanLevel | UnsetType = UNSET  # left out: C, the applicant's own scan
 
 
 class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A confirmed case without the bytes of its pages. The same case gives the same bytes."""
+    """A confirmed case without the bytes of its pages. The same case gives the same bytes.
+
+    What was added after version 1 is left out where it says nothing, so that a case of before has
+    the bytes of before.
+    """
 
     version: int = VERSION
     case_id: Word
@@ -69,6 +76,7 @@ class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     signature: PageEntry | None
     started_at: Moment
     confirmed_at: Moment | None
+    handling: HandlingEntry | UnsetType = UNSET  # left out: by the applicant alone
 
     def __repr__(self) -> str:
         return f"CaseText(case_id={self.case_id!r})"  # the rest is personal
@@ -290,6 +298,7 @@ def text_of(case: Case) -> CaseText:
         signature=_entry(case.signature) if case.signature else None,
         started_at=case.started_at.astimezone(UTC),
         confirmed_at=case.confirmed_at.astimezone(UTC) if case.confirmed_at else None,
+        handling=entry_of(case.handling),
     )
 
 
@@ -312,6 +321,7 @@ def case_of(
         pages=tuple(_reference(page) for page in text.pages),
         signature=_reference(text.signature) if text.signature else None,
         confirmed_at=text.confirmed_at,
+        handling=handling_of(text.handling),
     )
 
 
@@ -355,8 +365,14 @@ def visit_of(entry: VisitEntry) -> HomeVisit:
 
 
 def _entry(page: PageRef) -> PageEntry:
-    return PageEntry(sha256=page.sha256, material=page.material, size=page.size)
+    return PageEntry(
+        sha256=page.sha256,
+        material=page.material,
+        size=page.size,
+        level=UNSET if page.level is ScanLevel.OWN_SCAN else page.level,
+    )
 
 
 def _reference(page: PageEntry) -> PageRef:
-    return PageRef(sha256=page.sha256, material=page.material, size=page.size)
+    level = page.level if isinstance(page.level, ScanLevel) else ScanLevel.OWN_SCAN
+    return PageRef(sha256=page.sha256, material=page.material, size=page.size, level=level)

@@ -188,6 +188,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         offline=OfflineMode(row.terminal.offline.mode),
         illustrative=row.codes.illustrative,
         urgent=row.urgent,
+        second_person=row.terminal.second_person,
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Any, Final, NewType
 
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.page import PageRef
 
 CaseId = NewType("CaseId", str)  # UUIDv7 in its 36-character form; also the idempotency key
@@ -72,6 +73,7 @@ class Case:
     confirmed_at: datetime | None = None
     office_state: str = ""  # the province's own word for the state
     remarks: tuple[str, ...] = field(default=(), repr=False)  # reasons the office gave
+    handling: Handling = ALONE
 
     def moved_to(self, state: CaseState, **changes: Any) -> "Case":
         """The same case in another state, with what else changes with that step.

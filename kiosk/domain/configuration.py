@@ -38,6 +38,7 @@ class Configuration:
     person_days: _Days = 90  # after the last step, until name and number go
     holidays: frozenset[date] = frozenset()  # 法定节假日
     working_days: frozenset[date] = frozenset()  # 调休: days of a weekend that are worked
+    second_person: frozenset[str] = frozenset()  # codes of items whose cases a second one approves
 
 
 def parse_configuration(file: bytes) -> Configuration:

@@ -10,10 +10,12 @@ from typing import Final
 
 from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
+from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
 from sync.pieces import LARGEST_PAGE
+from sync.wire_handling import AgentEntry, HandlingEntry
 
 MOST_PAGES: Final = 60
 MOST_ANSWERS: Final = 200
@@ -39,6 +41,11 @@ class CaseChecks:
     def __init__(self, catalog: ServiceCatalog | None) -> None:
         self._version = catalog.version if catalog is not None else None
         self._rules = {item.code: _Rules(item) for item in catalog or ()}
+        self._agent_rules = {
+            item.code: _Rules(item.for_agent(), by_agent=True)
+            for item in catalog or ()
+            if item.may_be_handled_by_agent
+        }
 
     def reasons_against(self, text: wire.CaseText) -> tuple[str, ...]:
         """Every reason against taking this case, as "field: reason"; empty when it is in order.
@@ -48,8 +55,11 @@ class CaseChecks:
         """
         reasons = list(_general(text))
         if text.catalog_version == self._version:
-            rules = self._rules.get(text.item_code)
-            if rules is None:
+            by_agent = agent_of(text) is not None
+            rules = (self._agent_rules if by_agent else self._rules).get(text.item_code)
+            if rules is None and text.item_code in self._rules:
+                reasons.append("handling.agent: 该事项不能代办")
+            elif rules is None:
                 reasons.append("item_code: 目录中没有该事项")
             else:
                 reasons.extend(rules.reasons_against(text))
@@ -71,6 +81,7 @@ def _general(text: wire.CaseText) -> Iterator[str]:
         yield f"applicant_name: {WORDS[Complaint.MISSING]}"
     if not _is_id_number(text.applicant_number):
         yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
+    yield from _of_agent(text)
     if len(text.answers) > MOST_ANSWERS:
         yield f"answers: 超过{MOST_ANSWERS}项"
     if len(text.pages) > MOST_PAGES:
@@ -86,12 +97,15 @@ def _general(text: wire.CaseText) -> Iterator[str]:
 class _Rules:
     """What one item asks for, worked out once."""
 
-    def __init__(self, item: ServiceItem) -> None:
+    def __init__(self, item: ServiceItem, *, by_agent: bool = False) -> None:
         self._judges = [(question.key, answers.judge_of(question)) for question in item.questions()]
         self._materials = {material.key for material in item.materials}
-        self._required = tuple(
-            material for material in item.pages_to_photograph() if material.need is Need.REQUIRED
-        )
+        required = [m for m in item.pages_to_photograph() if m.need is Need.REQUIRED]
+        self._by_agent = by_agent
+        if by_agent:
+            self._materials.add(AGENT_SIGNATURE)
+            required += filter(None, [item.entrustment])
+        self._required = tuple(required)
         self._needs_signature = item.needs_signature
 
     def reasons_against(self, text: wire.CaseText) -> Iterator[str]:
@@ -108,6 +122,25 @@ class _Rules:
                 yield f"pages.{material.key}: 缺少必要材料({material.name})"
         if self._needs_signature and text.signature is None:
             yield "signature: 缺少申请人签名"
+        if self._by_agent and AGENT_SIGNATURE not in brought:
+            yield f"pages.{AGENT_SIGNATURE}: 缺少代办人签名"
+
+
+def _of_agent(text: wire.CaseText) -> Iterator[str]:
+    agent = agent_of(text)
+    if agent is None:
+        return
+    if not agent.name.strip():
+        yield f"handling.agent.name: {WORDS[Complaint.MISSING]}"
+    if not _is_id_number(agent.number):
+        yield f"handling.agent.number: {WORDS[Complaint.ID_NUMBER]}"
+    if agent.number == text.applicant_number:
+        yield "handling.agent.number: 代办人与申请人是同一人"
+
+
+def agent_of(text: wire.CaseText) -> AgentEntry | None:
+    """Who handles the case for the applicant, None for nobody."""
+    return text.handling.agent if isinstance(text.handling, HandlingEntry) else None
 
 
 def _is_id_number(number: str) -> bool:
