@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.staff import StaffMember
 from kiosk.flow.equipment import Event, NetworkChanged
 from ui.terminal import Terminal
 from ui.theme.tokens import Scale
@@ -18,6 +19,7 @@ class Around:
     terminal: Terminal
     scale: Scale
     network: NetworkChanged  # as it is now; later changes come as events
+    staff: StaffMember | None = None  # who is signed in; None: a resident by themselves
 
 
 @dataclass(frozen=True, slots=True)

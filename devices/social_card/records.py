@@ -9,13 +9,10 @@ from typing import Final
 
 from devices.device import DeviceError
 from devices.id_card.characters import all_readable, date_of
+from devices.smart_card.commands import OK, CardAnswer, Transmit, exchange
 from devices.social_card.apdu import (
     NOT_ALLOWED,
-    OK,
     RECORD_ABSENT,
-    CardAnswer,
-    Transmit,
-    exchange,
     read_record,
     select_application,
     select_file,

@@ -1,4 +1,4 @@
-"""The system's real card service with a virtual social security card in its reader.
+"""The system's real card service with a virtual social security or staff card in its reader.
 
 with PcscService() as service:
     reader = PcscSocialCardReader(service.reader_name)
@@ -112,6 +112,13 @@ class PcscService:
                 "open_third": open_third,
             },
         )
+
+    def insert_staff_card(
+        self, key: bytes, *, pin: str = "123456", left: int = 3, compressed: bool = False
+    ) -> None:
+        """Put a staff card (PIV) in, in place of any other; `key`: see piv_card.new_key."""
+        card = {"pin": pin, "left": left, "compressed": compressed}
+        self._do("insert_staff", key=key.hex(), card=card)
 
     def remove(self) -> None:
         """Take the card out."""

@@ -19,7 +19,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
+from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
+
+Card = VirtualSocialCard | VirtualPivCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -36,7 +39,7 @@ class Slot:
         self._line: socket.socket | None = None
         self._thread: Thread | None = None
 
-    def insert(self, card: VirtualSocialCard) -> None:
+    def insert(self, card: Card) -> None:
         self.remove()
         line = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         line.settimeout(None)
@@ -53,7 +56,7 @@ class Slot:
             self._line.close()
             self._line = None
 
-    def _serve(self, line: socket.socket, card: VirtualSocialCard) -> None:
+    def _serve(self, line: socket.socket, card: Card) -> None:
         """vpcd protocol: two bytes of length, then a control byte or a command (cards.md 4)."""
         with contextlib.suppress(OSError), line.makefile("rb") as incoming:
             while len(head := incoming.read(2)) == 2:
@@ -76,7 +79,7 @@ class Side:
         self._port = port
         self._service: subprocess.Popen[bytes] | None = None
         self._slot = Slot(port)
-        self._card: VirtualSocialCard | None = None
+        self._card: Card | None = None
         if secluded:
             _bring_up_loopback()
             _hide_other_service(folder)
@@ -116,7 +119,7 @@ class Side:
                 service.kill()
                 service.wait(5)
 
-    def insert(self, card: VirtualSocialCard) -> None:
+    def insert(self, card: Card) -> None:
         self._card = card
         if self._service is not None:
             self._slot.insert(card)
@@ -208,6 +211,8 @@ def main() -> None:
                         side.remove()
                     case {"do": "insert", "holder": holder, "card": card}:
                         side.insert(VirtualSocialCard(holder=card_from(holder), **card))
+                    case {"do": "insert_staff", "key": key, "card": card}:
+                        side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
                     case other:
                         reply = {"error": f"unknown command {other}"}
             except (OSError, RuntimeError) as error:

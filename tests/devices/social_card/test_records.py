@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from devices.device import DeviceError
 from devices.id_card.specimens import SOCIAL_SECURITY
-from devices.social_card.apdu import CardAnswer
+from devices.smart_card.commands import CardAnswer
 from devices.social_card.records import Tag, card_of, read_social_card, record_value
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard, Sex

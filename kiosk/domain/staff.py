@@ -1,0 +1,34 @@
+"""Who works at a service point, and what each of them may do there."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum, unique
+
+
+@unique
+class Role(StrEnum):
+    """What somebody is at a service point (requirement T-34); one person may be several."""
+
+    ASSISTANT = "assistant"  # 帮办代办员, full-time or part-time, in a village
+    CLERK = "clerk"  # 乡镇（街道）便民服务中心工作人员
+    FIELD = "field"  # 上门服务人员, with the portable terminal
+    MAINTAINER = "maintainer"  # 设备维护员: machines only, nobody's cases
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A person of the staff 工作人员, as the province registered them.
+
+    `site`: the 9 or 12 digits of the division 区划代码 they work for; a township's holds for its
+    villages. The staff register is the province's: a terminal never adds anybody.
+    """
+
+    staff_id: str
+    name: str = field(repr=False)
+    roles: frozenset[Role]
+    site: str
+    valid_until: datetime | None = None  # aware; None: until revoked
+
+    def is_one_of(self, *roles: Role) -> bool:
+        """Whether one of these roles is theirs."""
+        return not self.roles.isdisjoint(roles)
