@@ -2,12 +2,16 @@
 
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.handled_intake import HandledIntake
+from kiosk.flow.intake_flow import FlowView
 from kiosk.flow.steps import Step
+from kiosk.flow.visit_plan import VisitPlan, plan_for
 from offline_store.api import OpenDraft
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
+from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
+from ui.pages.read_card import ReadCardPage
 from ui.walk import Around, Bars
 
 
@@ -20,11 +24,12 @@ class VisitWalk(PagedWalk[FlowView]):
         item: ServiceItem,
         *,
         draft: OpenDraft | None = None,
+        plan: VisitPlan | None = None,
     ) -> None:
-        """`draft`: go on with that one, after its card was laid down."""
+        """`draft`: go on with that one, after its card was laid down. `plan`: who else is in it."""
         super().__init__(around)
         terminal = around.terminal
-        self.flow = IntakeFlow(
+        self.flow = HandledIntake(
             item,
             terminal.store,
             site=terminal.site,
@@ -35,6 +40,7 @@ class VisitWalk(PagedWalk[FlowView]):
             standing=terminal.standing,
             draft=draft,
         )
+        self.flow.arrange(plan_for(item, terminal.store, around.staff, plan or VisitPlan()))
 
     def begin(self) -> None:
         """Show the guide, or ask for the card of the draft."""
@@ -83,6 +89,10 @@ class VisitWalk(PagedWalk[FlowView]):
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
+        if isinstance(page, ReadCardPage):
+            page.for_another.connect(self.flow.act_for_another)
+        elif isinstance(page, FormPage):
+            page.looking_at.connect(self.flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
         return page

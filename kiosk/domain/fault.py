@@ -15,6 +15,7 @@ class Fault(StrEnum):
     CARD_NEEDS_AUTHORISED_READER = "R06"  # third-generation social security card without PSAM
     READER_DEFECT = "R07"  # the reader's security module reports a defect of its own
     CARD_OF_ANOTHER = "R08"  # not the card with which the draft was begun
+    CARD_ALREADY_READ = "R09"  # of the same person, where another one's card is asked for
     CAMERA_GONE = "C01"
     CAMERA_DARK = "C02"  # the camera is there but gives no picture
     SCANNER_GONE = "B01"

@@ -182,6 +182,7 @@ class ServiceItem:
     illustrative: bool = False  # codes and limits are not the province's
     urgent: bool = False  # somebody is in need: its cases are sent before all others
     second_person: bool = False  # another member of staff approves a case before it is sent
+    by_agent: bool = False  # see `for_agent`
 
     @property
     def needs_signature(self) -> bool:
@@ -217,6 +218,7 @@ class ServiceItem:
         """
         return replace(
             self,
+            by_agent=True,
             fields=tuple(
                 replace(f, agent_only=False, required=True) if f.agent_only else f
                 for f in self.fields

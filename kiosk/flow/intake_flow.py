@@ -13,6 +13,7 @@ from typing import Final
 from kiosk.domain.answers import Complaint, complaint_about
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import Material, Need, ServiceItem
@@ -51,6 +52,9 @@ class FlowView:
     case: Case | None = field(default=None, repr=False)  # set once it is safe on the disk
     standing: Standing = field(default_factory=Standing)  # of the terminal, when the visit began
     resuming: bool = False  # a draft waits for the card with which it was begun
+    handling: Handling = ALONE
+    assisted: bool = False  # somebody of the staff is signed in and may check originals
+    at_field: str = ""  # key of the question people were at
 
     @property
     def can_go_back(self) -> bool:

@@ -1,6 +1,6 @@
 """Asks the questions of an item, one card below the other, with large keys for the one in hand."""
 
-from PySide6.QtCore import QPoint, QRectF, QTimer
+from PySide6.QtCore import QPoint, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
@@ -30,7 +30,12 @@ DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 
 
 class FormPage(VisitPage):
-    """What the card answered stands on top for reading; below it a card for every question."""
+    """What the card answered stands on top for reading; below it a card for every question.
+
+    Signals: looking_at(str): the key of the question that people answer now.
+    """
+
+    looking_at = Signal(str)
 
     def __init__(
         self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -145,6 +150,9 @@ class FormPage(VisitPage):
             card.wanted.connect(lambda wanted, card=card: self._wanted(card, wanted))
             self.cards[field.key] = card
             self.questions.inside.addWidget(card)
+        at_field = self.cards.get(self.flow.view.at_field)
+        if at_field is not None:  # a draft that is gone on with
+            QTimer.singleShot(0, at_field, lambda: self._show(at_field))
         key = "form.asked" if fields else "form.nothing_asked"
         self._asked.setText(self.texts.say(key, count=len(fields)))
 
@@ -157,9 +165,11 @@ class FormPage(VisitPage):
         focus = QGuiApplication.focusObject()
         if isinstance(focus, QWidget) and not control.isAncestorOf(focus):
             hide_screen_keyboard()
+        self.looking_at.emit(card.field.key)
         self.flow.answer(card.field.key, answer)
 
     def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
+        self.looking_at.emit(card.field.key)
         title = card.field.label
         if isinstance(card.control, TableField):
             title = card.control.cell_title(wanted) or title

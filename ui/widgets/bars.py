@@ -12,6 +12,8 @@ from ui.theme.tokens import Colour, Scale, Space
 from ui.walk import Bars
 from ui.widgets.pieces import column, frame, push_button, restyled, row, words
 
+MOST_WORDED = 8  # steps; with more of them only the present one has room for its word
+
 
 class TopBar(QFrame):
     """Product, site, clock, network, and the way out. Signal: end."""
@@ -95,6 +97,7 @@ class StepBar(QFrame):
             dot.setText("✓" if n < at else str(n + 1))
             restyled(dot, step=state)
             restyled(label, tone="blue" if n == at else "quiet", strong=str(n == at).lower())
+            label.setVisible(n == at or len(steps) <= MOST_WORDED)
 
     def _rebuild(self, steps: tuple[str, ...]) -> None:
         while self._line.count():

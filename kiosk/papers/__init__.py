@@ -1,0 +1,1 @@
+"""Papers that are made here: no certificates, which only the office that issues them makes."""
