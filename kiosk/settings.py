@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kiosk.domain.mode import Hand, Mode
 from kiosk.domain.sending import Sending
 
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
@@ -50,6 +51,16 @@ class GatewaySettings(BaseModel):
     sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
 
 
+class ModeSettings(BaseModel):
+    """Who stands before the terminal, and how it is held."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Mode = Mode.SELF_SERVICE
+    hand: Hand = Hand.RIGHT  # of a portable: at which edge the main buttons are
+    position: str = "127.0.0.1:2947"  # where gpsd listens (its registered port); "" for none
+
+
 class DeviceSettings(BaseModel):
     """Which driver stands for which device: `kind:address`, `simulated` or `none`."""
 
@@ -77,6 +88,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
+    mode: ModeSettings = ModeSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)

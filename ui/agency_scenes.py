@@ -7,12 +7,18 @@ from typing import Final
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import FAMILY, RESIDENT
 from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.staff import Role, StaffMember
+from kiosk.flow.equipment import PageCaptured
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
-from ui.specimens import item_called, specimen_answer, specimen_page
+from ui.specimens import SITE, item_called, specimen_answer, specimen_page
 from ui.stage import Scene, Stage
 from ui.visit_walk import VisitWalk
 
+ASSISTANT: Final = StaffMember(
+    "22240199900101", "样本代办", frozenset({Role.ASSISTANT, Role.FIELD}), SITE.code
+)
+COLLEAGUE: Final = StaffMember("22240199900102", "样本同事", frozenset({Role.CLERK}), SITE.code)
 AGENT: Final = replace(FAMILY[1], name="样本代办")
 
 
@@ -38,9 +44,12 @@ def brought_to(stage: Stage, walk: VisitWalk, until: Step) -> VisitWalk:
     return walk
 
 
-def agency(stage: Stage, item: ServiceItem, until: Step) -> VisitWalk:
-    """Somebody handles that item for somebody else."""
-    stage.window.open(lambda around: VisitWalk(around, item, plan=VisitPlan(agency=True)))
+def agency(
+    stage: Stage, item: ServiceItem, until: Step, *, staff: StaffMember | None = None
+) -> VisitWalk:
+    """Somebody, with `staff` an assistant, handles that item for somebody else."""
+    plan = VisitPlan(agency=True)
+    stage.window.open(lambda around: VisitWalk(replace(around, staff=staff), item, plan=plan))
     walk = stage.window.walk
     assert isinstance(walk, VisitWalk)
     return brought_to(stage, walk, until)
@@ -80,6 +89,12 @@ def _alone(stage: Stage) -> None:
     brought_to(stage, walk, Step.READ_CARD)
 
 
+def _checking(stage: Stage) -> None:
+    walk = agency(stage, item_called("pension_enroll"), Step.MATERIALS, staff=ASSISTANT)
+    page = walk.flow.view.item.pages_to_photograph()[0]
+    stage.tell(PageCaptured(specimen_page(page.key, page.name)))
+
+
 AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_offered": _alone,
     "agency_agent": _step("dibao_apply", Step.AGENT),
@@ -88,6 +103,7 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_sign": _step("elder_card", Step.SIGN_AGENT),
     "agency_paper": _step("elder_card", Step.ENTRUST),
     "agency_review": _step("elder_card", Step.REVIEW),
+    "agency_check_page": _checking,
     "family_cards": _family,
     "family_twice": lambda stage: _family(stage, again=True),
 }

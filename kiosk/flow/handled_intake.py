@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from kiosk.domain.case import CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import (
     AGENT_SIGNATURE,
@@ -48,6 +49,9 @@ class HandledIntake(IntakeFlow):
         steps = steps_for(item)
         if plan.agent is not None:  # the card was read for the case before
             steps = tuple(one for one in steps if one is not Step.AGENT)
+        if plan.without_guide:
+            steps = tuple(one for one in steps if one is not Step.GUIDE)
+            step = steps[0] if self._draft is None else step
         self.view = replace(
             self.view, item=item, steps=steps, step=step, assisted=bool(plan.staff_id)
         )
@@ -58,6 +62,11 @@ class HandledIntake(IntakeFlow):
     def plan(self) -> VisitPlan:
         """What was known before the first page."""
         return self._plan
+
+    @property
+    def case_id(self) -> CaseId:
+        """Of the case that comes of this visit."""
+        return self._kept.case.case_id
 
     # -- what people do
 

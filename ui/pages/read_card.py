@@ -91,7 +91,8 @@ class ReadCardPage(VisitPage):
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
         may = view.item.may_be_handled_by_agent and not view.item.by_agent
-        self._for_another.setVisible(may and holder is None and not view.resuming)
+        asked = holder is None and view.fault is None and not view.resuming
+        self._for_another.setVisible(may and asked)
 
     def forget(self) -> None:
         """The greeting names the person."""
