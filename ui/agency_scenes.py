@@ -11,6 +11,8 @@ from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.equipment import PageCaptured
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
+from ui.approval_walk import ApprovalWalk
+from ui.batch_walk import BatchWalk
 from ui.specimens import SITE, item_called, specimen_answer, specimen_page
 from ui.stage import Scene, Stage
 from ui.visit_walk import VisitWalk
@@ -95,6 +97,36 @@ def _checking(stage: Stage) -> None:
     stage.tell(PageCaptured(specimen_page(page.key, page.name)))
 
 
+def _held(stage: Stage, *, until: Step = Step.DONE) -> VisitWalk:
+    item = replace(item_called("elder_card"), second_person=True)
+    return agency(stage, item, until, staff=ASSISTANT)
+
+
+def _approval(stage: Stage, staff: StaffMember = COLLEAGUE) -> None:
+    _held(stage)
+    stage.window.open(lambda around: ApprovalWalk(replace(around, staff=staff)))
+
+
+def _batch(stage: Stage, *, people: int = 0, again: bool = False) -> None:
+    item = item_called("disabled_two_subsidy")
+    stage.window.open(lambda around: BatchWalk(replace(around, staff=ASSISTANT), item))
+    walk = stage.window.walk
+    assert isinstance(walk, BatchWalk)
+    walk.next()
+    for card in (RESIDENT, *FAMILY)[:people]:
+        stage.tell(CardRead(card))
+        assert walk.person is not None
+        brought_to(stage, walk.person, Step.DONE)
+        walk.next()
+    if again:
+        stage.tell(CardRead(RESIDENT))
+
+
+def _batch_common(stage: Stage) -> None:
+    item = item_called("disabled_two_subsidy")
+    stage.window.open(lambda around: BatchWalk(replace(around, staff=ASSISTANT), item))
+
+
 AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_offered": _alone,
     "agency_agent": _step("dibao_apply", Step.AGENT),
@@ -104,6 +136,13 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_paper": _step("elder_card", Step.ENTRUST),
     "agency_review": _step("elder_card", Step.REVIEW),
     "agency_check_page": _checking,
+    "approval_held": _held,
+    "approval": _approval,
+    "approval_own": lambda stage: _approval(stage, ASSISTANT),
+    "batch_common": _batch_common,
+    "batch_first": _batch,
+    "batch_some": lambda stage: _batch(stage, people=3),
+    "batch_again": lambda stage: _batch(stage, people=3, again=True),
     "family_cards": _family,
     "family_twice": lambda stage: _family(stage, again=True),
 }
