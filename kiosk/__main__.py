@@ -159,6 +159,27 @@ def card(
     typer.echo(json.dumps(found, ensure_ascii=False))
 
 
+@app.command("staff-key")
+def staff_key(
+    reader: Annotated[str, typer.Argument(help="PC/SC 读卡器名称的开头")] = "",
+    wait: Annotated[float, typer.Option(help="等卡的秒数")] = 30,
+) -> None:
+    """读工作人员卡的公钥，登记到网关时要用（kiosk gateway staff add）；不需要密码。"""
+    from devices.device import DeviceError
+    from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+    from kiosk.staff_key_command import NoStaffCard, next_staff_card
+
+    try:
+        face = next_staff_card(PcscStaffCardReader(reader), wait_seconds=wait)
+    except DeviceError as error:
+        typer.echo(json.dumps({"fault": error.fault.value, "name": error.fault.name}))
+        raise typer.Exit(FAILED) from None
+    except NoStaffCard:
+        typer.echo("没有等到卡。", err=True)
+        raise typer.Exit(FAILED) from None
+    typer.echo(json.dumps({"key": face.key.hex(), "tries_left": face.tries_left}))
+
+
 @app.command()
 def scan(
     paths: Annotated[list[Path], typer.Argument(help="图片，或装有图片的文件夹")],

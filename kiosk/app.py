@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+import os
 import shutil
 import signal
 import tempfile
@@ -315,7 +316,8 @@ def make_application() -> QApplication:
     wiped and everything is closed; Qt lets Python see them within a second (the window's clock).
     """
     memory = Path("/dev/shm")  # noqa: S108  memory, not a disk
-    folder = tempfile.mkdtemp(prefix="doorstep-", dir=memory if memory.is_dir() else None)
+    own = f"doorstep-{os.getpid()}-"
+    folder = tempfile.mkdtemp(prefix=own, dir=memory if memory.is_dir() else None)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     screen_keyboard.prepare(Path(folder))
     application = QApplication(["kiosk"])

@@ -16,6 +16,7 @@ from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.case import Case, IllegalMove
+from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.gateway_command import specimen_of
 from kiosk.settings import GatewaySettings, Settings
 from sync.gateway.review import CorrectionsAlreadyAsked
@@ -85,6 +86,15 @@ def run_demo(folder: Path, *, size: str) -> int:
         gateway.stop()
 
 
+def _all_of(case: Case) -> list[CorrectionRow]:
+    """A demonstration asks for the first page and the telephone number again."""
+    keys = {page.material for page in case.pages[:1]}
+    rows = [CorrectionRow(Part.MATERIAL, key, Flaw.UNCLEAR) for key in keys]
+    if "contact_mobile" in case.answers:
+        rows.append(CorrectionRow(Part.FIELD, "contact_mobile", Flaw.WRONG))
+    return rows or [CorrectionRow(Part.SIGNATURE, "", Flaw.MISSING)]
+
+
 def _window_size(size: str) -> QSize:
     """As asked, else the standing kiosk's shape as large as the screen allows."""
     if size:
@@ -119,9 +129,7 @@ def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None]) -> Office:
         cases=cases,
         accept=told(review.accept),
         ask_corrections=told(
-            lambda case_id: review.ask_corrections(
-                case_id, ["户口簿本人页看不清，请重新拍照", "联系电话少一位，请核对"]
-            )
+            lambda case_id: review.ask_corrections(case_id, [], _all_of(review.case(case_id)))
         ),
         decide=told(
             lambda case_id: review.decide(case_id, specimen_of(review.case(case_id), TITLE), TITLE)

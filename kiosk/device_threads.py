@@ -1,17 +1,21 @@
 """The machine around a visit: one thread for each device, answers as events."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from devices.camera.api import DocumentCamera
+from devices.device import Device, DeviceError, DeviceState
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardWatch
 from devices.page_printer.api import PagePrinter
 from devices.receipt_printer.api import ReceiptPrinter
+from devices.staff_card.api import Pin, StaffCardReader
+from devices.staff_card.staff_card_watch import StaffCardWatch
 from kiosk.camera_watch import CameraWatch
 from kiosk.device_thread import DeviceThread
 from kiosk.domain.receipt import Receipt
-from kiosk.flow.equipment import Announce, Event, Ticket
+from kiosk.flow.equipment import Announce, DeviceKind, DeviceLooked, Event, Ticket
 from kiosk.printing import DocumentJob, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
@@ -41,6 +45,7 @@ class DeviceThreads:
         camera: DocumentCamera | None,
         receipt_printer: ReceiptPrinter | None,
         page_printer: PagePrinter | None,
+        staff_card: StaffCardReader | None = None,
         stick: StickWatch,
         announce: Announce,
         send_soon: Callable[[], None],
@@ -66,6 +71,18 @@ class DeviceThreads:
         self._receipt_thread = DeviceThread("receipt printer")
         self._page_thread = DeviceThread("A4 printer")
         self._document: DocumentJob | None = None
+        self._staff = StaffCardWatch(staff_card, announce)
+        self._staff_thread = DeviceThread("staff card", poll=self._staff.poll, every_seconds=0.3)
+        self._looked_at: tuple[tuple[DeviceKind, DeviceThread, Device | None], ...] = (
+            *(
+                (DeviceKind.ID_CARD, thread, reader)
+                for thread, reader in zip(self._card_threads, readers, strict=True)
+            ),
+            (DeviceKind.STAFF_CARD, self._staff_thread, staff_card),
+            (DeviceKind.CAMERA, self._camera_thread, camera),
+            (DeviceKind.RECEIPT_PRINTER, self._receipt_thread, receipt_printer),
+            (DeviceKind.PAGE_PRINTER, self._page_thread, page_printer),
+        )
         self._stick = stick
         self._stick_thread = DeviceThread("stick", poll=stick.poll, every_seconds=1.0)
         self._halt = Halt()
@@ -75,6 +92,7 @@ class DeviceThreads:
             self._receipt_thread,
             self._page_thread,
             self._stick_thread,
+            self._staff_thread,
         ]
 
     def start(self) -> None:
@@ -142,6 +160,21 @@ class DeviceThreads:
         """See Equipment."""
         self._send_soon()
 
+    def watch_staff_card(self, on: bool) -> None:
+        """See Equipment."""
+        self._staff_thread.ask(self._staff.begin if on else self._staff.end)
+        self._staff_thread.watch(on)
+
+    def prove_staff_card(self, challenge: bytes, pin: Pin) -> None:
+        """See Equipment."""
+        self._staff_thread.ask(partial(self._staff.prove, challenge, pin))
+
+    def look_at_devices(self) -> None:
+        """See Equipment."""
+        told = partial(self._announce, ticket=self._ticket)
+        for kind, thread, device in self._looked_at:
+            thread.ask(partial(_look_at, kind, device, told))
+
     def watch_stick(self, on: bool) -> None:
         """See Equipment."""
         if on:
@@ -158,3 +191,20 @@ class DeviceThreads:
     def stop_carrying(self) -> None:
         """See Equipment."""
         self._halt.ask()
+
+
+def _look_at(kind: DeviceKind, device: Device | None, told: Callable[[Event], None]) -> None:
+    """A device that nobody uses is closed: opened for the look, and let go again."""
+    if device is None:
+        told(DeviceLooked(kind, None))
+        return
+    status = device.status()
+    if status.state is DeviceState.GONE:
+        try:
+            device.open()
+            status = device.status()
+        except DeviceError as error:
+            status = replace(status, fault=error.fault, detail=str(error))
+        finally:
+            device.close()
+    told(DeviceLooked(kind, status, device.name))

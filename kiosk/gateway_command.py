@@ -12,6 +12,7 @@ from typing import IO, Annotated, Final
 import typer
 
 from kiosk.domain.case import Case, IllegalMove
+from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.gateway_look_command import check_command, conflicts_command
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
@@ -24,8 +25,9 @@ from kiosk.gateway_options import (
 )
 from kiosk.gateway_publish_command import configuration, notice, visit
 from kiosk.gateway_serve_command import openapi_command, serve_command
+from kiosk.gateway_staff_command import staff
 from kiosk.gateway_terminals_command import terminals_command
-from sync.gateway.review import CorrectionsAlreadyAsked, Review
+from sync.gateway.review import CorrectionsAlreadyAsked, NotInTheGuide, Review
 from sync.gateway.specimen_result import specimen_result_pdf
 
 HELP: Final = """网关：接收各终端的办件，审批，下发通知、上门服务和配置。
@@ -49,6 +51,7 @@ gateway.command("openapi")(openapi_command)
 gateway.add_typer(notice, name="notice")
 gateway.add_typer(visit, name="visit")
 gateway.add_typer(configuration, name="configuration")
+gateway.add_typer(staff, name="staff")
 
 
 @gateway.command()
@@ -135,13 +138,48 @@ def accept(
 @review.command()
 def correct(
     case_id: CaseArgument,
-    reasons: Reasons,
+    reasons: Annotated[list[str] | None, typer.Argument(help="另外要说的话")] = None,
+    rows: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--row",
+            help="指南中的一行和问题，可多次：field:键=wrong、material:m2=unclear、signature=missing；"
+            "问题有 missing 缺少、unclear 看不清、wrong 不对、expired 过期、incomplete 不完整，"
+            "后面可加 ,说明",
+        ),
+    ] = None,
     folder: Folder = DEFAULT_FOLDER,
     database: Address = HERE,
 ) -> None:
-    """要求补正：只能要求一次，理由一次说完。"""
+    """要求补正：一次说完。以后只能就新交来的材料再要求。"""
+    try:
+        asked = [_row(text) for text in rows or ()]
+    except ValueError:
+        say_and_leave("--row 应写成 material:m2=unclear 这样", WRONG_USE)
+    if not (reasons or asked):
+        say_and_leave("请用 --row 写明要补正什么", WRONG_USE)
     with _reviewing(folder, database) as office:
-        _say(office.ask_corrections(case_id, reasons))
+        _say(office.ask_corrections(case_id, reasons or [], asked))
+
+
+def _row(text: str) -> CorrectionRow:
+    """Raises ValueError."""
+    what, _, why = text.partition("=")
+    part, _, key = what.partition(":")
+    flaw, _, note = why.partition(",")
+    return CorrectionRow(Part(part), key, Flaw(flaw), note.strip())
+
+
+@review.command()
+def answer(
+    case_id: CaseArgument,
+    words: Annotated[str, typer.Argument(help="答复")],
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
+    """答复一封来信（咨询、预约、投诉、建议）：答复回到终端。"""
+    with _reviewing(folder, database) as office:
+        _say(office.answer(case_id, words))
 
 
 @review.command()
@@ -194,7 +232,9 @@ def _reviewing(folder: Path, database: str) -> Iterator[Review]:
         except KeyError:
             problem = "没有这个办件"
         except CorrectionsAlreadyAsked:
-            problem = "已经要求过一次补正，不能再要求第二次"
+            problem = "已经要求过一次补正，不能再要求第二次；有新交来的材料时，只能就它再要求"
+        except NotInTheGuide:
+            problem = "办事指南里没有这一行，不能要求补正"
         except IllegalMove as error:
             problem = f"办件不能这样变更：{error}"
         else:

@@ -9,6 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
+from offline_store.api_staff import DeskCases, StaffBook
 from offline_store.arrivals import Inbox, Noticeboard
 
 
@@ -140,11 +141,15 @@ class CaseStore(Protocol):
         ...
 
     def cases_of(self, applicant_number: str) -> Sequence[Case]:
-        """Every confirmed case of that person, newest first."""
+        """Every confirmed case of that person, newest first, without those that follow another."""
+        ...
+
+    def following(self, case_id: CaseId) -> Sequence[Case]:
+        """Corrections and the evaluation of that case, newest first."""
         ...
 
     def case_by_receipt(self, receipt_number: str) -> Case | None:
-        """The case with that slip."""
+        """The case with that slip; of a correction's slip the case that it belongs to."""
         ...
 
     def page(self, sha256: str) -> bytes:
@@ -243,11 +248,11 @@ class Outbox(WaitingCases, Protocol):
         ...
 
 
-class ScreenStore(CaseStore, WaitingCases, Noticeboard, Protocol):
+class ScreenStore(CaseStore, WaitingCases, Noticeboard, StaffBook, DeskCases, Protocol):
     """What people at the screen may see and do. One instance belongs to one thread."""
 
 
-class Store(CaseStore, Outbox, Inbox, Protocol):
+class Store(CaseStore, Outbox, Inbox, StaffBook, DeskCases, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
 
     def next_day_serial(self, day: date) -> int:

@@ -9,6 +9,7 @@ from kiosk.domain.case import CaseId
 from kiosk.domain.home_visit import HomeVisit
 from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.progress import IssuedDocument, StateChange
+from kiosk.domain.staff import StaffEntry
 from kiosk.domain.standing import Heard
 
 
@@ -23,6 +24,7 @@ class Arrivals:
     configuration: tuple[str, bytes] | None = None  # (version, file)
     notices: tuple[Notice, ...] = ()  # new, or in the place of those with the same id
     withdrawn: tuple[str, ...] = ()  # ids of notices
+    staff: tuple[StaffEntry, ...] = ()  # the newest word about each of these people
     visits: tuple[HomeVisit, ...] = ()
     ended_visits: tuple[str, ...] = ()  # ids
     # False: there is a newer catalogue, and it is not in here.

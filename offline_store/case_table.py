@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.correction import CorrectionRow
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScanLevel
 from kiosk.domain.progress import StateChange
@@ -173,12 +174,13 @@ class CaseTable:
 
     def note_change(self, change: StateChange) -> None:
         """Keep a step that the case has made, without its documents; the audit learns of it."""
+        arrival = self.audit(change.state.value, change.case_id, change.at)
         self._database.execute(
             """INSERT INTO changes (case_id, arrival, state, office_state, at, official_number,
                 remarks) VALUES (?, ?, ?, ?, ?, ?, ?)""",
             (
                 change.case_id,
-                self.audit(change.state.value, change.case_id, change.at),
+                arrival,
                 change.state.value,
                 change.office_state,
                 text_of(change.at),
@@ -186,11 +188,18 @@ class CaseTable:
                 json_of(change.remarks),
             ),
         )
+        if change.asked:
+            self._database.execute(
+                "INSERT INTO corrections (case_id, arrival, round, asked) VALUES (?, ?, ?, ?)",
+                (change.case_id, arrival, change.round, json_of(change.asked)),
+            )
 
     def changes(self, case_id: CaseId) -> list[StateChange]:
         """The steps of the case in the order in which they came."""
         rows = self._database.execute(
-            """SELECT state, office_state, at, official_number, remarks FROM changes
+            """SELECT state, office_state, at, official_number, remarks,
+                ifnull(asked, '[]'), ifnull(round, 0)
+            FROM changes LEFT JOIN corrections USING (case_id, arrival)
             WHERE case_id = ? ORDER BY arrival""",
             (case_id,),
         )
@@ -202,8 +211,10 @@ class CaseTable:
                 at=datetime.fromisoformat(at),
                 official_number=official_number,
                 remarks=tuple(msgspec.json.decode(remarks)),
+                asked=msgspec.json.decode(asked, type=tuple[CorrectionRow, ...]),
+                round=round_,
             )
-            for state, office_state, at, official_number, remarks in rows
+            for state, office_state, at, official_number, remarks, asked, round_ in rows
         ]
 
     def audit(self, what: str, case_id: CaseId, at: datetime) -> int:

@@ -205,15 +205,26 @@ class StoredCases:
 
     def cases_of(self, applicant_number: str) -> Sequence[Case]:
         """Every confirmed case of that person, newest first."""
+        if not applicant_number:
+            return []  # letters without a name, and persons who were forgotten
         with self._database.reading():
             return self._table.where(
-                "applicant_number = ? AND receipt_number IS NOT NULL", applicant_number
+                "applicant_number = ? AND receipt_number IS NOT NULL AND about IS NULL",
+                applicant_number,
             )
 
-    def case_by_receipt(self, receipt_number: str) -> Case | None:
-        """The case with that slip."""
+    def following(self, case_id: CaseId) -> Sequence[Case]:
+        """What was handed in about that case later, newest first."""
         with self._database.reading():
-            return next(iter(self._table.where("receipt_number = ?", receipt_number)), None)
+            return self._table.where("receipt_number IS NOT NULL AND about = ?", case_id)
+
+    def case_by_receipt(self, receipt_number: str) -> Case | None:
+        """The case with that slip; of a correction's slip the case that it belongs to."""
+        with self._database.reading():
+            found = next(iter(self._table.where("receipt_number = ?", receipt_number)), None)
+            if found is None or found.about is None:
+                return found
+            return self._table.find(found.about)
 
     def page(self, sha256: str) -> bytes:
         """The page's JPEG, its hash checked. Raises KeyError, StoreError."""

@@ -10,7 +10,7 @@ Row = tuple[Any, ...]
 
 ID_LENGTH: Final = 36  # characters of a case id
 SHA256_LENGTH: Final = 64  # hex digits
-CASE_COLUMNS: Final = 21
+CASE_COLUMNS: Final = 24
 FIRST_CASE_COLUMNS: Final = 16  # those of version 1; a row that was never written again is shorter
 PAGE_COLUMNS: Final = 6
 OUTBOX_COLUMNS: Final = 7
@@ -29,6 +29,7 @@ INSERTS: Final = {
         "damages": 4,
         "outbox": OUTBOX_COLUMNS,
         "changes": 7,
+        "corrections": 4,
         "day_serials": 4,
         "notices": 6,
         "home_visits": 9,
@@ -76,6 +77,7 @@ _IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
 _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("outbox", OUTBOX_COLUMNS, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2], v[6])),
     ("changes", 7, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1])),
+    ("corrections", 4, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2]) and _text(v[3])),
     ("day_serials", 4, lambda v: _text(v[0]) and _text(v[1]) and _text(v[2]) and _numbers(v[3])),
     ("notices", 6, lambda v: all(map(_text, (*v[:4], v[5])))),
     ("home_visits", 9, lambda v: all(map(_text, (*v[:6], v[7]))) and _numbers(v[8])),

@@ -81,11 +81,18 @@ class StoredInbox(StoredStaging, StoredNoticeboard):
             official_number=change.official_number or moved.official_number,
             remarks=change.remarks,
         )
-        if after == case:
+        if after == case and not (change.asked and self._is_new_list(change)):
             return False
         self._table.write(after, before=Stored.of(case))
         self._table.note_change(change)
         return True
+
+    def _is_new_list(self, change: StateChange) -> bool:
+        known = self._database.execute(
+            "SELECT 1 FROM corrections WHERE case_id = ? AND round = ?",
+            (change.case_id, change.round),
+        )
+        return not known
 
     def _keep(self, document: IssuedDocument, now: datetime) -> bool:
         case = self._table.find(document.case_id)

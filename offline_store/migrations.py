@@ -33,12 +33,18 @@ def fourth(tables: Database) -> None:
 
 
 def fifth(tables: Database) -> None:
-    """Who handles a case for whom, how far each scan is trusted, and what waits for approval."""
+    """Cases that belong to an earlier one, and what the office wants corrected, row by row."""
     for statement in _FIFTH:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth)
+def sixth(tables: Database) -> None:
+    """Who handles a case for whom, how far each scan is trusted, and what waits for approval."""
+    for statement in _SIXTH:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth, sixth)
 
 
 def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
@@ -250,7 +256,21 @@ _FOURTH: Final = (
     ) STRICT""",
     "CREATE TABLE marks (lived INTEGER PRIMARY KEY, entry INTEGER NOT NULL) STRICT",
 )
+# NULL is what an ordinary application has, so that "confirm" writes no more than before.
 _FIFTH: Final = (
+    "ALTER TABLE cases ADD COLUMN kind TEXT",
+    "ALTER TABLE cases ADD COLUMN about TEXT",
+    "ALTER TABLE cases ADD COLUMN round INTEGER",
+    "CREATE INDEX cases_about ON cases (about) WHERE about IS NOT NULL",
+    """CREATE TABLE corrections (
+        case_id TEXT NOT NULL REFERENCES cases ON DELETE CASCADE,
+        arrival INTEGER NOT NULL,      -- that of the change
+        round INTEGER NOT NULL,
+        asked TEXT NOT NULL,           -- JSON list of rows: part, key, flaw, note
+        PRIMARY KEY (case_id, arrival)
+    ) STRICT, WITHOUT ROWID""",
+)
+_SIXTH: Final = (
     "ALTER TABLE cases ADD COLUMN handling TEXT",  # JSON; NULL: by the applicant alone
     "ALTER TABLE case_pages ADD COLUMN level TEXT NOT NULL DEFAULT 'C'",
     "ALTER TABLE outbox ADD COLUMN held INTEGER NOT NULL DEFAULT 0",  # 1: not sent before approval

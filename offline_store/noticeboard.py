@@ -10,6 +10,7 @@ from kiosk.domain.standing import BUILT, Heard, believed
 from offline_store.arrivals import Arrivals
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of, text_of
+from offline_store.staff_book import put_staff
 
 NOTED_EVERY: Final = timedelta(minutes=10)  # each time is one sync of the disk
 
@@ -108,6 +109,8 @@ class StoredNoticeboard:
         if arrivals.configuration is not None:
             version, file = arrivals.configuration
             run("INSERT OR REPLACE INTO configuration VALUES (1, ?, ?)", (file, version))
+        for entry in arrivals.staff:
+            put_staff(self._database, entry)
         run_many(
             "INSERT OR REPLACE INTO notices VALUES (?, ?, ?, ?, ?, ?)",
             [

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from kiosk.domain.case import Case, CaseState
+from kiosk.domain.case import Case, CaseKind, CaseState
 from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.page import PageRef
 
@@ -44,6 +44,9 @@ COLUMNS: Final = (
     "confirmed_at",
     "office_state",
     "remarks",
+    "kind",
+    "about",
+    "round",
     "handling",
 )
 INDEXED: Final = 3
@@ -73,6 +76,9 @@ def row_of(case: Case) -> Row:
         None if case.confirmed_at is None else text_of(case.confirmed_at),
         case.office_state,
         json_of(case.remarks),
+        None if case.kind is CaseKind.APPLICATION else case.kind.value,
+        case.about,
+        case.round or None,
         None if case.handling == ALONE else json_of(case.handling),
     )
 
@@ -92,6 +98,8 @@ def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
         "answers": msgspec.json.decode(stored["answers"]),
         "confirmed_at": moment_of(stored["confirmed_at"]),
         "remarks": tuple(msgspec.json.decode(stored["remarks"])),
+        "kind": CaseKind(stored["kind"] or CaseKind.APPLICATION),
+        "round": stored["round"] or 0,
         "handling": handling_of(stored["handling"]),
         "pages": tuple(page for role, page in pages if role == "page"),
         "signature": next((page for role, page in pages if role == "signature"), None),

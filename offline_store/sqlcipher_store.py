@@ -8,13 +8,17 @@ from offline_store.api import StoreKey
 from offline_store.case_table import CaseTable
 from offline_store.cases import StoredCases
 from offline_store.database import BUSY_SECONDS, EncryptedDatabase, open_database
+from offline_store.desk_cases import StoredDeskCases
 from offline_store.inbox import StoredInbox
 from offline_store.lifetime import Uptime, uptime
 from offline_store.outbox import StoredOutbox
+from offline_store.staff_book import StoredStaffBook
 from offline_store.tidying import StoredTidying
 
 
-class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox, StoredTidying):
+class SqlCipherStore(
+    StoredCases, StoredOutbox, StoredInbox, StoredTidying, StoredStaffBook, StoredDeskCases
+):
     """Store of api.py over one connection. Belongs to the thread that opened it."""
 
     def __init__(
@@ -29,6 +33,8 @@ class SqlCipherStore(StoredCases, StoredOutbox, StoredInbox, StoredTidying):
         StoredOutbox.__init__(self, database=database, table=table)
         StoredInbox.__init__(self, database=database, table=table)
         StoredTidying.__init__(self, database=database, table=table, look=look)
+        StoredStaffBook.__init__(self, database=database, table=table)
+        StoredDeskCases.__init__(self, database=database, table=table)
 
     def free_bytes(self) -> int:
         """What the disk of the store still takes. Raises StoreError."""

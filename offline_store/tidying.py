@@ -124,6 +124,7 @@ class StoredTidying:
             (case_id,),
         )
         self._database.execute("UPDATE changes SET remarks = '[]' WHERE case_id = ?", (case_id,))
+        self._database.execute("DELETE FROM corrections WHERE case_id = ?", (case_id,))
         self._table.audit("person forgotten", case_id, now)
         return 1
 

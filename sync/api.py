@@ -10,6 +10,7 @@ from kiosk.domain.progress import StateChange
 from kiosk.domain.sending import Sending as Sending  # noqa: PLC0414  asked of sync, so named here
 from sync import wire
 from sync.pieces import Piece
+from sync.staff_word import StaffWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Pulled:
     visits: tuple[wire.VisitEntry, ...] = field(default=(), repr=False)
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = field(default=b"", repr=False)
+    staff: tuple[StaffWord, ...] = ()  # each with its signature checked
     catalog: wire.CatalogOffer | None = None
 
 

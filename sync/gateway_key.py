@@ -15,6 +15,7 @@ from sync import wire
 ACKNOWLEDGEMENT: Final = b"doorstep acknowledgement 1\n"
 CATALOG: Final = b"doorstep catalogue 1\n"
 CONFIGURATION: Final = b"doorstep configuration 1\n"
+STAFF: Final = b"doorstep staff 1\n"
 STICK_ANSWER: Final = b"doorstep stick answer 1\n"
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
-from sync import batch, pieces, wire
+from sync import batch, pieces, told, wire
 from sync.api import (
     GatewayUnreachable,
     PagesAnswer,
@@ -18,12 +18,13 @@ from sync.api import (
     SubmitAnswer,
 )
 from sync.case_answers import CaseAnswers, case_replies
-from sync.gateway_key import CONFIGURATION, GatewayKey, NotOurGateway
+from sync.gateway_key import CONFIGURATION, STAFF, GatewayKey, NotOurGateway
 from sync.http_answer import Answer, check_type, expect, read
 from sync.http_transport import ANSWER_TIMEOUT, BLOCK_TIMEOUT, HttpTransport
 from sync.line import Body, FileBody, FileUnreadable
 from sync.packing import KNOWN, NEWEST, NONE, packed
 from sync.pieces import Ask, Asked, Piece
+from sync.staff_word import StaffWord
 
 FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
 UPLOAD_ATTEMPTS: Final = 3  # the gateway may name another offset while an old connection drains
@@ -205,7 +206,7 @@ class HttpGateway:
         )
         expect(answer, HTTPStatus.OK)
         page = read(answer, wire.ChangesPage, wire.JSON)
-        changes = (wire.change_of(entry) for entry in page.changes)
+        changes = (told.change_of(entry) for entry in page.changes)
         return Pulled(
             changes=tuple(change for change in changes if change is not None),
             notices=tuple(page.notices),
@@ -213,6 +214,7 @@ class HttpGateway:
             visits=tuple(page.visits),
             ended_visits=page.ended_visits,
             configuration=self._configuration(page.configuration),
+            staff=tuple(self._staff(signed) for signed in page.staff),
             catalog=page.catalog,
             cursor=page.cursor,
             more=page.more,
@@ -225,6 +227,12 @@ class HttpGateway:
             return self._key.body_of(CONFIGURATION, signed)
         except NotOurGateway:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "configuration not signed") from None
+
+    def _staff(self, signed: bytes) -> StaffWord:
+        try:
+            return wire.decoded(self._key.body_of(STAFF, signed), StaffWord)
+        except (NotOurGateway, wire.Unreadable):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "staff not signed") from None
 
     def fetch(self, sha256: str, *, offset: int, keep: Callable[[bytes], None]) -> None:
         """See GatewayClient."""

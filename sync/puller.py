@@ -19,10 +19,11 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.progress import StateChange
 from offline_store.api import Store
 from offline_store.arrivals import Arrivals
-from sync import wire
+from sync import told, wire
 from sync.api import GatewayClient, GatewayUnreachable, Listener, Pulled
 from sync.packing import Unpackable
 from sync.patching import patched
+from sync.staff_word import staff_of
 
 # A pull without news is not written down each time: that would be one sync of the disk for each.
 HEARD_EVERY: Final = timedelta(minutes=10)
@@ -99,9 +100,10 @@ class Puller:
             transfers=(offer.transfer,) if offer else (),
             catalog=catalog,
             configuration=_configuration(page.configuration),
-            notices=tuple(wire.notice_of(entry) for entry in page.notices),
+            notices=tuple(told.notice_of(entry) for entry in page.notices),
             withdrawn=page.withdrawn,
-            visits=tuple(wire.visit_of(entry) for entry in page.visits),
+            staff=tuple(staff_of(word) for word in page.staff),
+            visits=tuple(told.visit_of(entry) for entry in page.visits),
             ended_visits=page.ended_visits,
             # The last page alone tells of the catalogue.
             catalog_is_current=not page.more and (offer is None or catalog is not None),

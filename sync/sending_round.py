@@ -33,7 +33,7 @@ AT_ONCE: Final = 256  # entries looked at together: as many as one request holds
 # Full jitter, base 2 s, cap 300 s (sync.md section 6). How often was tried is in the store.
 INTERVALS: Final = wait_random_exponential(multiplier=2, max=300)
 # Requests of a round that may come to nothing: the one text of 256 that the gateway chokes on is
-# found in 9. When far more do, it is not a text, and each may cost half a minute.
+# found in 9. When far more do, it is not a text, and each may cost half a minute: the round ends.
 MOST_CHOKED: Final = 30
 ATTEMPTS_THAT_COUNT: Final = 20  # 2 s * 2**19 is far beyond the cap
 LATER_THAN_TOLD: Final = 1.2  # so that terminals told the same do not come back together
@@ -56,6 +56,10 @@ class _GatewayGone(Exception):
         super().__init__(str(error))
         self.fault = error.fault
         self.retry_after = error.retry_after
+
+
+class _Enough(Exception):
+    """The gateway is there, and too many requests came to nothing."""
 
 
 _Waiting = tuple[OutboxEntry, Case]
@@ -84,7 +88,7 @@ class SendingRound:
         self._open: dict[CaseId, OutboxEntry] = {}  # seen and not settled yet
         self._seen: set[CaseId] = set()
         self._incomplete: dict[CaseId, tuple[Case, PagesWanted]] = {}
-        self._choked = 0  # requests with texts that came to nothing
+        self._choked = 0  # requests that came to nothing although the gateway was there
         self._one_at_a_time = self._saving = self._freed = False
         self._acknowledged: list[CaseId] = []
         self._set_aside: list[CaseId] = []
@@ -101,6 +105,10 @@ class SendingRound:
             for entry in list(self._open.values()):
                 self._later(entry, gone.retry_after)
             return self._report(fault=gone.fault, retry_after=gone.retry_after)
+        except _Enough:
+            for entry in list(self._open.values()):
+                self._later(entry, None)
+            return self._report()
         for case_id in list(self._incomplete):
             self._hold_back(self._open[case_id])
         return self._report()
@@ -222,15 +230,10 @@ class SendingRound:
         """Their texts together; where that fails, in halves, to find what spoils it."""
         if not some:
             return
-        if self._choked >= MOST_CHOKED:
-            for entry, _ in some:
-                self._later(entry, None)
-            return
         try:
             answers = self._gateway.submit_all([case for _, case in some])
         except GatewayUnreachable as error:
             self._raise_when_gone(error)
-            self._choked += 1
             if len(some) == 1:
                 self._later(some[0][0], None)
         except ValueError as error:  # our own: its text may hold what could not be written
@@ -272,6 +275,9 @@ class SendingRound:
         if for_all or self._gateway.reachable() is not None:
             raise _GatewayGone(error) from error
         self._reached()
+        self._choked += 1
+        if self._choked >= MOST_CHOKED:
+            raise _Enough from error
 
     def _settle(self, entry: OutboxEntry, answer: Acknowledged | Refused | NotNow) -> None:
         if isinstance(answer, NotNow):

@@ -13,15 +13,16 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from kiosk.domain.case import Case, CaseId, CaseState
-from kiosk.domain.home_visit import HomeVisit
-from kiosk.domain.notice import Audience, Notice
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.page import PageRef, ScanLevel
-from kiosk.domain.progress import IssuedDocument, StateChange
 from sync import wire_words
 from sync.wire_handling import HandlingEntry, entry_of, handling_of
 
 VERSION: Final = 1
+# Of a case's text: 2 names the case that it follows, who handled it for whom and how far scans are
+# trusted. What has none of that is written as ever, so that its fingerprint stays what it was; a
+# gateway that knows only 1 asks for the rest later.
+CASE_VERSION: Final = 2
 # Every answer of our gateway carries it; a captive portal's answer does not.
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
@@ -76,10 +77,23 @@ class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     signature: PageEntry | None
     started_at: Moment
     confirmed_at: Moment | None
+    kind: Word | UnsetType = UNSET  # a CaseKind; not there: an application
+    about: Word | UnsetType = UNSET  # the case_id of the case that a correction or rating follows
+    round: Annotated[int, Meta(ge=1, le=99)] | UnsetType = UNSET  # which list a correction answers
     handling: HandlingEntry | UnsetType = UNSET  # left out: by the applicant alone
 
     def __repr__(self) -> str:
         return f"CaseText(case_id={self.case_id!r})"  # the rest is personal
+
+    @property
+    def sort(self) -> str:
+        """The kind in words; one that this version does not know too."""
+        return CaseKind.APPLICATION if self.kind is UNSET else str(self.kind)
+
+    @property
+    def follows(self) -> str:
+        """The case_id of the earlier case, or ""."""
+        return "" if self.about is UNSET else str(self.about)
 
     def every_page(self) -> tuple[PageEntry, ...]:
         """Pages in order, then the signature; each hash once."""
@@ -136,6 +150,18 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     size: Annotated[int, Meta(ge=0)]
 
 
+class CorrectionEntry(msgspec.Struct, frozen=True):
+    """One row of the guide that is to be done again. Text: newer parts and flaws may come."""
+
+    part: Word
+    key: Word
+    flaw: Word
+    note: Word = ""
+
+    def __repr__(self) -> str:
+        return f"CorrectionEntry(part={self.part!r}, key={self.key!r}, flaw={self.flaw!r})"
+
+
 class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the office. `state` is text: an older terminal may not know it yet."""
 
@@ -146,6 +172,8 @@ class ChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
     official_number: str = ""
     remarks: tuple[str, ...] = ()
     documents: tuple[DocumentEntry, ...] = ()
+    asked: tuple[CorrectionEntry, ...] = ()  # 补正 row by row; `remarks` say the same in words
+    round: int = 0
 
     def __repr__(self) -> str:
         return f"ChangeEntry(case_id={self.case_id!r}, state={self.state!r})"
@@ -194,7 +222,10 @@ class CatalogOffer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON."""
+    """What is new for one terminal since its cursor. `configuration` is a Signed in JSON.
+
+    So is each of `staff` (staff_word.py).
+    """
 
     version: int = VERSION
     changes: tuple[ChangeEntry, ...] = ()
@@ -203,6 +234,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[VisitEntry, ...] = ()
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = b""
+    staff: tuple[bytes, ...] = ()
     catalog: CatalogOffer | None = None
     cursor: str
     more: bool
@@ -285,7 +317,13 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
 
 def text_of(case: Case) -> CaseText:
     """The case as it is sent. Raises ValueError when it cannot be written."""
+    follows, handling = case.kind is not CaseKind.APPLICATION, entry_of(case.handling)
+    leveled = any(page.level is not ScanLevel.OWN_SCAN for page in case.pages)
     return CaseText(
+        version=CASE_VERSION if follows or leveled or handling is not UNSET else VERSION,
+        kind=case.kind.value if follows else UNSET,
+        about=case.about or UNSET,
+        round=case.round or UNSET,
         case_id=case.case_id,
         receipt_number=case.receipt_number,
         item_code=case.item_code,
@@ -298,7 +336,7 @@ def text_of(case: Case) -> CaseText:
         signature=_entry(case.signature) if case.signature else None,
         started_at=case.started_at.astimezone(UTC),
         confirmed_at=case.confirmed_at.astimezone(UTC) if case.confirmed_at else None,
-        handling=entry_of(case.handling),
+        handling=handling,
     )
 
 
@@ -321,47 +359,11 @@ def case_of(
         pages=tuple(_reference(page) for page in text.pages),
         signature=_reference(text.signature) if text.signature else None,
         confirmed_at=text.confirmed_at,
+        kind=CaseKind(text.sort),
+        about=CaseId(text.follows) if text.follows else None,
+        round=0 if text.round is UNSET else int(text.round),
         handling=handling_of(text.handling),
     )
-
-
-def change_of(entry: ChangeEntry) -> StateChange | None:
-    """The step as the terminal knows it; None for a state that this version does not know."""
-    try:
-        state = CaseState(entry.state)
-    except ValueError:
-        return None
-    case_id = CaseId(entry.case_id)
-    return StateChange(
-        case_id=case_id,
-        state=state,
-        office_state=entry.office_state,
-        at=entry.at,
-        official_number=entry.official_number,
-        remarks=entry.remarks,
-        documents=tuple(
-            IssuedDocument(sha256=d.sha256, case_id=case_id, title=d.title, size=d.size)
-            for d in entry.documents
-        ),
-    )
-
-
-def notice_of(entry: NoticeEntry) -> Notice:
-    """The notice as the terminal knows it; one for people it does not know is for staff."""
-    known = entry.audience in set(Audience)
-    return Notice(
-        notice_id=entry.notice_id,
-        title=entry.title,
-        body=entry.body,
-        published_at=entry.published_at,
-        until=entry.until,
-        audience=Audience(entry.audience) if known else Audience.STAFF,
-    )
-
-
-def visit_of(entry: VisitEntry) -> HomeVisit:
-    """The visit as the terminal knows it."""
-    return HomeVisit(**msgspec.structs.asdict(entry))
 
 
 def _entry(page: PageRef) -> PageEntry:

@@ -13,6 +13,7 @@ from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from ui.approval_walk import ApprovalWalk
 from ui.batch_walk import BatchWalk
+from ui.pages.handled_page import handled
 from ui.specimens import SITE, item_called, specimen_answer, specimen_page
 from ui.stage import Scene, Stage
 from ui.visit_walk import VisitWalk
@@ -26,7 +27,7 @@ AGENT: Final = replace(FAMILY[1], name="样本代办")
 
 def brought_to(stage: Stage, walk: VisitWalk, until: Step) -> VisitWalk:
     """A visit with agent and family whose pages before `until` are done."""
-    flow = walk.flow
+    flow = handled(walk.flow)
     doing: Mapping[Step, Callable[[], None]] = {
         Step.AGENT: lambda: stage.tell(CardRead(AGENT)),
         Step.READ_CARD: lambda: stage.tell(CardRead(RESIDENT)),

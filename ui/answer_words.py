@@ -33,10 +33,11 @@ def answer_words(
             return date_words(answer, texts)
         case FieldType.TABLE:
             rows = enumerate(answer.split("\n"), start=1)
-            return "\n".join(
+            lines = [
                 texts.say("review.row", number=n, cells=cells.replace("\t", "，"))
                 for n, cells in rows
-            )
+            ]
+            return texts.joined("\n", lines)
         case _:
             return answer
 
@@ -46,8 +47,9 @@ def date_words(answer: str, texts: Texts) -> str:
     parts = answer.split("-")
     if not all(part.isdigit() for part in parts):
         return answer
-    units = (texts.say("form.year"), texts.say("form.month"), texts.say("form.day"))
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units, strict=False))
+    year, month, day = (*(int(part) for part in parts), 0, 0)[:3]
+    kind = ("year", "month", "day")[min(len(parts), 3) - 1]
+    return texts.say(f"date_of.{kind}", year=year, month=month, day=day)
 
 
 def private(field: FormField, answer: str) -> str:

@@ -15,6 +15,7 @@ from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from ui.pages.batch_people import BatchPeoplePage
 from ui.pages.form import FormPage
+from ui.pages.handled_page import handled
 from ui.pages.page import Page
 from ui.visit_walk import VisitWalk
 from ui.walk import Around, Bars, Walk
@@ -120,13 +121,14 @@ class BatchWalk(Walk):
             person.deleteLater()
             return
         self._people.left()
-        self.flow.person_began(person.flow.case_id)
+        self.flow.person_began(handled(person.flow).case_id)
         self.person = person
         person.setParent(self)
         person.page_shown.connect(self._show)
         person.bars_changed.connect(self.bars_changed)
         person.home_wanted.connect(lambda _theme: self._person_over())
         person.over.connect(self._person_over)
+        person.opens.connect(lambda _opening: self._person_over())  # whoever is next waits
         person.flow.card_read(card)
         if person.flow.view.step is Step.READ_CARD and person.page is not None:
             self._show(person.page)  # the card will not do; the page says why

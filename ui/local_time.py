@@ -1,13 +1,17 @@
 """Moments as people here write them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ui.texts import Texts
 
 
 def day_words(moment: datetime, texts: Texts) -> str:
     """An aware moment as a day of the terminal's own time zone: 2026年5月12日."""
-    day = moment.astimezone()
+    return date_words(moment.astimezone().date(), texts)
+
+
+def date_words(day: date, texts: Texts) -> str:
+    """A day: 2026年5月12日."""
     return texts.say("progress.date", year=day.year, month=day.month, day=day.day)
 
 

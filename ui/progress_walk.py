@@ -2,6 +2,9 @@
 
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
+from ui.correction_walk import correction_of
+from ui.evaluation_walk import evaluation_of
+from ui.office_days import calendar_here
 from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
 from ui.pages.progress_cases import CasesPage
@@ -22,8 +25,14 @@ class ProgressWalk(PagedWalk[ProgressView]):
     def __init__(self, around: Around) -> None:
         super().__init__(around)
         terminal = around.terminal
+        items = {item.code: item for item in terminal.catalog().every()}
         self.flow = ProgressFlow(
-            terminal.store, site=terminal.site, now=terminal.now, on_change=self._changed
+            terminal.store,
+            site=terminal.site,
+            now=terminal.now,
+            on_change=self._changed,
+            item=items.get,
+            calendar=calendar_here(terminal),
         )
 
     def begin(self) -> None:
@@ -38,6 +47,8 @@ class ProgressWalk(PagedWalk[ProgressView]):
             view.step is ProgressStep.CASES and not view.cases
         )
         finish = say("progress.finish") if at_end else ""
+        if view.may_correct:
+            finish = say("correction.redo")
         return Bars(
             steps=steps,
             at=tuple(ProgressStep).index(view.step),
@@ -46,8 +57,12 @@ class ProgressWalk(PagedWalk[ProgressView]):
         )
 
     def next(self) -> None:
-        """完成."""
-        self.over.emit()
+        """完成; of a case that was sent back: do again what the office listed, and nothing else."""
+        view = self.flow.view
+        if view.may_correct:
+            self.opens.emit(correction_of(view))
+        else:
+            self.over.emit()
 
     def back(self) -> None:
         """One page back; from the first page to choosing."""
@@ -63,12 +78,20 @@ class ProgressWalk(PagedWalk[ProgressView]):
         super().happened(event)
 
     def _page_for(self, view: ProgressView) -> ProgressPage:
-        return PAGES[view.step](
+        page = PAGES[view.step](
             self.flow,
             equipment=self._terminal.equipment,
             texts=self._terminal.texts,
             scale=self._scale,
         )
+        if isinstance(page, CasePage):
+            page.evaluate_wanted.connect(self._evaluate)
+        return page
+
+    def _evaluate(self) -> None:
+        view = self.flow.view
+        if view.may_evaluate and view.chosen is not None:
+            self.opens.emit(evaluation_of(view.chosen))
 
     def _leave_flow(self) -> None:
         self.flow.leave()

@@ -24,6 +24,7 @@ from kiosk.flow.equipment import (
 )
 from kiosk.flow.steps import Step
 from ui.agency_scenes import AGENCY_SCENES
+from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
 from ui.specimen_sending import put_aside, put_notices
@@ -194,6 +195,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
     ),
     **SENDING_SCENES,
+    **FOLLOW_SCENES,
     **AGENCY_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,

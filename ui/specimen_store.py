@@ -13,8 +13,10 @@ from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import receipt_number
+from kiosk.domain.staff import StaffAct, StaffEntry
 from kiosk.domain.standing import Heard
 from offline_store.api import OpenDraft, SetAside, StoreError
+from ui.specimen_desk import MemoryDesk
 
 _S = CaseState
 _STEPS_TO: Final = {
@@ -27,7 +29,7 @@ _STEPS_TO: Final = {
 }
 
 
-class MemoryStore:
+class MemoryStore(MemoryDesk):
     """A ScreenStore that forgets everything with the program. `fault`: refuse every write."""
 
     def __init__(self, moment: datetime) -> None:
@@ -45,6 +47,9 @@ class MemoryStore:
         self.planned: list[HomeVisit] = []
         self.heard_at = Heard()
         self.switches: dict[str, str] = {}
+        self.draft_steps: dict[CaseId, str] = {}
+        self.people: list[StaffEntry] = []  # the register of staff
+        self.acts: list[tuple[StaffAct, str]] = []  # what the audit would keep
         self._serial = itertools.count(1)
 
     def put(self, case: Case, *documents: IssuedDocument) -> None:
@@ -61,6 +66,7 @@ class MemoryStore:
         self._check()
         self.cases[case.case_id] = case
         self.draft = OpenDraft(case, step, self.moment)
+        self.draft_steps[case.case_id] = step
 
     def open_draft(self) -> OpenDraft | None:
         """See CaseStore."""
@@ -105,9 +111,16 @@ class MemoryStore:
         found = [
             case
             for case in self.cases.values()
-            if case.applicant_number == applicant_number and case.state is not CaseState.DRAFT
+            if case.applicant_number == applicant_number
+            and case.state is not CaseState.DRAFT
+            and case.about is None
         ]
         return sorted(found, key=lambda case: case.started_at, reverse=True)
+
+    def following(self, case_id: CaseId) -> Sequence[Case]:
+        """See CaseStore."""
+        known = self.cases.values()
+        return [c for c in known if c.about == case_id and c.state is not CaseState.DRAFT]
 
     def case_by_receipt(self, receipt_number: str) -> Case | None:
         """See CaseStore."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from devices.id_card.specimens import RESIDENT
+from devices.staff_card.api import Pin
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
@@ -43,6 +44,7 @@ class QuietEquipment:
     asked: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
+    challenge: bytes = b""  # that the staff card was asked
 
     def visit_over(self) -> None:
         """Remembered."""
@@ -76,6 +78,20 @@ class QuietEquipment:
     def send_soon(self) -> None:
         """Remembered."""
         self.asked.append("send_soon")
+
+    def watch_staff_card(self, on: bool) -> None:
+        """Remembered."""
+        self.asked.append(f"watch_staff_card {on}")
+
+    def prove_staff_card(self, challenge: bytes, pin: Pin) -> None:
+        """The challenge is remembered, the PIN is not."""
+        del pin
+        self.challenge = challenge
+        self.asked.append("prove_staff_card")
+
+    def look_at_devices(self) -> None:
+        """Remembered."""
+        self.asked.append("look_at_devices")
 
     def watch_stick(self, on: bool) -> None:
         """Remembered."""

@@ -69,7 +69,13 @@ class Stage:
         self.window.show_visit(item)
         walk = self.window.walk
         assert isinstance(walk, VisitWalk)
+        self.fill(walk, until)
+        return walk
+
+    def fill(self, walk: VisitWalk, until: Step) -> None:
+        """Do what the pages before `until` ask for."""
         flow = walk.flow
+        item = flow.view.item
         while flow.view.step is not until:
             match flow.view.step:
                 case Step.READ_CARD:
@@ -91,7 +97,6 @@ class Stage:
             before = flow.view.step
             flow.next()
             assert flow.view.step is not before, f"{before}: {flow.view.complaints}"
-        return walk
 
     def progress(self, case: int | None = None, *, known: bool = True) -> ProgressWalk:
         """A query with the card read, opened at one of the specimen cases."""

@@ -1,18 +1,25 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from typing import Final
+
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.handled_intake import HandledIntake
-from kiosk.flow.intake_flow import FlowView
+from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan, plan_for
 from offline_store.api import OpenDraft
+from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
 from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
 from ui.pages.read_card import ReadCardPage
 from ui.walk import Around, Bars
+
+# Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
+# take the slip and read the number.
+EVALUATE_AFTER: Final = 25
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -28,9 +35,16 @@ class VisitWalk(PagedWalk[FlowView]):
     ) -> None:
         """`draft`: go on with that one, after its card was laid down. `plan`: who else is in it."""
         super().__init__(around)
+        self._item = item
+        self._draft = draft
+        self._plan = plan or VisitPlan()
+        self._seconds_done = 0
+        self.flow = self._new_flow(around)
+
+    def _new_flow(self, around: Around) -> IntakeFlow:
         terminal = around.terminal
-        self.flow = HandledIntake(
-            item,
+        flow = HandledIntake(
+            self._item,
             terminal.store,
             site=terminal.site,
             catalog_version=terminal.catalog().version,
@@ -38,9 +52,10 @@ class VisitWalk(PagedWalk[FlowView]):
             now=terminal.now,
             on_change=self._changed,
             standing=terminal.standing,
-            draft=draft,
+            draft=self._draft,
         )
-        self.flow.arrange(plan_for(item, terminal.store, around.staff, plan or VisitPlan()))
+        flow.arrange(plan_for(self._item, terminal.store, around.staff, self._plan))
+        return flow
 
     def begin(self) -> None:
         """Show the guide, or ask for the card of the draft."""
@@ -63,9 +78,18 @@ class VisitWalk(PagedWalk[FlowView]):
     def next(self) -> None:
         """On, when the page is complete; after the last page the walk is over."""
         if self.flow.view.step is Step.DONE:
-            self.over.emit()
+            if not self._may_evaluate():
+                self.over.emit()
         else:
             self.flow.next()
+
+    def _may_evaluate(self) -> bool:
+        """On to the 好差评 right after the case; False where there is nothing to evaluate."""
+        case = self.flow.view.case
+        if case is None or not is_to_be_evaluated(case, self._terminal):
+            return False
+        self.opens.emit(evaluation_of(case))
+        return True
 
     def back(self) -> None:
         """One page back; from the guide back to choosing; a confirmed case is never undone."""
@@ -83,16 +107,21 @@ class VisitWalk(PagedWalk[FlowView]):
         super().happened(event)
 
     def tick(self) -> None:
-        """Saves a draft that lags behind the screen."""
+        """Saves a draft that lags behind the screen; goes on to the evaluation after the slip."""
         self.flow.tick()
+        if self.flow.view.step is Step.DONE:
+            self._seconds_done += 1
+            if self._seconds_done == EVALUATE_AFTER:
+                self._may_evaluate()
 
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
-        if isinstance(page, ReadCardPage):
-            page.for_another.connect(self.flow.act_for_another)
-        elif isinstance(page, FormPage):
-            page.looking_at.connect(self.flow.looking_at)
+        flow = self.flow
+        if isinstance(flow, HandledIntake) and isinstance(page, ReadCardPage):
+            page.for_another.connect(flow.act_for_another)
+        elif isinstance(flow, HandledIntake) and isinstance(page, FormPage):
+            page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
         return page
@@ -100,3 +129,4 @@ class VisitWalk(PagedWalk[FlowView]):
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
+        self._draft, self._plan = None, VisitPlan()

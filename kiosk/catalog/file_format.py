@@ -122,6 +122,7 @@ class ItemRow(Struct, frozen=True):
     terminal: TerminalRow
     task_name_ko_draft: str = ""
     urgent: bool = False  # its cases are sent before all others
+    letter: str | None = None  # a Letter: written to the office, not applied for
     accept_condition: tuple[str, ...] = ()
     by_law: tuple[LawRow, ...] = ()
     handle_flow: tuple[FlowRow, ...] = ()

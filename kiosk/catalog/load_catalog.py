@@ -16,6 +16,7 @@ from kiosk.domain.service_item import (
     FieldType,
     FormField,
     Guide,
+    Letter,
     Material,
     Need,
     OfflineMode,
@@ -67,6 +68,8 @@ def _problems(file: CatalogFile, i: int, row: ItemRow) -> list[tuple[Path, str]]
     if row.terminal.offline.mode not in set(OfflineMode):
         path = (*base, "terminal", "offline", "mode")
         problems.append((path, f"unknown mode {row.terminal.offline.mode!r}"))
+    if row.letter is not None and row.letter not in set(Letter):
+        problems.append(((*base, "letter"), f"unknown letter {row.letter!r}"))
     for j, field in enumerate(row.form_fields):
         problems += _field_problems(file, (*base, "form_fields", j), field)
     for j, material in enumerate(row.materials):
@@ -188,6 +191,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         offline=OfflineMode(row.terminal.offline.mode),
         illustrative=row.codes.illustrative,
         urgent=row.urgent,
+        letter=None if row.letter is None else Letter(row.letter),
         second_person=row.terminal.second_person,
     )
 

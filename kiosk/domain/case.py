@@ -29,6 +29,18 @@ class CaseState(StrEnum):
     ABANDONED = "abandoned"  # the resident left before confirming
 
 
+@unique
+class CaseKind(StrEnum):
+    """What is handed in. All kinds go the same way: one store, one outbox, one receipt."""
+
+    APPLICATION = "application"  # 申请
+    CORRECTION = "correction"  # 补正材料: the parts of an earlier case that were asked for
+    LETTER = "letter"  # 咨询, 预约, 投诉, 建议: to the office, without a decision on a right
+    EVALUATION = "evaluation"  # 好差评: of the office and its staff, so staff never see it
+
+
+# These belong to an earlier case and are never listed beside it.
+FOLLOWING: Final = frozenset({CaseKind.CORRECTION, CaseKind.EVALUATION})
 _S = CaseState
 # There is no "sending": a crash while sending leaves QUEUED, and the key makes resending harmless.
 # States that the office sets may be skipped on the way down, since a terminal may have slept
@@ -73,6 +85,9 @@ class Case:
     confirmed_at: datetime | None = None
     office_state: str = ""  # the province's own word for the state
     remarks: tuple[str, ...] = field(default=(), repr=False)  # reasons the office gave
+    kind: CaseKind = CaseKind.APPLICATION
+    about: CaseId | None = None  # the earlier case that a kind of FOLLOWING belongs to
+    round: int = 0  # of a correction: which list of the office it answers, from 1
     handling: Handling = ALONE
 
     def moved_to(self, state: CaseState, **changes: Any) -> "Case":

@@ -36,6 +36,7 @@ class Configuration:
     poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 30
     sent_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 1  # until answers and pages go
     person_days: _Days = 90  # after the last step, until name and number go
+    staff_offline_days: _Days = 30  # without a word from us, until staff can no longer sign in
     holidays: frozenset[date] = frozenset()  # 法定节假日
     working_days: frozenset[date] = frozenset()  # 调休: days of a weekend that are worked
     second_person: frozenset[str] = frozenset()  # codes of items whose cases a second one approves

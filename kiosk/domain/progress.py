@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.domain.case import CaseId, CaseState
+from kiosk.domain.correction import CorrectionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,5 @@ class StateChange:
     official_number: str = ""
     remarks: tuple[str, ...] = field(default=(), repr=False)
     documents: tuple[IssuedDocument, ...] = ()
+    asked: tuple[CorrectionRow, ...] = field(default=(), repr=False)  # 补正: everything, at once
+    round: int = 0  # of `asked`: which list of the office this is, from 1

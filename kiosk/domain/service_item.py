@@ -92,6 +92,22 @@ class OfflineMode(StrEnum):
     ONLINE_ONLY = "online_only"
 
 
+@unique
+class Letter(StrEnum):
+    """What residents write to the office 互动 without applying for anything."""
+
+    CONSULTATION = "consultation"  # 咨询
+    APPOINTMENT = "appointment"  # 预约
+    COMPLAINT = "complaint"  # 投诉; may be without a name
+    SUGGESTION = "suggestion"  # 建议; may be without a name
+    EVALUATION = "evaluation"  # 好差评, about one case
+
+    @property
+    def may_be_nameless(self) -> bool:
+        """True where nobody needs to say who they are."""
+        return self in (Letter.COMPLAINT, Letter.SUGGESTION, Letter.EVALUATION)
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One question of the form. `options` are (code, words); a plain choice has equal halves."""
@@ -181,6 +197,7 @@ class ServiceItem:
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
     urgent: bool = False  # somebody is in need: its cases are sent before all others
+    letter: Letter | None = None  # what is written to the office rather than applied for
     second_person: bool = False  # another member of staff approves a case before it is sent
     by_agent: bool = False  # see `for_agent`
 
@@ -248,10 +265,19 @@ class ServiceCatalog:
         self.notice = notice  # shown where the catalogue is a draft
 
     def __iter__(self) -> Iterator[ServiceItem]:
-        return iter(self._items.values())
+        """What can be applied for; letters are elsewhere."""
+        return (item for item in self._items.values() if item.letter is None)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return sum(1 for _ in self)
+
+    def every(self) -> Iterator[ServiceItem]:
+        """Letters too."""
+        return iter(self._items.values())
+
+    def letter(self, letter: Letter) -> ServiceItem | None:
+        """The item of that kind of letter, or None where the province offers none."""
+        return next((item for item in self.every() if item.letter is letter), None)
 
     def item(self, code: str) -> ServiceItem:
         """The item with that code. Raises KeyError."""

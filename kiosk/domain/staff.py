@@ -32,3 +32,29 @@ class StaffMember:
     def is_one_of(self, *roles: Role) -> bool:
         """Whether one of these roles is theirs."""
         return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """One person in the province's register of staff, as the newest word has it.
+
+    `key`: of their card, 65 bytes (devices/staff_card/api.py). A revoked entry stays, so that an
+    older word about the same person cannot bring it back.
+    """
+
+    member: StaffMember
+    key: bytes = field(repr=False)
+    issued_at: datetime  # aware; the newest word holds
+    is_revoked: bool = False
+
+
+@unique
+class StaffAct(StrEnum):
+    """What the audit keeps of staff (requirement T-45), with the id and never a name."""
+
+    SIGNED_IN = "staff signed in"
+    SIGNED_OUT = "staff signed out"
+    LOCKED = "staff screen locked"
+    UNLOCKED = "staff screen unlocked"
+    WRONG_PIN = "staff pin wrong"
+    REFUSED = "staff refused"  # unknown, revoked, expired, of another site, or too long offline

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from kiosk.domain.case import CaseKind
 from kiosk.domain.service_item import ServiceItem
 from offline_store.api import CaseStore, OpenDraft, StoreError
 
@@ -38,6 +39,8 @@ class BrokenOff:
         draft, known = self._draft(), self._known
         if known is None or draft is None or draft.case.case_id != known.case.case_id:
             return None
+        if draft.case.kind is not CaseKind.APPLICATION:
+            return None  # of a letter or a correction there is little to lose; it is begun anew
         if not timedelta() <= now - draft.saved_at <= RESUME_WITHIN:
             return None
         item = next((item for item in items if item.code == draft.case.item_code), None)

@@ -5,17 +5,37 @@ any thread. The interface carries them across to its own thread by one signal.
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum, unique
 from typing import Protocol
 
 from devices.camera.api import Frame
+from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from devices.page_printer.api import PrintJobStatus
+from devices.staff_card.api import Pin
+from devices.staff_card.staff_card_watch import (
+    StaffCardAnswered,
+    StaffCardFailed,
+    StaffCardSeen,
+    StaffCardTaken,
+)
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.stick import StickResult, StickWork
 
 Corners = tuple[tuple[float, float], ...]  # top-left, top-right, bottom-right, bottom-left, pixels
+
+
+@unique
+class DeviceKind(StrEnum):
+    """The devices of a terminal; the value is the key of their words."""
+
+    ID_CARD = "id_card"
+    STAFF_CARD = "staff_card"
+    CAMERA = "camera"
+    RECEIPT_PRINTER = "receipt_printer"
+    PAGE_PRINTER = "page_printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,15 @@ class StickEnded:
     result: StickResult
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceLooked:
+    """How one device stands, after `look_at_devices`; None: the settings name none of that kind."""
+
+    device: DeviceKind
+    status: DeviceStatus | None
+    name: str = ""
+
+
 Event = (
     CardRead
     | CardFailed
@@ -128,6 +157,11 @@ Event = (
     | StickSeen
     | StickMoved
     | StickEnded
+    | StaffCardSeen
+    | StaffCardFailed
+    | StaffCardTaken
+    | StaffCardAnswered
+    | DeviceLooked
 )
 
 
@@ -187,6 +221,22 @@ class Equipment(Protocol):
 
     def send_soon(self) -> None:
         """A case was confirmed, or staff want it: send now rather than at the next round."""
+        ...
+
+    def watch_staff_card(self, on: bool) -> None:
+        """Look for a staff card from now on, or stop and let its reader go.
+
+        Events, to whoever is there and not only to this visit: StaffCardSeen (also of a card that
+        lies there already), StaffCardFailed, StaffCardTaken.
+        """
+        ...
+
+    def prove_staff_card(self, challenge: bytes, pin: Pin) -> None:
+        """Let the card check the PIN and sign. Events: StaffCardAnswered or StaffCardFailed."""
+        ...
+
+    def look_at_devices(self) -> None:
+        """Ask every device how it stands. Events: one DeviceLooked for each kind of device."""
         ...
 
     def watch_stick(self, on: bool) -> None:

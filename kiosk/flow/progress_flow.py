@@ -6,10 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
 
-from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
+from kiosk.domain.correction import can_be_redone
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.progress import IssuedDocument, StateChange
+from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
+from kiosk.flow.case_limit import limit_of
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
@@ -34,6 +38,9 @@ class ProgressView:
     chosen: Case | None = field(default=None, repr=False)
     documents: tuple[IssuedDocument, ...] = ()  # of the chosen case
     changes: tuple[StateChange, ...] = ()  # its steps, in the order in which they came
+    following: tuple[Case, ...] = ()  # corrections and evaluation of it, newest first
+    item: ServiceItem | None = None  # what it was applied for, where the catalogue still has it
+    limit: Remaining | None = None  # until when the office promised to decide
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
@@ -47,6 +54,43 @@ class ProgressView:
             and self.holder.number == self.chosen.applicant_number
         )
 
+    @property
+    def asked(self) -> StateChange | None:
+        """The office's newest list, row by row; None where there is none."""
+        return next((one for one in reversed(self.changes) if one.asked), None)
+
+    @property
+    def corrected(self) -> Case | None:
+        """What was handed in for that list."""
+        if self.asked is None:
+            return None
+        same = (c for c in self.following if c.kind is CaseKind.CORRECTION)
+        return next((c for c in same if c.round == self.asked.round), None)
+
+    @property
+    def may_correct(self) -> bool:
+        """True when all of the list can be done again here and now, by the card's holder."""
+        return (
+            self.may_print
+            and self.chosen is not None
+            and self.chosen.state is CaseState.CORRECTION
+            and self.asked is not None
+            and self.corrected is None
+            and self.item is not None
+            and can_be_redone(self.item, self.asked.asked)
+        )
+
+    @property
+    def may_evaluate(self) -> bool:
+        """True once it is decided, for the card's holder, as long as nobody did."""
+        return (
+            self.may_print
+            and self.chosen is not None
+            and self.chosen.kind is CaseKind.APPLICATION
+            and self.chosen.state in (CaseState.DECIDED, CaseState.DELIVERED)
+            and all(c.kind is not CaseKind.EVALUATION for c in self.following)
+        )
+
 
 class ProgressFlow:
     """One query. Make a new one for the next resident; lives on the interface's thread."""
@@ -58,7 +102,12 @@ class ProgressFlow:
         site: Site,
         now: Callable[[], datetime],
         on_change: Callable[[ProgressView], None],
+        item: Callable[[str], ServiceItem | None] = lambda _code: None,
+        calendar: WorkCalendar = PACKAGED,
     ) -> None:
+        """`item`: of the catalogue, by its code. `calendar`: the office's days."""
+        self._item = item
+        self._calendar = calendar
         self._cases = cases
         self._site = site
         self._now = now
@@ -159,13 +208,18 @@ class ProgressFlow:
 
     def _opened(self, view: ProgressView, case: Case) -> ProgressView:
         documents = tuple(self._cases.documents_of(case.case_id))
+        changes = tuple(self._cases.changes_of(case.case_id))
+        item = self._item(case.item_code)
         return replace(
             view,
             step=ProgressStep.CASE,
             chosen=case,
             documents=documents,
             aside=self._set_aside((*view.cases, case)),
-            changes=tuple(self._cases.changes_of(case.case_id)),
+            changes=changes,
+            following=tuple(self._cases.following(case.case_id)),
+            item=item,
+            limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
         )
 

@@ -60,11 +60,25 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The official number of a whole case and what was signed for it."""
+    """The official number of a whole case and what was signed for it.
+
+    `follows`: the number is that of an earlier case, and the office has nothing left to do.
+    """
 
     case_id: str
     number: str
     signed: bytes = field(repr=False)
+    follows: bool = False
+
+    @property
+    def state(self) -> CaseState:
+        """Where the case stands by that."""
+        return CaseState.DECIDED if self.follows else CaseState.RECEIVED
+
+    @property
+    def own_number(self) -> str | None:
+        """The number that no other case has."""
+        return None if self.follows else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +138,8 @@ class CaseBook:
                     offered.fingerprint,
                     offered.content,
                     at,
-                    (CaseState.RECEIVED if receipt else CaseState.QUEUED).value,
-                    receipt.number if receipt else None,
+                    (receipt.state if receipt else CaseState.QUEUED).value,
+                    receipt.own_number if receipt else None,
                     at if receipt else None,
                     receipt.signed if receipt else None,
                 )
@@ -206,7 +220,7 @@ class CaseBook:
             " WHERE office_case.case_id=v.column1 AND office_case.acknowledgement IS NULL"
             " RETURNING office_case.case_id",
             [
-                (one.case_id, CaseState.RECEIVED.value, one.number, one.signed, now.isoformat())
+                (one.case_id, one.state.value, one.own_number, one.signed, now.isoformat())
                 for one in receipts
             ],
         )

@@ -10,7 +10,9 @@ from typing import Final
 
 from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
+from kiosk.domain.case import CaseKind
 from kiosk.domain.handling import AGENT_SIGNATURE
+from kiosk.domain.letters import kind_of
 from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
@@ -18,6 +20,7 @@ from sync.pieces import LARGEST_PAGE
 from sync.wire_handling import AgentEntry, HandlingEntry
 
 MOST_PAGES: Final = 60
+NAMELESS: Final = (CaseKind.LETTER, CaseKind.EVALUATION)  # may say nothing of a person
 MOST_ANSWERS: Final = 200
 # RFC 9562 section 5.7 (recalled): version 7, variant 10.
 UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -40,7 +43,7 @@ class CaseChecks:
 
     def __init__(self, catalog: ServiceCatalog | None) -> None:
         self._version = catalog.version if catalog is not None else None
-        self._rules = {item.code: _Rules(item) for item in catalog or ()}
+        self._rules = {item.code: _Rules(item) for item in (catalog.every() if catalog else ())}
         self._agent_rules = {
             item.code: _Rules(item.for_agent(), by_agent=True)
             for item in catalog or ()
@@ -61,6 +64,8 @@ class CaseChecks:
                 reasons.append("handling.agent: 该事项不能代办")
             elif rules is None:
                 reasons.append("item_code: 目录中没有该事项")
+            elif text.sort == CaseKind.CORRECTION:
+                reasons.extend(rules.reasons_against_parts(text))
             else:
                 reasons.extend(rules.reasons_against(text))
         return tuple(reasons)
@@ -77,10 +82,12 @@ def _general(text: wire.CaseText) -> Iterator[str]:
         yield "receipt_number: 缺少本地受理凭证号"
     if text.confirmed_at is None:
         yield "confirmed_at: 尚未确认"
-    if not text.applicant_name.strip():
-        yield f"applicant_name: {WORDS[Complaint.MISSING]}"
-    if not _is_id_number(text.applicant_number):
-        yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
+    nameless = not text.applicant_name and not text.applicant_number
+    if not (nameless and text.sort in NAMELESS):
+        if not text.applicant_name.strip():
+            yield f"applicant_name: {WORDS[Complaint.MISSING]}"
+        if not _is_id_number(text.applicant_number):
+            yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
     yield from _of_agent(text)
     if len(text.answers) > MOST_ANSWERS:
         yield f"answers: 超过{MOST_ANSWERS}项"
@@ -107,15 +114,18 @@ class _Rules:
             required += filter(None, [item.entrustment])
         self._required = tuple(required)
         self._needs_signature = item.needs_signature
+        self._letter = item.letter
 
     def reasons_against(self, text: wire.CaseText) -> Iterator[str]:
+        if text.sort != kind_of(self._letter):
+            yield "kind: 与该事项不符"
+        elif not text.applicant_number and not (self._letter and self._letter.may_be_nameless):
+            yield "applicant_number: 该事项不能匿名"
         for key, judge in self._judges:
             complaint = judge(text.answers.get(key, ""))
             if complaint is not None:
                 yield f"answers.{key}: {WORDS[complaint]}"
-        for index, page in enumerate(text.pages):
-            if page.material not in self._materials:
-                yield f"pages[{index}].material: 该事项没有此项材料"
+        yield from self._strange_pages(text)
         brought = {page.material for page in text.pages}
         for material in self._required:
             if material.key not in brought:
@@ -124,6 +134,22 @@ class _Rules:
             yield "signature: 缺少申请人签名"
         if self._by_agent and AGENT_SIGNATURE not in brought:
             yield f"pages.{AGENT_SIGNATURE}: 缺少代办人签名"
+
+    def reasons_against_parts(self, text: wire.CaseText) -> Iterator[str]:
+        """Of a correction: only what was handed in is judged, the rest the office has already."""
+        judges = dict(self._judges)
+        for key, answer in text.answers.items():
+            complaint = judges[key](answer) if key in judges else None
+            if key not in judges:
+                yield "answers: 该事项没有此项内容"
+            elif complaint is not None:
+                yield f"answers.{key}: {WORDS[complaint]}"
+        yield from self._strange_pages(text)
+
+    def _strange_pages(self, text: wire.CaseText) -> Iterator[str]:
+        for index, page in enumerate(text.pages):
+            if page.material not in self._materials:
+                yield f"pages[{index}].material: 该事项没有此项材料"
 
 
 def _of_agent(text: wire.CaseText) -> Iterator[str]:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     VISIT = "visit"  # wire.VisitEntry
     VISIT_ENDED = "visit-ended"  # its id, as JSON
     CONFIGURATION = "configuration"  # wire.Signed
+    STAFF = "staff"  # wire.Signed of a wire.StaffWord
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,10 @@ class Office:
             self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
             self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
-            self.review = Review(database=self._database, book=book, packs=self.packs, now=now)
+            items = {} if catalog is None else {one.code: one for one in catalog.every()}
+            self.review = Review(
+                database=self._database, book=book, packs=self.packs, now=now, item=items.get
+            )
             reception = CountedReception(
                 told=metrics.answered,
                 database=self._database,

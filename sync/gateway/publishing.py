@@ -13,11 +13,13 @@ from uuid6 import uuid7
 
 from kiosk.domain.configuration import ConfigurationError, parse_configuration
 from kiosk.domain.notice import Audience
+from kiosk.domain.staff import Role
 from sync import wire
 from sync.gateway.news_book import EVERYBODY, Kind, NewsBook
 from sync.gateway.signing import SigningKey
 from sync.gateway.terminals import Terminals
-from sync.gateway_key import CONFIGURATION
+from sync.gateway_key import CONFIGURATION, STAFF
+from sync.staff_word import StaffWord
 from sync.strict import read_strictly
 
 _Entry = TypeVar("_Entry", bound=msgspec.Struct)
@@ -160,6 +162,34 @@ class Publishing:
         signed = wire.decoded(self._key.signed(CONFIGURATION, file), wire.Signed)
         self._book.tell(scope, Kind.CONFIGURATION, signed)
         return version
+
+    # -- staff 工作人员
+
+    def put_staff(self, word: StaffWord, *, scope: str = EVERYBODY) -> StaffWord:
+        """Sign the newest word about that person and give it to them. Raises NotFit, KeyError."""
+        self._look(scope)
+        if not set(word.roles) <= set(Role) or not word.roles:
+            raise NotFit("roles", "unknown or none")
+        told = fit(structs.replace(word, issued_at=self._now().astimezone(UTC)))
+        signed = self._key.signed(STAFF, wire.canonical(told))
+        self._book.tell(scope, Kind.STAFF, wire.decoded(signed, wire.Signed))
+        return told
+
+    def revoke_staff(self, staff_id: str, *, scope: str = EVERYBODY) -> None:
+        """That person may not sign in any more. Raises KeyError when nobody of that id may."""
+        word = next((one for one in self.staff(scope) if one.staff_id == staff_id), None)
+        if word is None or word.revoked:
+            raise KeyError(staff_id)
+        self.put_staff(structs.replace(word, revoked=True), scope=scope)
+
+    def staff(self, scope: str = EVERYBODY) -> list[StaffWord]:
+        """The newest word about each person that was told there. Raises KeyError."""
+        self._look(scope)
+        found: dict[str, StaffWord] = {}
+        for row in self._book.told(scope, [Kind.STAFF]):
+            word = wire.decoded(wire.decoded(row.entry, wire.Signed).body, StaffWord)
+            found[word.staff_id] = word
+        return list(found.values())
 
     def _look(self, scope: str) -> None:
         if scope != EVERYBODY and self._terminals.terminal(scope) is None:

@@ -138,7 +138,7 @@ class Reception:
             text = wire.decoded(body, wire.CaseText)
         except wire.Unreadable as error:
             return NotNow() if _is_newer(body) else NotTaken((f"case: {error}",))
-        if text.version > wire.VERSION:
+        if text.version > wire.CASE_VERSION:
             return NotNow()
         content = wire.canonical(text)
         if content != body and names_twice(body):
@@ -167,6 +167,6 @@ def _known(standings: list[CaseStanding]) -> Future[list[CaseStanding]]:
 
 def _is_newer(body: bytes) -> bool:
     try:
-        return wire.decoded(body, wire.Versioned).version > wire.VERSION
+        return wire.decoded(body, wire.Versioned).version > wire.CASE_VERSION
     except wire.Unreadable:
         return False

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from sync import wire
-from sync.gateway import official_numbers
+from sync.gateway import follow_ups, official_numbers
 from sync.gateway.case_book import CaseBook, Kept, Offered, PageHere, Receipt
 from sync.gateway.database import Kind, Writing
 from sync.gateway.packs import Content, Packed, Packs, note_all
@@ -105,6 +105,9 @@ class Registrar:
         for terminal_id, offered in every:
             if offered.text.case_id not in before and not offered.objections:
                 new.setdefault(offered.text.case_id, (terminal_id, offered))
+        refused = follow_ups.objections(w, new)
+        for case_id in refused:
+            del new[case_id]
         told = self._new(w, list(new.values()), now) if new else {}
         kept = before | {
             case_id: Kept(terminal_id, offered.fingerprint, None)
@@ -125,6 +128,10 @@ class Registrar:
             case_id = offered.text.case_id
             if offered.objections and case_id not in before:
                 standings.append(NotTaken(offered.objections))
+                continue
+            if case_id in refused:
+                reasons = refused[case_id]
+                standings.append(NotTaken(reasons) if reasons else NotNow())
                 continue
             standings.append(_standing(kept, told, terminal_id, case_id, offered.fingerprint))
             if isinstance(standings[-1], Conflict):
@@ -192,6 +199,7 @@ class Registrar:
                 told[text.case_id] = standing
         receipts = self._signed(w, whole, now)
         CaseBook.add(w, new, receipts, now=now)
+        follow_ups.add(w, [offered.text for _, offered in new])
         return told | _told(whole, receipts)
 
     def _closed(
@@ -217,19 +225,29 @@ class Registrar:
         return told | _told(whole, receipts)
 
     def _signed(self, w: Writing, whole: Sequence[_Whole], now: datetime) -> dict[str, Receipt]:
-        """Number and receipt for each, by id; none for whom today's numbers do not reach."""
+        """Number and receipt for each, by id; none for whom today's numbers do not reach.
+
+        What follows a case has the number of that.
+        """
         day = official_numbers.day_of(now)
+        known = follow_ups.numbers(w, [one.text for one in whole])
         codes = [official_numbers.task_code(one.text.item_code) for one in whole]
-        counts = Counter((code, day) for code in codes)
+        counts = Counter(
+            (code, day)
+            for one, code in zip(whole, codes, strict=True)
+            if one.text.case_id not in known
+        )
         last = CaseBook.serials(w, counts) if counts else {}
         following = {key: last[key] - count for key, count in counts.items()}
         receipts = {}
         for one, code in zip(whole, codes, strict=True):
-            following[code, day] += 1
-            try:
-                number = official_numbers.official_number(code, day, following[code, day])
-            except official_numbers.NumbersExhausted:
-                continue
+            number = known.get(one.text.case_id, "")
+            if not number:
+                following[code, day] += 1
+                try:
+                    number = official_numbers.official_number(code, day, following[code, day])
+                except official_numbers.NumbersExhausted:
+                    continue
             word = wire.Acknowledgement(
                 case_id=one.text.case_id,
                 terminal_id=one.terminal_id,
@@ -239,7 +257,8 @@ class Registrar:
                 received_at=now,
             )
             signed = self._signing_key.acknowledgement(word)
-            receipts[one.text.case_id] = Receipt(one.text.case_id, number, signed)
+            follows = one.text.case_id in known
+            receipts[one.text.case_id] = Receipt(one.text.case_id, number, signed, follows)
         return receipts
 
 

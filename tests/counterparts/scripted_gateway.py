@@ -99,3 +99,11 @@ class ScriptedGateway:
 
     def reachable(self) -> Fault | None:
         return self.fault
+
+
+SILENCE = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
+
+
+def only_silence(_: Case) -> SubmitAnswer | None:
+    """For `on_submit`: nothing ever comes back."""
+    raise SILENCE

@@ -17,6 +17,7 @@ from tests.journeys.village_desk import (
     villager,
 )
 from ui.batch_walk import BatchWalk
+from ui.pages.handled_page import handled
 
 PEOPLE = 20
 ITEM = item_called("disabled_two_subsidy")
@@ -28,7 +29,7 @@ def one_person(desk: VillageDesk, walk: BatchWalk, n: int, *, until: Step = Step
     desk.until(lambda: walk.person, f"person {n}")
     person = walk.person
     assert person is not None
-    flow = person.flow
+    flow = handled(person.flow)
     while flow.view.step is not until:
         do_step(flow)
         before = flow.view.step

@@ -223,6 +223,23 @@ def test_a_configuration_is_signed_and_handed_down(
     desk("configuration", "put", str(tmp_path / "missing.json"), code=1)
 
 
+def test_staff_are_added_listed_and_revoked(village: Village, desk: Desk) -> None:
+    key = "04" + "ab" * 64
+    wanted = ["--name", "测试代办员", "--role", "assistant", "--role", "field", "--key", key]
+    place = ["--site", "222401001001", "--until", "2027-12-31", "--terminal", TERMINAL_ID]
+    assert desk("staff", "add", "s-017", *wanted, *place) == "s-017\n"
+    [word] = village.client.pull("", catalog="").staff
+    assert (word.roles, word.key.hex()) == (("assistant", "field"), key)
+    listed = desk("staff", "list", "--terminal", TERMINAL_ID)
+    assert json.loads(listed)["valid_until"] == "2027-12-31T15:59:59+00:00"
+    assert "测试代办员" not in listed
+    desk("staff", "revoke", "s-017", "--terminal", TERMINAL_ID)
+    assert json.loads(desk("staff", "list", "--terminal", TERMINAL_ID))["revoked"]
+    desk("staff", "revoke", "s-018", "--terminal", TERMINAL_ID, code=2)
+    told = desk.result(["staff", "add", "s-1", *wanted[:-1], "xyz", *place])
+    assert (told.exit_code, "卡片公钥" in told.stderr) == (2, True)
+
+
 def test_conflicts_are_shown_without_a_value(village: Village, desk: Desk) -> None:
     assert "没有内容冲突" in desk("conflicts")
     first = village.confirm(1, pages=0)

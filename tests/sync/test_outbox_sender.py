@@ -1,6 +1,5 @@
 """In which order a round sends, and what it does with each kind of trouble."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from offline_store.api import StoreError
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.api import (
-    Acknowledged,
     GatewayUnreachable,
     NotNow,
     PagesWanted,
@@ -20,13 +18,12 @@ from sync.api import (
     SubmitAnswer,
 )
 from sync.outbox_sender import OutboxSender
-from sync.sending_round import MOST_CHOKED, SendReport
+from sync.sending_round import SendReport
 from tests.counterparts.sample_cases import NOON, case_id
-from tests.counterparts.scripted_gateway import ScriptedGateway
+from tests.counterparts.scripted_gateway import SILENCE, ScriptedGateway, only_silence
 from tests.counterparts.village import Heard, case_ids, confirmed
 
 LATER = NOON + timedelta(hours=2)
-SILENCE = GatewayUnreachable(Fault.GATEWAY_UNREACHABLE)
 
 
 def send(
@@ -340,36 +337,6 @@ def test_more_than_one_request_holds_goes_in_the_same_round_and_before_any_page(
     assert kinds.index("page") == 13
 
 
-def test_one_text_among_many_that_the_gateway_chokes_on_is_found(
-    store: SqlCipherStore, gateway: ScriptedGateway
-) -> None:
-    cases = [confirmed(store, serial, pages=0) for serial in range(1, 10)]
-    gateway.on_submit = lambda case: Acknowledged(f"N{case.case_id}", b"signed")
-    whole = gateway.submit_all
-
-    def chokes(some: Sequence[Case]) -> Sequence[SubmitAnswer]:
-        if cases[4] in some:
-            raise SILENCE
-        return whole(some)
-
-    gateway.submit_all = chokes  # type: ignore[method-assign]
-    gateway.on_submit = only_silence_for(cases[4], gateway.on_submit)
-    report = send(store, gateway)
-    assert report.put_off == (cases[4].case_id,)
-    assert len(report.acknowledged) == 8
-
-
-def test_a_gateway_that_chokes_on_everything_does_not_hold_the_round_for_hours(
-    store: SqlCipherStore, gateway: ScriptedGateway
-) -> None:
-    for serial in range(1, 81):
-        confirmed(store, serial, pages=0)
-    gateway.on_submit = only_silence  # and yet the gateway says that it is there
-    report = send(store, gateway)
-    assert len(report.put_off) == 80
-    assert len(gateway.asked) == MOST_CHOKED
-
-
 def test_a_case_that_must_come_later_is_put_off_alone(
     store: SqlCipherStore, gateway: ScriptedGateway
 ) -> None:
@@ -377,18 +344,3 @@ def test_a_case_that_must_come_later_is_put_off_alone(
     gateway.on_submit = only(bad, NotNow())  # type: ignore[assignment]
     report = send(store, gateway)
     assert (report.put_off, report.acknowledged) == ((bad.case_id,), (good.case_id,))
-
-
-def only_silence(_: Case) -> SubmitAnswer | None:
-    raise SILENCE
-
-
-def only_silence_for(
-    wrong: Case, rest: Callable[[Case], SubmitAnswer | None]
-) -> Callable[[Case], SubmitAnswer | None]:
-    def on_submit(case: Case) -> SubmitAnswer | None:
-        if case.case_id == wrong.case_id:
-            raise SILENCE
-        return rest(case)
-
-    return on_submit

@@ -20,7 +20,7 @@ from kiosk.domain.handling import (
     PlaceSource,
 )
 from kiosk.domain.page import PageRef, ScanLevel
-from sync import wire
+from sync import told, wire
 from sync.wire_handling import AgentEntry, HandlingEntry
 from tests.counterparts.sample_cases import NAME, NUMBER, draft
 
@@ -161,7 +161,7 @@ def test_a_state_that_this_version_does_not_know_is_left_out() -> None:
     entry = wire.ChangeEntry(
         case_id="c", state="suspended", office_state="中止", at=datetime(2026, 3, 5, tzinfo=UTC)
     )
-    assert wire.change_of(entry) is None
+    assert told.change_of(entry) is None
 
 
 def test_a_repr_shows_nothing_personal() -> None:

@@ -177,7 +177,7 @@ class GuidePage(VisitPage):
             lines.addWidget(words(say("guide.by_social_card"), "note", tone="quiet"))
         elif material.photographed:
             how = say("guide.pages", form=material.form, pages=material.pages)
-            text = f"{how}　{say('guide.photographed')}"
+            text = self.texts.joined("　", (how, say("guide.photographed")))
             lines.addWidget(words(text, "note", tone="quiet"))
         else:
             lines.addWidget(words(say("guide.on_screen"), "note", tone="good"))

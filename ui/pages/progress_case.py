@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from devices.id_card.card_watch import CardFailed, CardRead
@@ -15,6 +15,7 @@ from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
 from ui.local_time import day_words
+from ui.pages.case_blocks import limit_block, remarks_block
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
@@ -34,7 +35,12 @@ from ui.widgets.printing_state import PrintingState, Sheet
 
 
 class CasePage(ProgressPage):
-    """Remarks and documents are shown only to the holder of the card, never for a slip alone."""
+    """Remarks and documents are shown only to the holder of the card, never for a slip alone.
+
+    Signals: evaluate_wanted.
+    """
+
+    evaluate_wanted = Signal()
 
     def __init__(
         self, flow: ProgressFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -99,8 +105,11 @@ class CasePage(ProgressPage):
         self._content.addWidget(self._head(case, is_aside=is_aside))
         if is_aside:
             self._content.addWidget(self._aside())
-        if case.remarks:
-            self._content.addWidget(self._remarks(case, readable=view.may_print))
+        remarks = remarks_block(view, texts=self.texts, scale=self.scale)
+        if remarks is not None:
+            self._content.addWidget(remarks)
+        if view.limit is not None:
+            self._content.addWidget(limit_block(view.limit, texts=self.texts, scale=self.scale))
         blocks = [self._stages(case, view.changes), self._documents(view)]
         if view.documents:
             blocks.reverse()  # what people came for stands first
@@ -109,6 +118,12 @@ class CasePage(ProgressPage):
         for block in blocks:
             halves.addWidget(block, 1)
         self._content.addLayout(halves)
+        if view.may_evaluate:
+            button = push_button(
+                self.texts.say("evaluation.open"), "secondary", self.evaluate_wanted.emit
+            )
+            button.setObjectName("evaluate")
+            self._content.addWidget(button)
 
     def forget(self) -> None:
         """No case stays on the page."""
@@ -194,20 +209,6 @@ class CasePage(ProgressPage):
             shelf.addLayout(pair, 1)
         if case.official_number and case.state is not CaseState.QUEUED:
             inside.addWidget(words(say("progress.confirmed"), tone="good", strong=True))
-        return block
-
-    def _remarks(self, case: Case, *, readable: bool) -> QFrame:
-        refused = case.state is CaseState.REFUSED
-        tone = "bad" if refused else "warn"
-        block = frame("notice", tone=tone)
-        inside = column(self.scale, block, gap=Space.NEAR, edge=Space.GAP)
-        title = self.texts.say(f"progress.{'refused' if refused else 'remarks'}_title")
-        inside.addWidget(words(title, "large", tone=tone, strong=True))
-        if not readable:
-            inside.addWidget(words(self.texts.say("progress.remarks_need_card")))
-            return block
-        for n, remark in enumerate(case.remarks, start=1):
-            inside.addWidget(words(f"{n}. {remark}", "large"))
         return block
 
     def _stages(self, case: Case, changes: Sequence[StateChange]) -> QFrame:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.flow.equipment import Equipment, Event
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -90,9 +91,9 @@ class ReadCardPage(VisitPage):
         self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
-        may = view.item.may_be_handled_by_agent and not view.item.by_agent
+        may = isinstance(self.flow, HandledIntake) and view.item.may_be_handled_by_agent
         asked = holder is None and view.fault is None and not view.resuming
-        self._for_another.setVisible(may and asked)
+        self._for_another.setVisible(may and asked and not view.item.by_agent)
 
     def forget(self) -> None:
         """The greeting names the person."""

@@ -80,7 +80,9 @@ class ReviewPage(VisitPage):
         fields = view.item.questions()
         of_card = [f for f in fields if f.key in view.prefilled]
         typed = [f for f in fields if f.key not in view.prefilled]
-        groups = [self._item(view), self._answers("identity", Step.READ_CARD, of_card, view)]
+        groups = [self._item(view)]
+        if Step.READ_CARD in view.steps:
+            groups.append(self._answers("identity", Step.READ_CARD, of_card, view))
         if typed:
             groups.append(self._answers("answers", Step.FORM, typed, view))
         materials = view.item.pages_to_photograph()

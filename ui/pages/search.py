@@ -37,7 +37,7 @@ class SearchPage(QWidget):
         typing = column(scale, gap=Space.NEAR)
         halves.addLayout(typing, 0 if scale.portrait else 1)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(texts.say("search.hint"))
+        self.field.setPlaceholderText(texts.say("search.hint").in_one_line())
         self.field.setMaxLength(20)
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard comes when asked for
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -86,7 +86,8 @@ class SearchPage(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(scale.px(Space.NEAR))
         columns = 4 if scale.portrait else 3
-        for n, word in enumerate(self._texts.say("search.common_words").split("、")):
-            chip = push_button(word, "chip", lambda word=word: self.field.setText(word))  # type: ignore[misc]
+        for n, word in enumerate(self._texts.listed("search.common_words")):
+            typed = word.chinese  # the search knows Chinese
+            chip = push_button(word, "chip", lambda typed=typed: self.field.setText(typed))  # type: ignore[misc]
             grid.addWidget(chip, n // columns, n % columns)
         return block

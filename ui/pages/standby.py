@@ -79,7 +79,7 @@ class StandbyPage(QWidget):
         self._upload = self._foot_door("upload", self.upload.emit)
         foot = texts.say("standby.free")
         if site.phone:
-            foot += "　" + texts.say("standby.phone", phone=site.phone)
+            foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
         bottom = row(scale, gap=Space.GAP)
         bottom.addWidget(words(foot, "body"), 1)
         bottom.addWidget(self._upload)
@@ -87,7 +87,7 @@ class StandbyPage(QWidget):
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
-        weekday = self._texts.say("bar.weekdays")[now.weekday()]
+        weekday = self._texts.listed("bar.weekdays")[now.weekday()]
         day = self._texts.say("bar.date", month=now.month, day=now.day, weekday=weekday)
         self._clock.setText(f"{now:%H:%M}　{day}")
 

@@ -112,7 +112,7 @@ class TableField(FieldControl):
         if kind is not FieldType.TEXT:
             return DigitsField(kind, texts=self._texts, scale=self._scale)
         key = f"form.quick.{heading}"
-        quick = tuple(self._texts.say(key).split("、")) if self._texts.has(key) else ()
+        quick = self._texts.listed(key) if self._texts.has(key) else ()
         return TextField(texts=self._texts, scale=self._scale, max_length=LONGEST_CELL, quick=quick)
 
     def _shown(self, heading: str, cell: str) -> str:

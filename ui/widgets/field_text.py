@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from ui.texts import Texts
+from ui.texts.languages import Words
 from ui.theme.tokens import TOUCH, Scale, Space
 from ui.widgets.field_control import FieldControl
 from ui.widgets.flow_layout import FlowLayout
@@ -12,15 +13,15 @@ from ui.widgets.pieces import column, push_button, restyled
 
 
 class TextField(FieldControl):
-    """One line. `quick` are frequent answers that are put in by one touch."""
+    """One line. `quick` are frequent answers that are put in, in Chinese, by one touch."""
 
     def __init__(
-        self, *, texts: Texts, scale: Scale, max_length: int, quick: tuple[str, ...] = ()
+        self, *, texts: Texts, scale: Scale, max_length: int, quick: tuple[Words, ...] = ()
     ) -> None:
         super().__init__()
         self.edit = QLineEdit()
         self.edit.setMaxLength(max_length)
-        self.edit.setPlaceholderText(texts.say("form.type_here"))
+        self.edit.setPlaceholderText(texts.say("form.type_here").in_one_line())
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.edit.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself
         self.edit.setDragEnabled(False)
@@ -31,7 +32,7 @@ class TextField(FieldControl):
         self.edit.installEventFilter(self)
         layout = column(scale, self, gap=Space.TIGHT)
         layout.addWidget(self.edit)
-        self._quick: list[QPushButton] = []
+        self._quick: list[tuple[str, QPushButton]] = []
         if quick:
             layout.addWidget(self._quick_row(quick, scale))
 
@@ -39,8 +40,8 @@ class TextField(FieldControl):
         """Setting the text also empties the list of what can be undone."""
         if self.edit.text() != self._answer:
             self.edit.setText(self._answer)
-        for chip in self._quick:
-            chip.setChecked(chip.text() == self._answer)
+        for word, chip in self._quick:
+            chip.setChecked(word == self._answer)
 
     def show_state(self, state: str) -> None:
         """Colour of the edge."""
@@ -58,13 +59,14 @@ class TextField(FieldControl):
             self.wanted.emit(self)
         return super().eventFilter(watched, event)
 
-    def _quick_row(self, quick: tuple[str, ...], scale: Scale) -> QWidget:
+    def _quick_row(self, quick: tuple[Words, ...], scale: Scale) -> QWidget:
         holder = QWidget()
         flow = FlowLayout(holder, spacing=scale.px(Space.TIGHT))
-        for word in quick:
-            chip = push_button(word, "chip", lambda word=word: self._put(word))  # type: ignore[misc]
+        for words in quick:
+            word = words.chinese
+            chip = push_button(words, "chip", lambda word=word: self._put(word))  # type: ignore[misc]
             chip.setCheckable(True)
-            self._quick.append(chip)
+            self._quick.append((word, chip))
             flow.addWidget(chip)
         return holder
 

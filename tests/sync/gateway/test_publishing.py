@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kiosk.domain.notice import Audience
 from sync import wire
 from sync.gateway.news_book import EVERYBODY
 from sync.gateway.office import Office
 from sync.gateway.publishing import NotFit, Publishing
+from sync.staff_word import StaffWord
 from tests.counterparts.village import TERMINAL_ID, Village
 
 BOTH_ENGINES = True
@@ -143,3 +145,49 @@ def test_nothing_personal_is_in_what_is_raised(publishing: Publishing, tmp_path:
     with pytest.raises(NotFit) as caught:
         publishing.add_visits(TERMINAL_ID, [wrong])
     assert "测试乙" not in str(caught.value)
+
+
+WORD = StaffWord(
+    staff_id="s-1",
+    name="测试代办员",
+    roles=("assistant",),
+    site="222401001001",
+    key=bytes(65),
+    issued_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+def test_staff_come_down_signed_and_so_does_a_revocation(
+    village: Village, publishing: Publishing
+) -> None:
+    told = publishing.put_staff(WORD, scope=TERMINAL_ID)
+    publishing.put_staff(structs.replace(WORD, staff_id="s-2"), scope="t2")
+    pulled = village.client.pull("", catalog="")
+    assert pulled.staff == (told,)
+    assert told.issued_at > WORD.issued_at
+    publishing.revoke_staff("s-1", scope=TERMINAL_ID)
+    [revoked] = village.client.pull(pulled.cursor, catalog="").staff
+    assert (revoked.staff_id, revoked.revoked) == ("s-1", True)
+    assert publishing.staff(TERMINAL_ID) == [revoked]
+    for unknown in ("s-1", "s-2"):
+        with pytest.raises(KeyError):
+            publishing.revoke_staff(unknown, scope=TERMINAL_ID)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"roles": ()}, "roles"),
+        ({"roles": ("king",)}, "roles"),
+        ({"site": "12"}, "site"),
+        ({"key": bytes(64)}, "key"),
+        ({"staff_id": "a b"}, "staff_id"),
+    ],
+)
+def test_staff_that_terminals_would_not_take_are_not_signed(
+    publishing: Publishing, changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(NotFit) as caught:
+        publishing.put_staff(structs.replace(WORD, **changes))
+    assert caught.value.field == field
+    assert publishing.staff() == []

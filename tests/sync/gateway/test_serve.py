@@ -107,8 +107,10 @@ class Upload:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[GatewayProcess]:
-    process = GatewayProcess(tmp_path / "gateway", options=("--stop-seconds", "3"))
+def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[GatewayProcess]:
+    """Its parameter: the seconds that it takes for ending, 3 unless said."""
+    seconds = str(getattr(request, "param", 3))
+    process = GatewayProcess(tmp_path / "gateway", options=("--stop-seconds", seconds))
     process.start()
     yield process
     process.stop()
@@ -143,6 +145,7 @@ def listens(port: int) -> bool:
     return False
 
 
+@pytest.mark.parametrize("gateway", [60], indirect=True)  # a second one has to start meanwhile
 def test_who_is_told_to_end_listens_no_more_and_finishes_what_is_under_way(
     gateway: GatewayProcess, upload: Upload
 ) -> None:

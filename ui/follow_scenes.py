@@ -1,0 +1,139 @@
+"""The pages about what comes after a case, in every state: see ui/shots.py."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from devices.id_card.card_watch import CardRead
+from devices.id_card.specimens import RESIDENT
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
+from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.progress import StateChange
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.equipment import NetworkChanged
+from kiosk.flow.steps import Step
+from ui.evaluation_walk import evaluation_of
+from ui.progress_walk import ProgressWalk
+from ui.specimens import MOMENT, item_called, specimen_cases
+from ui.stage import Scene, Stage
+from ui.visit_walk import VisitWalk
+
+
+def rows_of(item: ServiceItem) -> tuple[CorrectionRow, ...]:
+    """A list of the office with every kind of row that the item has."""
+    rows = [
+        CorrectionRow(Part.FIELD, field.key, Flaw.WRONG, "少了一位数字")
+        for field in item.questions()
+        if field.key == "contact_mobile"
+    ]
+    rows += [
+        CorrectionRow(Part.MATERIAL, material.key, Flaw.UNCLEAR, "反光，看不清第二行")
+        for material in item.pages_to_photograph()[:1]
+    ]
+    if item.needs_signature:
+        rows.append(CorrectionRow(Part.SIGNATURE, "", Flaw.MISSING))
+    return tuple(rows)
+
+
+def put_correction(stage: Stage, *, corrected: CaseState | None = None) -> Case:
+    """A case that the office sent back two days ago; it may have been corrected already."""
+    item = item_called("dibao_apply")
+    case = replace(
+        specimen_cases()[1][0],
+        item_code=item.code,
+        item_title=item.title,
+        answers={"contact_mobile": "13800000000"},
+    )
+    rows = rows_of(item)
+    stage.store.put(replace(case, remarks=tuple(row.key for row in rows)))
+    stage.store.changes[case.case_id][-1] = StateChange(
+        case.case_id,
+        CaseState.CORRECTION,
+        "补正",
+        MOMENT - timedelta(days=2),
+        asked=rows,
+        round=1,
+    )
+    if corrected is not None:
+        stage.store.put(
+            replace(
+                case,
+                case_id=CaseId("01960000-0000-7000-8000-0000000000c1"),
+                kind=CaseKind.CORRECTION,
+                about=case.case_id,
+                round=1,
+                state=corrected,
+                confirmed_at=MOMENT,
+            )
+        )
+    return case
+
+
+def show_correction(stage: Stage, *, corrected: CaseState | None = None) -> None:
+    """The case's page, opened with the card."""
+    stage.tell(NetworkChanged(None))
+    case = put_correction(stage, corrected=corrected)
+    stage.window.show_progress()
+    walk = stage.window.walk
+    assert isinstance(walk, ProgressWalk)
+    stage.tell(CardRead(RESIDENT))
+    walk.flow.choose(case.case_id)
+
+
+def _redo(stage: Stage, until: Step) -> None:
+    show_correction(stage)
+    assert stage.window.walk is not None
+    stage.window.walk.next()
+    walk = stage.window.walk
+    assert isinstance(walk, VisitWalk)
+    stage.fill(walk, until)
+
+
+def _limit(*, days_ago: int) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.tell(NetworkChanged(None))
+        item = item_called("dibao_apply")
+        case = replace(specimen_cases()[3][0], item_code=item.code, item_title=item.title)
+        begun = case.confirmed_at
+        assert begun is not None
+        stage.store.put(case)
+        stage.store.changes[case.case_id] = [
+            StateChange(case.case_id, CaseState.RECEIVED, "", begun),
+            StateChange(
+                case.case_id, CaseState.ACCEPTED, "受理", MOMENT - timedelta(days=days_ago)
+            ),
+        ]
+        stage.window.show_progress()
+        walk = stage.window.walk
+        assert isinstance(walk, ProgressWalk)
+        stage.tell(CardRead(RESIDENT))
+        walk.flow.choose(case.case_id)
+
+    return scene
+
+
+def _evaluate(*presses: str) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.store.put(specimen_cases()[0][0])
+        stage.window.open(evaluation_of(specimen_cases()[0][0]))
+        for name in presses:
+            stage.press(name)
+
+    return scene
+
+
+FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
+    "correction_asked": show_correction,
+    "correction_form": lambda stage: _redo(stage, Step.FORM),
+    "correction_materials": lambda stage: _redo(stage, Step.MATERIALS),
+    "correction_review": lambda stage: _redo(stage, Step.REVIEW),
+    "correction_done": lambda stage: _redo(stage, Step.DONE),
+    "correction_waiting": lambda stage: show_correction(stage, corrected=CaseState.QUEUED),
+    "correction_arrived": lambda stage: show_correction(stage, corrected=CaseState.RECEIVED),
+    "limit_left": _limit(days_ago=4),
+    "limit_over": _limit(days_ago=90),
+    "evaluation": _evaluate(),
+    "evaluation_chosen": _evaluate("level_2", "point_1"),
+    "evaluation_thanks": _evaluate("level_1", "hand_in"),
+}
