@@ -27,9 +27,12 @@ from devices.device import Device
 from devices.id_card.api import IdentityReader
 from devices.id_card.sam_serial_reader import SamSerialReader
 from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.location.api import Position
+from devices.location.gpsd import GpsdReceiver
 from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.power.battery import battery
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.receipt_printer.connection import (
     Connection,
@@ -49,6 +52,7 @@ from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
 from kiosk.domain.fault import Fault
+from kiosk.domain.mode import Mode
 from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
@@ -183,6 +187,14 @@ def _stick_keys(settings: Settings) -> StickKeys | None:
         return None
 
 
+def _position(settings: Settings) -> Callable[[], Position | None]:
+    """Who knows where we are: gpsd on a portable, nobody elsewhere."""
+    host, _, port = settings.mode.position.rpartition(":")
+    if settings.mode.kind is not Mode.PORTABLE or not host:
+        return lambda: None
+    return GpsdReceiver(host, int(port)).position
+
+
 def first_catalog(settings: Settings) -> bytes:
     """The file of the settings, or the packaged one."""
     if settings.catalog_file is not None:
@@ -268,6 +280,10 @@ class RunningTerminal:
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
+                mode=settings.mode.kind,
+                hand=settings.mode.hand,
+                battery=battery,
+                position=_position(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),

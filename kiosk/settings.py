@@ -58,7 +58,8 @@ class ModeSettings(BaseModel):
 
     kind: Mode = Mode.SELF_SERVICE
     hand: Hand = Hand.RIGHT  # of a portable: at which edge the main buttons are
-    position: str = "127.0.0.1:2947"  # where gpsd listens (its registered port); "" for none
+    # Where gpsd listens (its registered port), asked on a portable; "" for nowhere.
+    position: str = Field(default="127.0.0.1:2947", pattern=r"^(|[^:]+:\d{1,5})$")
 
 
 class DeviceSettings(BaseModel):

@@ -188,6 +188,10 @@ class CaseStore(Protocol):
         """
         ...
 
+    def cases_that_fit(self) -> int:
+        """How many whole cases surely fit on the disk yet. Raises StoreError."""
+        ...
+
     def room_for_a_case(self) -> bool:
         """False when a whole case might not fit: ask before a resident begins. Raises StoreError.
 

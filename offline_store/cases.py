@@ -194,6 +194,14 @@ class StoredCases:
                 self._table.delete(case_id)
                 self._table.audit("abandoned", case_id, self._clock())
 
+    def cases_that_fit(self) -> int:
+        """As many as `room_for_a_case` would let begin if nothing were sent; see ROOM_FOR_A_CASE.
+
+        The log grows once, whatever their number.
+        """
+        left = self._database.free_bytes() - LOG_GROWTH - RESERVE
+        return max(0, left // (2 * PAGES_OF_A_CASE))
+
     def room_for_a_case(self) -> bool:
         """True while a whole case surely fits on the disk; see ROOM_FOR_A_CASE."""
         return self._database.free_bytes() >= ROOM_FOR_A_CASE

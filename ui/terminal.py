@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from devices.location.api import Position
+from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
+from kiosk.domain.mode import Hand, Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
@@ -28,3 +31,7 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
+    mode: Mode = Mode.SELF_SERVICE
+    hand: Hand = Hand.RIGHT  # of a portable: where the main buttons are
+    battery: Callable[[], Battery | None] = lambda: None  # some files of the kernel; never raises
+    position: Callable[[], Position | None] = lambda: None  # some seconds; on a thread of its own

@@ -1,11 +1,13 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from dataclasses import replace
 from typing import Final
 
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.power_look import Power, power_of
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan, plan_for
 from offline_store.api import OpenDraft
@@ -54,7 +56,9 @@ class VisitWalk(PagedWalk[FlowView]):
             standing=terminal.standing,
             draft=self._draft,
         )
-        flow.arrange(plan_for(self._item, terminal.store, around.staff, self._plan))
+        plan = plan_for(self._item, terminal.store, around.staff, self._plan)
+        no_power = power_of(terminal.battery()) is Power.EMPTY
+        flow.arrange(replace(plan, no_power=no_power))
         return flow
 
     def begin(self) -> None:

@@ -54,6 +54,7 @@ class Fault(StrEnum):
     TOO_MANY_UNSENT = "S06"  # the terminal takes in no more before it has sent some
     # The disk takes no writes (Linux does that to a disk with errors), or none of this account.
     STORE_READ_ONLY = "S07"
+    BATTERY_EMPTY = "E01"  # of a portable: too little for a whole case
     CATALOG_UNREADABLE = "K01"
     CATALOG_TOO_OLD = "K02"  # too long without anybody who says that it is current
     PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on

@@ -172,7 +172,9 @@ class HandledIntake(IntakeFlow):
             of_agent = {AGENT_NAME: agent.name, AGENT_NUMBER: agent.number}
             if not view.answers.get(AGENT_RELATION) and agent.kind is AgentKind.STAFF:
                 of_agent = {**of_agent, AGENT_RELATION: RELATIONS[agent.kind]}
-        open_ones = {k: v for k, v in self._plan.given.items() if not view.answers.get(k)}
+        may = self._plan.given_to in ("", card.number)
+        given = self._plan.given if may else {}
+        open_ones = {k: v for k, v in given.items() if not view.answers.get(k)}
         answers = {k: v for k, v in {**open_ones, **of_agent}.items() if k in asked}
         by_card = {AGENT_NAME, AGENT_NUMBER} & answers.keys()
         if (table := item.family_table) is not None:
@@ -216,6 +218,12 @@ class HandledIntake(IntakeFlow):
                 return bool(self._entrusted_pages())
             case _:
                 return super()._complete()
+
+    def _may_begin(self) -> bool:
+        if self._plan.no_power and self._draft is None:
+            self._show(replace(self.view, fault=Fault.BATTERY_EMPTY))
+            return False
+        return super()._may_begin()
 
     def _go_on(self, draft: OpenDraft, card: IdentityCard) -> None:
         at_field = self.view.at_field

@@ -20,9 +20,11 @@ class VisitPlan:
     agent: Agent | None = field(default=None, repr=False)  # whose card was read before
     # Answers that are known before: the common ones of a batch, or those of an earlier case.
     given: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    given_to: str = field(default="", repr=False)  # only to that citizen number, "": to everybody
     without_guide: bool = False  # people were told before, as in a batch
     needs_approval: bool = False  # a second person releases the case before it is sent
     visit: FieldVisit | None = None
+    no_power: bool = False  # the battery would not last: no new case is begun
 
 
 class Configured(Protocol):
