@@ -75,6 +75,8 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.texts.languages import Language
+from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.widgets import screen_keyboard
@@ -281,9 +283,9 @@ class RunningTerminal:
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
                 search=find,
                 mode=settings.mode.kind,
-                hand=settings.mode.hand,
                 battery=battery,
                 position=_position(settings),
+                comfort=_comfort(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -306,6 +308,12 @@ class RunningTerminal:
         self._tidying.stop()
         self.store.close()
         self._folder.close()
+
+
+def _comfort(settings: Settings) -> Comfort:
+    chosen = settings.comfort.model_dump()
+    languages = tuple(Language(name) for name in chosen.pop("languages"))
+    return Comfort(**chosen, languages=languages)
 
 
 class _Announcing:

@@ -1,7 +1,7 @@
 """Reads kiosk.toml into one frozen value; nobody else reads settings or the environment."""
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -11,7 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from kiosk.domain.mode import Hand, Mode
+from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
@@ -52,14 +52,25 @@ class GatewaySettings(BaseModel):
 
 
 class ModeSettings(BaseModel):
-    """Who stands before the terminal, and how it is held."""
+    """Who stands before the terminal. On a portable the hand is that of [comfort]."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Mode = Mode.SELF_SERVICE
-    hand: Hand = Hand.RIGHT  # of a portable: at which edge the main buttons are
     # Where gpsd listens (its registered port), asked on a portable; "" for nowhere.
     position: str = Field(default="127.0.0.1:2947", pattern=r"^(|[^:]+:\d{1,5})$")
+
+
+class ComfortSettings(BaseModel):
+    """What every visit begins with; people may choose otherwise for the visit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    elder: bool = False
+    high_contrast: bool = False
+    low: bool = False
+    left_handed: bool = False
+    languages: tuple[Literal["zh_CN", "ko_CN", "en"], ...] = Field(default=("zh_CN",), min_length=1)
 
 
 class DeviceSettings(BaseModel):
@@ -90,6 +101,7 @@ class Settings(BaseSettings):
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
     mode: ModeSettings = ModeSettings()
+    comfort: ComfortSettings = ComfortSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)

@@ -13,17 +13,22 @@ from ui.walk import Around, Bars, Walk
 class ChoosingWalk(Walk):
     """Signals besides those of Walk: item_chosen(ServiceItem), progress_wanted."""
 
+    can_refit = True
+
     item_chosen = Signal(object)
     progress_wanted = Signal()
 
     def __init__(self, around: Around, theme: str = "") -> None:
         super().__init__()
         self._terminal = terminal = around.terminal
-        self._scale = scale = around.scale
+        self._scale = around.scale
         self._network = around.network
         self._theme = theme  # begin with the items of this theme, when coming back from one
         self._catalog = terminal.catalog()
-        self._home = HomePage(self._catalog, texts=terminal.texts, scale=scale)
+        self._make_home()
+
+    def _make_home(self) -> None:
+        self._home = HomePage(self._catalog, texts=self._terminal.texts, scale=self._scale)
         self._home.theme_chosen.connect(self._show_theme)
         self._home.search_wanted.connect(self._show_search)
         self._home.progress_wanted.connect(self.progress_wanted)
@@ -52,6 +57,13 @@ class ChoosingWalk(Walk):
         """The network decides what the badges say from the next list on."""
         if isinstance(event, NetworkChanged):
             self._network = event
+
+    def refit(self, around: Around) -> None:
+        """Choosing begins again, among the themes."""
+        self.leave()
+        self._terminal, self._scale = around.terminal, around.scale
+        self._make_home()
+        self._show(self._home)
 
     def leave(self) -> None:
         """Let the pages go."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.domain.fault import Fault
+from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.broken_off import BrokenOff, Offer
+from kiosk.flow.broken_off import RESUME_WITHIN, RESUME_WITHIN_BY_STAFF, BrokenOff, Offer
 from kiosk.flow.equipment import (
     CasesChanged,
     DocumentMoved,
@@ -24,28 +26,26 @@ from kiosk.flow.equipment import (
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import ChoosingWalk
 from ui.events import EventBridge
+from ui.fittings import Fittings
 from ui.notices_walk import NoticesWalk
-from ui.pages.fault_page import FaultPage
-from ui.pages.standby import StandbyPage
 from ui.presence import Presence
 from ui.progress_walk import ProgressWalk
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
+from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
-from ui.theme.tokens import Scale
 from ui.uncaught import Uncaught
 from ui.upload_walk import UploadWalk
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
 from ui.walk import Around, Opening, Walk
 from ui.widgets import screen_keyboard
-from ui.widgets.bars import BottomBar, Pages, StepBar, TopBar, hair_line
 from ui.widgets.pieces import column
-from ui.widgets.question import Question
 from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
 STANDING_EVERY: Final = 60  # looks at the clock
+POWER_EVERY: Final = 10  # looks at the clock; the kernel's files cost microseconds
 LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
 TOUCHES: Final = frozenset(
     {
@@ -89,23 +89,21 @@ class MainWindow(QWidget):
         self._texts = terminal.texts
         self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
         self.walk: Walk | None = None
-        self._broken_off = BrokenOff(terminal.store)
-        self._looks = 0
+        self._comfort = terminal.comfort
+        self._idle = idle or IdleLimit()
+        self._monotonic = monotonic
+        by_staff = terminal.mode is not Mode.SELF_SERVICE
+        within = RESUME_WITHIN_BY_STAFF if by_staff else RESUME_WITHIN
+        self._broken_off = BrokenOff(terminal.store, within=within)
+        self._looks = self._seconds = 0
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
-        self._scale = Scale(screen.width(), screen.height())
+        self._screen = screen
         self.setObjectName("window")
         self.setWindowTitle(self._texts.say("product.name"))
-        self.setStyleSheet(stylesheet(self._scale))
-        self._build()
-        self._presence = Presence(
-            self._question,
-            texts=self._texts,
-            idle=idle or IdleLimit(),
-            monotonic=monotonic,
-            something_to_lose=self._something_to_lose,
-        )
-        self._presence.gone.connect(self.show_standby)
+        self._whole = column(self._comfort.scale(1, 1), self, gap=0)
+        self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
+        self._fit_out()
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
@@ -123,17 +121,18 @@ class MainWindow(QWidget):
     def show_standby(self) -> None:
         """End whatever runs, forget the person, wait for the next."""
         self._end_walk()
-        self._question.hide()
+        self._inside.question.hide()
+        self._inside.sheet.hide()
+        if self._comfort != self._terminal.comfort:
+            self.be_comfortable(self._terminal.comfort)
         self._look_at_the_store()
-        self._show_page(self._standby)
+        self._show_page(self._inside.standby)
         self._show_bars()
         self.look_at_the_clock()
 
     def open(self, opening: Opening) -> None:
         """Begin that walk; the one before ends."""
-        self._begin(
-            opening(Around(terminal=self._terminal, scale=self._scale, network=self._network))
-        )
+        self._begin(opening(self._around()))
 
     def show_home(self, theme: str = "") -> None:
         """Choose an item; with a theme, among its items."""
@@ -163,28 +162,33 @@ class MainWindow(QWidget):
 
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
-        self._question.hide()
+        self._inside.question.hide()
         self._end_walk()
         self._presence.touched()
-        self._show_page(self._fault_page)
+        self._show_page(self._inside.fault_page)
         self._show_bars()
 
     @property
     def page(self) -> QWidget:
         """The page people see."""
-        return self._pages.currentWidget()
+        return self._inside.pages.page
 
     # -- clock and attendance
 
     def look_at_the_clock(self) -> None:
         """Once a second: the time, a draft that lags behind, and whether somebody is there."""
         now = self._terminal.now()
-        self._top.show_time(now)
-        self._standby.show_time(now)
-        if self.page is self._standby:
+        self._inside.top.show_time(now)
+        self._inside.standby.show_time(now)
+        self._seconds += 1
+        if self._seconds % POWER_EVERY == 1:
+            self._inside.show_power(self._terminal.battery(), self._texts)
+        if self.page is self._inside.standby:
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
                 self._look_at_the_store()
+            if self._comfort != self._terminal.comfort and self._presence.is_gone():
+                self.show_standby()  # whoever chose it never began
             return
         if self.walk is not None:
             self.walk.tick()
@@ -201,16 +205,18 @@ class MainWindow(QWidget):
     def _look_at_the_store(self) -> Offer | None:
         """Say on the standby page how the terminal stands, and offer what was broken off."""
         words = standing_words(self._terminal.standing(), self._texts)
-        self._standby.show_standing(words)
+        self._inside.standby.show_standing(words)
         offer = self._broken_off.offer(self._terminal.catalog(), self._terminal.now())
-        self._standby.offer_resuming(offer is not None)
+        self._inside.standby.offer_resuming(offer is not None)
         self._look_at_sending()
         return offer
 
     def _look_at_sending(self) -> None:
         terminal = self._terminal
-        self._standby.show_upload(door_words(terminal.store, self._texts, sending=terminal.sending))
-        self._standby.show_notice(newest_notice(terminal.store, terminal.now()))
+        self._inside.standby.show_upload(
+            door_words(terminal.store, self._texts, sending=terminal.sending)
+        )
+        self._inside.standby.show_notice(newest_notice(terminal.store, terminal.now()))
 
     # -- touches on the bars
 
@@ -229,7 +235,7 @@ class MainWindow(QWidget):
         say = self._texts.say
         self._presence.other_question()
         leave = self.walk.bars().leave if self.walk is not None else ""
-        self._question.ask(
+        self._inside.question.ask(
             say(f"{leave}.title"),
             say(f"{leave}.body"),
             stay=say(f"{leave}.stay"),
@@ -256,8 +262,10 @@ class MainWindow(QWidget):
 
     def _show_network(self) -> None:
         online = self._network.fault is None
-        self._top.show_network(online=online)
-        self._standby.show_network(self._texts.say("bar.online" if online else "bar.offline"))
+        self._inside.top.show_network(online=online)
+        self._inside.standby.show_network(
+            self._texts.say("bar.online" if online else "bar.offline")
+        )
 
     # -- walks and pages
 
@@ -287,61 +295,92 @@ class MainWindow(QWidget):
             walk.deleteLater()
 
     def _show_page(self, page: QWidget) -> None:
-        self._pages.setUpdatesEnabled(False)  # nothing half laid out is ever seen
-        if self._pages.indexOf(page) < 0:
-            self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
+        self._inside.pages.setUpdatesEnabled(False)  # nothing half laid out is ever seen
+        self._inside.pages.show_page(page)
         self._let_page_be_seen(LAYOUT_TURNS)
 
     def _let_page_be_seen(self, turns: int) -> None:
         if turns:
             QTimer.singleShot(0, self, lambda: self._let_page_be_seen(turns - 1))
         else:
-            self._pages.setUpdatesEnabled(True)
+            self._inside.pages.setUpdatesEnabled(True)
 
     def _show_bars(self) -> None:
         walking = self.walk is not None
-        for bar in (self._top, self._bottom, self._line):
+        for bar in (self._inside.top, self._inside.bottom, self._inside.line):
             bar.setVisible(walking)
         if self.walk is None:
-            self._steps.hide()
+            self._inside.steps.hide()
             return
         bars = self.walk.bars()
-        self._steps.show_steps(bars.steps, bars.at)
-        self._bottom.show_bars(bars)
+        self._inside.steps.show_steps(bars.steps, bars.at)
+        self._inside.bottom.show_bars(bars)
+        self._inside.top.show_comfort(on=self.walk.can_refit)
 
-    def _build(self) -> None:
-        texts, scale, site = self._texts, self._scale, self._terminal.site
-        self._top = TopBar(site=site, texts=texts, scale=scale)
-        self._steps = StepBar(scale=scale)
-        self._pages = Pages()
-        self._pages.setObjectName("pages")
-        self._bottom = BottomBar(texts=texts, scale=scale)
-        self._line = hair_line()
-        whole = column(scale, self, gap=0)
-        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
-        whole.addWidget(self._top)
-        whole.addWidget(self._steps)
-        whole.addWidget(self._pages, 1)
-        whole.addWidget(self._line)
-        whole.addWidget(self._bottom)
-        self._standby = StandbyPage(site=site, texts=texts, scale=scale)
-        self._fault_page = FaultPage(texts=texts, scale=scale)
-        self._question = Question(self, scale=scale)
-        self._top.end.connect(self._end)
-        self._bottom.next.connect(self._next)
-        self._bottom.back.connect(self._back)
-        self._standby.apply.connect(self.show_home)
-        self._standby.progress.connect(self.show_progress)
-        self._standby.resume.connect(self.show_broken_off)
-        self._standby.upload.connect(lambda: self.open(UploadWalk))
-        self._standby.notices.connect(lambda: self.open(NoticesWalk))
-        self._fault_page.home.connect(self.show_standby)
+    # -- how it is put together
+
+    def be_comfortable(self, comfort: Comfort) -> None:
+        """Other sizes, inks, places or words, from now on until the visit ends. About 0.1 s."""
+        self._comfort = comfort
+        sheet_was_open = self._inside.sheet.isVisible()
+        old = self._inside
+        old.setParent(None)
+        self._fit_out()
+        if self.walk is None:
+            self._show_page(self._inside.standby)
+            self._look_at_the_store()
+        else:
+            self.walk.refit(self._around())
+        old.deleteLater()
+        self._show_network()
+        self._show_bars()
+        self.look_at_the_clock()
+        if sheet_was_open:
+            self._inside.sheet.open()
+
+    def _around(self) -> Around:
+        terminal = replace(self._terminal, texts=self._texts)
+        return Around(terminal=terminal, scale=self._scale, network=self._network)
+
+    def _fit_out(self) -> None:
+        """Everything inside the window, made for the comfort that counts now."""
+        self._texts = self._terminal.texts.speaking(*self._comfort.languages)
+        self._scale = self._comfort.scale(self._screen.width(), self._screen.height())
+        self.setStyleSheet(stylesheet(self._scale))
+        terminal = replace(self._terminal, texts=self._texts)
+        self._inside = Fittings(terminal, comfort=self._comfort, scale=self._scale)
+        self._whole.addWidget(self._inside)
+        self._connect()
+        self._presence = Presence(
+            self._inside.question,
+            texts=self._texts,
+            idle=self._idle.slowed(self._comfort.patience),
+            monotonic=self._monotonic,
+            something_to_lose=self._something_to_lose,
+        )
+        self._presence.gone.connect(self.show_standby)
+        self._presence.touched()
+
+    def _connect(self) -> None:
+        inside = self._inside
+        top, bottom, standby = inside.top, inside.bottom, inside.standby
+        inside.sheet.chosen.connect(self.be_comfortable)
+        top.comfort.connect(inside.sheet.open)
+        standby.comfort.connect(inside.sheet.open)
+        top.end.connect(self._end)
+        bottom.next.connect(self._next)
+        bottom.back.connect(self._back)
+        standby.apply.connect(self.show_home)
+        standby.progress.connect(self.show_progress)
+        standby.resume.connect(self.show_broken_off)
+        standby.upload.connect(lambda: self.open(UploadWalk))
+        standby.notices.connect(lambda: self.open(NoticesWalk))
+        inside.fault_page.home.connect(self.show_standby)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The shading covers all of the window."""
         super().resizeEvent(event)
-        self._question.setGeometry(self.rect())
+        self._inside.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own name
         """End the visit and let go of what belongs to the whole program."""

@@ -39,6 +39,10 @@ class Presence(QObject):
         """Somebody touched the screen, or a device saw somebody."""
         self._idle.touched(self._monotonic())
 
+    def is_gone(self) -> bool:
+        """Nobody has touched anything for so long that a visit would end."""
+        return self._idle.attendance(self._monotonic()) is Attendance.GONE
+
     def other_question(self) -> None:
         """The question on the window is about something else now."""
         self._asking = False

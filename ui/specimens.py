@@ -26,6 +26,7 @@ from kiosk.flow.site import Site
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 SITE: Final = Site(
     code="222401999001",
@@ -110,6 +111,7 @@ def terminal_for(
     store: MemoryStore,
     equipment: QuietEquipment,
     standing: Callable[[], Standing] = Standing,
+    comfort: Comfort = AS_IT_IS,
 ) -> Terminal:
     """A terminal at half past nine on a morning in May."""
     catalog = packaged_catalog()
@@ -125,6 +127,7 @@ def terminal_for(
         standing=standing,
         sending=Sending.EVERYTHING,
         search=find,
+        comfort=comfort,
     )
 
 

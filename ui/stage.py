@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSize
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from devices.power.battery import Battery
+from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -24,25 +27,37 @@ from ui.specimens import (
     specimen_page,
     terminal_for,
 )
+from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
 
 
 class Stage:
     """One window with a specimen terminal, and hands to bring it to a page."""
 
-    def __init__(self, size: QSize) -> None:
+    def __init__(self, size: QSize, comfort: Comfort = AS_IT_IS) -> None:
+        """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
         self.bridge = EventBridge()
         self.clock = 0.0
         self.standing = Standing()
         self._size = size
+        self._comfort = comfort
+        self.mode = Mode.SELF_SERVICE
+        self.battery: Battery | None = None
+        self.open_window()
+
+    def become(self, mode: Mode, battery: Battery | None = None) -> None:
+        """The program starts as that kind of terminal."""
+        self.mode, self.battery = mode, battery
+        self.close()
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
+        terminal = terminal_for(self.store, self.equipment, lambda: self.standing, self._comfort)
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing),
+            replace(terminal, mode=self.mode, battery=lambda: self.battery),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,

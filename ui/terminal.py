@@ -7,7 +7,7 @@ from datetime import datetime
 from devices.location.api import Position
 from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
-from kiosk.domain.mode import Hand, Mode
+from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
@@ -15,6 +15,7 @@ from kiosk.flow.equipment import Equipment
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,6 @@ class Terminal:
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
     mode: Mode = Mode.SELF_SERVICE
-    hand: Hand = Hand.RIGHT  # of a portable: where the main buttons are
     battery: Callable[[], Battery | None] = lambda: None  # some files of the kernel; never raises
     position: Callable[[], Position | None] = lambda: None  # some seconds; on a thread of its own
+    comfort: Comfort = AS_IT_IS  # what the site begins every visit with

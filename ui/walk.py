@@ -46,6 +46,8 @@ class Walk(QObject):
     over: the walk is at its end; the terminal waits for the next person.
     """
 
+    can_refit = False  # whether people may choose other comfort on the way
+
     page_shown = Signal(QWidget)
     bars_changed = Signal()
     opens = Signal(object)
@@ -69,6 +71,13 @@ class Walk(QObject):
 
     def happened(self, event: Event) -> None:
         """The machine around us reports something."""
+
+    def refit(self, around: Around) -> None:
+        """Go on where people are with other words and sizes: every page is made anew.
+
+        Called only where `can_refit`.
+        """
+        raise NotImplementedError
 
     def is_working(self) -> bool:
         """The machine does what people asked for, and they need not touch anything meanwhile."""

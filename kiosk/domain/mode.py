@@ -10,11 +10,3 @@ class Mode(StrEnum):
     SELF_SERVICE = "self_service"  # residents by themselves
     DESK = "desk"  # an assistant, all day
     PORTABLE = "portable"  # field staff, in people's homes
-
-
-@unique
-class Hand(StrEnum):
-    """The hand that is free for the screen of a portable."""
-
-    LEFT = "left"
-    RIGHT = "right"

@@ -52,7 +52,7 @@ class HomePage(QWidget):
         page.addWidget(scroll, 1)
         grid = QGridLayout()
         grid.setSpacing(scale.px(Space.GAP if scale.portrait else Space.NEAR))
-        columns = 2 if scale.portrait else 3
+        columns = scale.columns(2 if scale.portrait else 3)
         tiles = [self._theme_tile(theme, catalog) for theme in catalog.themes()]
         tiles.append(
             self._tile(

@@ -193,13 +193,15 @@ QFrame#top_bar QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#top_bar QPushButton {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
 QFrame#top_bar QPushButton:pressed {{ background: {ink(Colour.TEXT)}; }}
+QFrame#low_band {{ background: {ink(Colour.BLUE)}; }}
+QFrame#low_band QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#bottom_bar, QFrame#step_bar {{ background: {ink(Colour.SURFACE)}; }}
 QWidget#standby {{ background: {ink(Colour.BLUE)}; }}
 QWidget#standby > QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QPushButton[kind="foot"] {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
 QPushButton[kind="foot"]:pressed {{ background: {ink(Colour.TEXT)}; }}
-QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
+QLabel#product_name {{ font-size: {round(px(Type.NUMBER) * 1.6)}px; letter-spacing: {px(12)}px; }}
 QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
   border-radius: {px(56) // 2}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}

@@ -23,11 +23,10 @@ class ThumbBar(QFrame):
     back = Signal()
     next = Signal()
 
-    def __init__(self, *, texts: Texts, scale: Scale, width: int) -> None:
-        """`width`: of the window, in pixels."""
+    def __init__(self, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
         self.setObjectName("thumb_bar")
-        self.setFixedWidth(round(width * WIDTH_SHARE))
+        self.setFixedWidth(round(scale.width * WIDTH_SHARE))
         inside = column(scale, self, gap=Space.GAP, edge=Space.TIGHT)
         height = scale.px(44)
         self.next_button = push_button("", "primary", self.next.emit, size="large")
