@@ -10,14 +10,14 @@ from kiosk.flow.equipment import Equipment
 from kiosk.flow.field_flow import FieldFlow, FieldView
 from ui.pages.page import Page
 from ui.texts import Texts
-from ui.theme.tokens import Scale, Space
+from ui.theme.tokens import TOUCH, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
     ScrollColumn,
+    TouchCard,
     column,
     emptied,
     frame,
-    push_button,
     row,
     words,
 )
@@ -118,16 +118,15 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
             return ""
         return _words_of(place, self.texts)
 
-    def _item(self, item: ServiceItem, *, wanted: bool) -> QFrame:
-        title = self.texts.say("field.wanted", item=item.title) if wanted else item.title
-        button = push_button(
-            title, "primary" if wanted else "secondary", lambda: self.begin.emit(item)
-        )
-        button.setObjectName(f"begin_{item.key}")
-        holder = frame("scrolled")
-        line = row(self.scale, holder)
-        line.addWidget(button, 1)
-        return holder
+    def _item(self, item: ServiceItem, *, wanted: bool) -> TouchCard:
+        card = TouchCard(self.scale, lambda: self.begin.emit(item), edge=Space.NEAR)
+        card.setObjectName(f"begin_{item.key}")
+        card.setAccessibleName(item.title)
+        card.setMinimumHeight(self.scale.px(TOUCH))
+        if wanted:
+            card.inside.addWidget(words(self.texts.say("field.wanted"), "body", tone="blue"))
+        card.inside.addWidget(words(item.title, "large", strong=wanted))
+        return card
 
 
 def _words_of(place: Place, texts: Texts) -> str:

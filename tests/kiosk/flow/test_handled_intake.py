@@ -254,3 +254,25 @@ def test_nobody_is_remembered_after_the_visit(begin: Begin) -> None:
     assert AGENT.number not in repr(flow.view.handling.agent)
     assert flow.view.handling.agent is None
     assert flow.plan == VisitPlan()
+
+
+def test_what_one_person_answered_is_never_filled_in_for_another(begin: Begin) -> None:
+    known = {"contact_mobile": "13800138001"}
+    flow = begin("elder_card", VisitPlan(given=known, given_to=AGENT.number))
+    walk_on(flow, Step.FORM)
+    assert "contact_mobile" not in flow.view.answers
+    own = begin("elder_card", VisitPlan(given=known, given_to=RESIDENT.number))
+    walk_on(own, Step.FORM)
+    assert own.view.answers["contact_mobile"] == "13800138001"
+
+
+def test_without_power_no_new_case_is_begun_but_a_draft_goes_on(
+    begin: Begin, store: SqlCipherStore
+) -> None:
+    flow = begin("elder_card", VisitPlan(no_power=True))
+    flow.next()
+    assert (flow.view.step, flow.view.fault) == (Step.GUIDE, Fault.BATTERY_EMPTY)
+    walk_on(begin("elder_card"), Step.FORM)
+    again = begin("elder_card", VisitPlan(no_power=True), store.open_draft())
+    again.card_read(RESIDENT)
+    assert again.view.step is Step.FORM
