@@ -1,6 +1,7 @@
 """Field work: the list of visits, one visit, and from there a case at the kitchen table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from devices.location.api import Position
 from kiosk.domain.handling import Place, PlaceSource
@@ -25,6 +26,7 @@ class FieldWalk(PagedWalk[FieldView]):
     def __init__(self, around: Around) -> None:
         super().__init__(around)
         terminal = around.terminal
+        self._staff = around.staff
         self._find: Callable[[], Position | None] = terminal.position
         self._ticks = 0
         self._was_looking = False
@@ -83,8 +85,12 @@ class FieldWalk(PagedWalk[FieldView]):
         self.flow.placed(place)
 
     def _begin_case(self, item: ServiceItem) -> None:
-        plan = self.flow.plan()
-        self.opens.emit(lambda around: VisitWalk(around, item, plan=plan))
+        plan, staff = self.flow.plan(), self._staff
+
+        def opening(around: Around) -> VisitWalk:
+            return VisitWalk(replace(around, staff=around.staff or staff), item, plan=plan)
+
+        self.opens.emit(opening)
 
     def _page_for(self, view: FieldView) -> Page[FieldFlow, FieldView]:
         terminal = self._terminal

@@ -19,6 +19,7 @@ from sync.gateway.limits import USUAL, Limits
 from sync.gateway.line_switch import LineState, LineSwitch
 from sync.gateway.office import ALL_HERE, Elsewhere, Office, utc_now
 from sync.gateway.patient_connection import patient
+from sync.gateway.publishing import Publishing
 from sync.gateway.review import Review
 from sync.gateway.server import StoppableServer, allow_connections
 from sync.gateway.stick_desk import StickDesk
@@ -123,6 +124,11 @@ class EmbeddedGateway:
     def review(self) -> Review:
         """What the office does with the cases. Any thread."""
         return self._office.review
+
+    @property
+    def publishing(self) -> Publishing:
+        """What the office tells its terminals. Any thread."""
+        return self._office.publishing
 
     @property
     def stick_desk(self) -> StickDesk:
