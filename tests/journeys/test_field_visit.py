@@ -36,7 +36,6 @@ def download_list(desk: VillageDesk) -> None:
     """Before leaving, while there is a network."""
     desk.gateway.publishing.add_visits(
         TERMINAL,
-        VillageDesk,
         [
             wire.VisitEntry(
                 visit_id="",
