@@ -152,7 +152,7 @@ class FormPage(VisitPage):
             self.questions.inside.addWidget(card)
         at_field = self.cards.get(self.flow.view.at_field)
         if at_field is not None:  # a draft that is gone on with
-            QTimer.singleShot(0, at_field, lambda: self._show(at_field))
+            QTimer.singleShot(0, at_field, lambda: self._go_on_at(at_field))
         key = "form.asked" if fields else "form.nothing_asked"
         self._asked.setText(self.texts.say(key, count=len(fields)))
 
@@ -196,6 +196,13 @@ class FormPage(VisitPage):
         if first is not None:
             self.dock.leave()
             self._show(self.cards[first])
+
+    def _go_on_at(self, card: FieldCard) -> None:
+        """Where people were: in sight, with its keys."""
+        if isinstance(card.control, DigitsField):
+            self._wanted(card, card.control)
+        else:
+            self._show(card)
 
     def _show(self, widget: QWidget) -> None:
         """Bring it into sight, and again while the layout makes room for the keys."""
