@@ -57,6 +57,7 @@ from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkCha
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
+from kiosk.online_desk import OnlineThread
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from kiosk.stick_place import stick_under
@@ -68,6 +69,7 @@ from offline_store.api import StoreError
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
+from sync.http_online import HttpOnline
 from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
@@ -270,6 +272,7 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
         )
+        self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
             Terminal(
                 catalog=shelf.current,
@@ -285,6 +288,7 @@ class RunningTerminal:
                 mode=settings.mode.kind,
                 battery=battery,
                 position=_position(settings),
+                online=self.online,
                 comfort=_comfort(settings),
             ),
             self.bridge,
@@ -296,6 +300,7 @@ class RunningTerminal:
         """Let devices and sync run."""
         self.devices.start()
         self.sync.start()
+        self.online.start()
         self._tidying.start()
         # The first search loads the tables of pinyin; nobody shall wait for that.
         threading.Thread(target=find, args=(self._catalog, "a"), name="pinyin", daemon=True).start()
@@ -305,6 +310,7 @@ class RunningTerminal:
         self.window.close()
         self.devices.stop()
         self.sync.stop()
+        self.online.stop()
         self._tidying.stop()
         self.store.close()
         self._folder.close()

@@ -14,6 +14,7 @@ import typer
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.gateway_look_command import check_command, conflicts_command
+from kiosk.gateway_online_command import handover, payment
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
     HERE,
@@ -51,6 +52,8 @@ gateway.command("openapi")(openapi_command)
 gateway.add_typer(notice, name="notice")
 gateway.add_typer(visit, name="visit")
 gateway.add_typer(configuration, name="configuration")
+gateway.add_typer(payment, name="payment")
+gateway.add_typer(handover, name="handover")
 gateway.add_typer(staff, name="staff")
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.flow.equipment import Event, NetworkChanged
+from ui.more_walk import MoreWalk
 from ui.pages.home import HomePage
 from ui.pages.items import ItemsPage
 from ui.pages.search import SearchPage
@@ -32,6 +33,7 @@ class ChoosingWalk(Walk):
         self._home.theme_chosen.connect(self._show_theme)
         self._home.search_wanted.connect(self._show_search)
         self._home.progress_wanted.connect(self.progress_wanted)
+        self._home.more_wanted.connect(lambda: self.opens.emit(MoreWalk))
         self._page: QWidget = self._home
         self._inner: QWidget | None = None
 

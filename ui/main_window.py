@@ -27,6 +27,7 @@ from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import ChoosingWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
+from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
 from ui.presence import Presence
 from ui.progress_walk import ProgressWalk
@@ -103,6 +104,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(self._texts.say("product.name"))
         self._whole = column(self._comfort.scale(1, 1), self, gap=0)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
+        self._focus = KeyboardFocus(self)
         self._fit_out()
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
@@ -200,6 +202,7 @@ class MainWindow(QWidget):
         """Every touch and key anywhere shows that somebody is there."""
         if event.type() in TOUCHES:
             self._presence.touched()
+            self._focus.saw(event)
         return super().eventFilter(watched, event)
 
     def _look_at_the_store(self) -> Offer | None:

@@ -1,6 +1,7 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
 from kiosk.flow.equipment import CasesChanged, Event
+from kiosk.flow.online import PaymentHeard
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from ui.correction_walk import correction_of
 from ui.evaluation_walk import evaluation_of
@@ -10,6 +11,7 @@ from ui.pages.progress_case import CasePage
 from ui.pages.progress_cases import CasesPage
 from ui.pages.progress_identify import IdentifyPage
 from ui.pages.progress_page import ProgressPage
+from ui.payment_walk import payment_of
 from ui.walk import Around, Bars
 
 PAGES: dict[ProgressStep, type[ProgressPage]] = {
@@ -24,6 +26,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
 
     def __init__(self, around: Around) -> None:
         super().__init__(around)
+        self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
         self.flow = ProgressFlow(
@@ -75,6 +78,8 @@ class ProgressWalk(PagedWalk[ProgressView]):
         """To the flow where it concerns the cases, and to the page people see."""
         if isinstance(event, CasesChanged):
             self.flow.cases_changed()
+        elif isinstance(event, PaymentHeard):
+            self.flow.payment_heard(event.case_id, event.due)
         super().happened(event)
 
     def _page_for(self, view: ProgressView) -> ProgressPage:
@@ -86,7 +91,21 @@ class ProgressWalk(PagedWalk[ProgressView]):
         )
         if isinstance(page, CasePage):
             page.evaluate_wanted.connect(self._evaluate)
+            page.pay_wanted.connect(self._pay)
         return page
+
+    def _changed(self, view: ProgressView) -> None:
+        super()._changed(view)
+        chosen = view.chosen if view.may_print else None
+        case_id = chosen.case_id if chosen is not None else ""
+        if case_id and case_id != self._asked_about:
+            self._terminal.online.look_at_payment(case_id)
+        self._asked_about = case_id
+
+    def _pay(self) -> None:
+        view = self.flow.view
+        if view.due is not None and view.chosen is not None:
+            self.opens.emit(payment_of(view.chosen.case_id, view.due))
 
     def _evaluate(self) -> None:
         view = self.flow.view

@@ -21,6 +21,7 @@ from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
     MOMENT,
+    QuietDesk,
     QuietEquipment,
     specimen_answer,
     specimen_cases,
@@ -38,6 +39,7 @@ class Stage:
         """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
+        self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
         self.standing = Standing()
@@ -55,7 +57,13 @@ class Stage:
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
-        terminal = terminal_for(self.store, self.equipment, lambda: self.standing, self._comfort)
+        terminal = terminal_for(
+            self.store,
+            self.equipment,
+            lambda: self.standing,
+            online=self.online,
+            comfort=self._comfort,
+        )
         self.window = MainWindow(
             replace(terminal, mode=self.mode, battery=lambda: self.battery),
             self.bridge,

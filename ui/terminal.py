@@ -1,7 +1,7 @@
 """Everything the pages may use, handed in once by the program."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.location.api import Position
@@ -12,6 +12,7 @@ from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Equipment
+from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
@@ -35,4 +36,5 @@ class Terminal:
     mode: Mode = Mode.SELF_SERVICE
     battery: Callable[[], Battery | None] = lambda: None  # some files of the kernel; never raises
     position: Callable[[], Position | None] = lambda: None  # some seconds; on a thread of its own
+    online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
+from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.online import HandedOver
 from kiosk.flow.power_look import Power, power_of
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan, plan_for
@@ -17,6 +19,7 @@ from ui.paged_walk import PagedWalk
 from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
 from ui.pages.read_card import ReadCardPage
+from ui.to_phone_walk import to_phone
 from ui.walk import Around, Bars
 
 # Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
@@ -41,6 +44,7 @@ class VisitWalk(PagedWalk[FlowView]):
         self._draft = draft
         self._plan = plan or VisitPlan()
         self._seconds_done = 0
+        self._handing_over = False
         self.flow = self._new_flow(around)
 
     def _new_flow(self, around: Around) -> IntakeFlow:
@@ -108,6 +112,12 @@ class VisitWalk(PagedWalk[FlowView]):
         """To the flow where it concerns the case, and to the page people see."""
         if isinstance(event, CasesChanged):
             self.flow.case_changed()
+        elif isinstance(event, HandedOver) and self._handing_over:
+            self._handing_over = False
+            if event.code:
+                self.opens.emit(to_phone(event.code))
+                return
+            self.flow.device_failed(event.fault or Fault.GATEWAY_UNREACHABLE)
         super().happened(event)
 
     def tick(self) -> None:
@@ -124,11 +134,20 @@ class VisitWalk(PagedWalk[FlowView]):
         flow = self.flow
         if isinstance(flow, HandledIntake) and isinstance(page, ReadCardPage):
             page.for_another.connect(flow.act_for_another)
-        elif isinstance(flow, HandledIntake) and isinstance(page, FormPage):
-            page.looking_at.connect(flow.looking_at)
+        if isinstance(page, FormPage):
+            page.phone_wanted.connect(self._to_phone)
+            if isinstance(flow, HandledIntake):
+                page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
         return page
+
+    def _to_phone(self) -> None:
+        """What was typed goes on elsewhere; what the card says is asked of the card there."""
+        view = self.flow.view
+        typed = {k: a for k, a in view.answers.items() if a and k not in view.prefilled}
+        self._handing_over = True
+        self._terminal.online.hand_over(view.item.code, typed)
 
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""

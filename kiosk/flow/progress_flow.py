@@ -10,6 +10,7 @@ from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import can_be_redone
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
+from kiosk.domain.payment import PaymentDue
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
@@ -41,6 +42,7 @@ class ProgressView:
     following: tuple[Case, ...] = ()  # corrections and evaluation of it, newest first
     item: ServiceItem | None = None  # what it was applied for, where the catalogue still has it
     limit: Remaining | None = None  # until when the office promised to decide
+    due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
@@ -170,6 +172,12 @@ class ProgressFlow:
         """A device that this page needs made trouble."""
         self._show(replace(self.view, fault=fault))
 
+    def payment_heard(self, case_id: str, due: PaymentDue | None) -> None:
+        """The gateway says what is to be paid. Only the card's holder is told."""
+        chosen = self.view.chosen
+        if chosen is not None and chosen.case_id == case_id and self.view.may_print:
+            self._show(replace(self.view, due=due))
+
     def cases_changed(self) -> None:
         """Sync brought something: read the shown cases again."""
         if self.view.step is ProgressStep.IDENTIFY:
@@ -184,7 +192,7 @@ class ProgressFlow:
     def back(self) -> None:
         """From one case to the list, from the list to the beginning."""
         if self.view.step is ProgressStep.CASE and self.view.holder is not None:
-            view = replace(self.view, chosen=None, documents=(), changes=())
+            view = replace(self.view, chosen=None, documents=(), changes=(), due=None)
             self._show(replace(view, step=ProgressStep.CASES))
         else:
             self._show(ProgressView())

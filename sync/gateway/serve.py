@@ -19,7 +19,6 @@ from sync.gateway.limits import USUAL, Limits
 from sync.gateway.line_switch import LineState, LineSwitch
 from sync.gateway.office import ALL_HERE, Elsewhere, Office, utc_now
 from sync.gateway.patient_connection import patient
-from sync.gateway.publishing import Publishing
 from sync.gateway.review import Review
 from sync.gateway.server import StoppableServer, allow_connections
 from sync.gateway.stick_desk import StickDesk
@@ -126,9 +125,9 @@ class EmbeddedGateway:
         return self._office.review
 
     @property
-    def publishing(self) -> Publishing:
-        """What the office tells its terminals. Any thread."""
-        return self._office.publishing
+    def office(self) -> Office:
+        """All of it. Any thread."""
+        return self._office
 
     @property
     def stick_desk(self) -> StickDesk:

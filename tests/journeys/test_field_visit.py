@@ -34,7 +34,7 @@ ITEM = item_called("dibao_apply")
 
 def download_list(desk: VillageDesk) -> None:
     """Before leaving, while there is a network."""
-    desk.gateway.publishing.add_visits(
+    desk.gateway.office.publishing.add_visits(
         TERMINAL,
         [
             wire.VisitEntry(

@@ -7,9 +7,10 @@ from shiboken6 import isValid
 
 from kiosk.domain.answers import LONG_TERM
 from kiosk.domain.service_item import FieldSource, FormField
-from kiosk.flow.equipment import Equipment
+from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.intake_flow import FlowView, IntakeFlow
 from kiosk.flow.prefill import filled_by_card
+from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -23,7 +24,7 @@ from ui.widgets.field_date import DateField
 from ui.widgets.field_digits import DigitsField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
-from ui.widgets.pieces import ScrollColumn, column, words
+from ui.widgets.pieces import ScrollColumn, column, push_button, words
 
 SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
@@ -32,9 +33,10 @@ DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 class FormPage(VisitPage):
     """What the card answered stands on top for reading; below it a card for every question.
 
-    Signals: looking_at(str): the key of the question that people answer now.
+    Signals: phone_wanted; looking_at(str): the key of the question that people answer now.
     """
 
+    phone_wanted = Signal()
     looking_at = Signal(str)
 
     def __init__(
@@ -61,6 +63,9 @@ class FormPage(VisitPage):
         self.from_card = FromCardCard(texts=texts, scale=scale)
         self.questions.inside.addWidget(self.from_card)
         self.cards: dict[str, FieldCard] = {}
+        self.to_phone = push_button(texts.say("phone.to_phone"), "quiet", self.phone_wanted.emit)
+        self.to_phone.setObjectName("to_phone")
+        self.to_phone.hide()
         self.dock = EntryDock(texts=texts, scale=scale)
         if not scale.portrait:
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
@@ -88,6 +93,12 @@ class FormPage(VisitPage):
         self.dock.leave()
         self.sheet.close_list()
         hide_screen_keyboard()
+
+    def happened(self, event: Event) -> None:
+        """A form may go on elsewhere while the gateway is there; what follows a case may not."""
+        if isinstance(event, NetworkChanged):
+            whole = Step.GUIDE in self.flow.view.steps
+            self.to_phone.setVisible(whole and event.fault is None)
 
     def draw(self, view: FlowView) -> None:
         """Questions, answers, and what is wrong with them."""
@@ -153,6 +164,7 @@ class FormPage(VisitPage):
         at_field = self.cards.get(self.flow.view.at_field)
         if at_field is not None:  # a draft that is gone on with
             QTimer.singleShot(0, at_field, lambda: self._go_on_at(at_field))
+        self.questions.inside.addWidget(self.to_phone)  # the last one
         key = "form.asked" if fields else "form.nothing_asked"
         self._asked.setText(self.texts.say(key, count=len(fields)))
 

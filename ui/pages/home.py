@@ -34,11 +34,12 @@ def theme_picture(theme: str) -> Picture:
 
 
 class HomePage(QWidget):
-    """Signals: theme_chosen(str), search_wanted, progress_wanted."""
+    """Signals: theme_chosen(str), search_wanted, progress_wanted, more_wanted."""
 
     theme_chosen = Signal(str)
     search_wanted = Signal()
     progress_wanted = Signal()
+    more_wanted = Signal()
 
     def __init__(self, catalog: ServiceCatalog, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -70,6 +71,15 @@ class HomePage(QWidget):
                 texts.say("home.progress_note"),
                 "progress",
                 self.progress_wanted.emit,
+            )
+        )
+        tiles.append(
+            self._tile(
+                Picture.INFO,
+                texts.say("more.title"),
+                texts.say("more.tile_note"),
+                "more",
+                self.more_wanted.emit,
             )
         )
         for n, tile in enumerate(tiles):

@@ -38,6 +38,7 @@ class SearchPage(QWidget):
         halves.addLayout(typing, 0 if scale.portrait else 1)
         self.field = QLineEdit()
         self.field.setPlaceholderText(texts.say("search.hint").in_one_line())
+        self.field.setAccessibleName(texts.say("search.title"))
         self.field.setMaxLength(20)
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard comes when asked for
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

@@ -144,6 +144,8 @@ QPushButton[kind="field"][empty="true"] {{ color: {ink(Colour.TEXT_QUIET)}; }}
 QPushButton[kind="field"][state="active"] {{ border-color: {ink(Colour.BLUE)}; }}
 QPushButton[kind="field"][state="bad"] {{ border-color: {ink(Colour.BAD)}; }}
 QPushButton[kind="field"][state="done"] {{ border-color: {ink(Colour.GOOD)}; }}
+QWidget#window[keys="true"] QPushButton:focus {{
+  border: {2 * edge}px solid {ink(Colour.ACCENT)}; }}
 QPushButton:disabled, QPushButton[kind="primary"]:disabled,
 QPushButton[kind="secondary"]:disabled, QPushButton[kind="strong"]:disabled {{
   background: {ink(Colour.SUNKEN)}; color: {ink(Colour.TEXT_QUIET)};

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -48,12 +48,15 @@ def badge(text: str, tone: str) -> QLabel:
 def push_button(
     text: str, kind: str, on_click: Callable[[], object] | None = None, *, size: str = ""
 ) -> QPushButton:
-    """A button of one of the kinds of the style sheet; never takes the keyboard from a field."""
+    """A button of one of the kinds of the style sheet.
+
+    Tab reaches it; a touch never takes the keyboard from a field.
+    """
     button = QPushButton(text)
     button.setProperty("kind", kind)
     if size:
         button.setProperty("size", size)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if on_click is not None:
         button.clicked.connect(lambda _checked=False: on_click())
     return button
@@ -122,13 +125,27 @@ class TouchCard(QPushButton):
     ) -> None:
         super().__init__()
         self.setProperty("kind", kind)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._told = ""  # what it calls itself, unless the page gave it a name
         self.inside = column(scale, self, gap=Space.TIGHT, edge=edge)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
+
+    def event(self, event: QEvent) -> bool:
+        """Whoever cannot see it hears the words inside."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._name_itself()
+        return super().event(event)
+
+    def _name_itself(self) -> None:
+        if self.accessibleName() == self._told:
+            labels = cast("list[QLabel]", self.findChildren(QLabel))
+            said = (label.text() for label in labels if label.text())
+            self._told = "，".join(said).replace("\n", "，")
+            self.setAccessibleName(self._told)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's own name
         """Wrapped words decide the height."""
