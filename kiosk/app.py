@@ -27,8 +27,6 @@ from devices.device import Device
 from devices.id_card.api import IdentityReader
 from devices.id_card.sam_serial_reader import SamSerialReader
 from devices.id_card.simulated_reader import SimulatedIdentityReader
-from devices.location.api import Position
-from devices.location.gpsd import GpsdReceiver
 from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
@@ -45,20 +43,24 @@ from devices.receipt_printer.escpos_printer import EscPosPrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
+from devices.staff_card.api import StaffCardReader
+from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from kiosk.announcing import Announcing
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
-from kiosk.domain.fault import Fault
-from kiosk.domain.mode import Mode
-from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
+from kiosk.logging_setup import RECENT
+from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
@@ -96,6 +98,7 @@ class Drivers:
     camera: DocumentCamera | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
+    staff_card: StaffCardReader | None = None
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
         """With the names that the doctor says."""
@@ -104,6 +107,7 @@ class Drivers:
             ("高拍仪", self.camera),
             ("回执打印机", self.receipt_printer),
             ("A4打印机", self.page_printer),
+            ("工作证读卡器", self.staff_card),
         )
 
 
@@ -121,7 +125,12 @@ def drivers_for(settings: DeviceSettings) -> Drivers:
         camera=_camera(settings.camera),
         receipt_printer=_receipt_printer(settings),
         page_printer=_page_printer(settings.page_printer),
+        staff_card=_staff_card(settings.staff_card),
     )
+
+
+def _staff_card(setting: str) -> StaffCardReader | None:
+    return None if setting == NONE else PcscStaffCardReader(_address(setting))
 
 
 def _address(setting: str) -> str:
@@ -191,14 +200,6 @@ def _stick_keys(settings: Settings) -> StickKeys | None:
         return None
 
 
-def _position(settings: Settings) -> Callable[[], Position | None]:
-    """Who knows where we are: gpsd on a portable, nobody elsewhere."""
-    host, _, port = settings.mode.position.rpartition(":")
-    if settings.mode.kind is not Mode.PORTABLE or not host:
-        return lambda: None
-    return GpsdReceiver(host, int(port)).position
-
-
 def first_catalog(settings: Settings) -> bytes:
     """The file of the settings, or the packaged one."""
     if settings.catalog_file is not None:
@@ -220,6 +221,7 @@ class RunningTerminal:
         *,
         interrupt_gateway: Callable[[], None] = lambda: None,
         size: QSize | None = None,
+        is_training: bool = False,
     ) -> None:
         """`size`: of the window, in pixels; that of the screen when not given."""
         with ExitStack() as undo:  # what cannot begin lets go of the folder, for the next attempt
@@ -229,7 +231,7 @@ class RunningTerminal:
             undo.callback(self.store.close)
             for problem in self.store.problems():
                 log.error("the store was mended: %s", problem)
-            self._put_together(settings, drivers, gateway, interrupt_gateway, size)
+            self._put_together(settings, drivers, gateway, interrupt_gateway, size, is_training)
             undo.pop_all()
 
     def _put_together(
@@ -239,6 +241,7 @@ class RunningTerminal:
         gateway: GatewayClient,
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
+        is_training: bool,
     ) -> None:
         self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
@@ -247,7 +250,7 @@ class RunningTerminal:
         self.sync = SyncThread(
             self._folder.open,
             gateway,
-            listener=_Announcing(self.bridge.announce),
+            listener=Announcing(self.bridge.announce),
             settings=SyncSettings(
                 terminal_id=settings.gateway.terminal_id,
                 program=f"doorstep {version('doorstep-kiosk')}",
@@ -262,6 +265,7 @@ class RunningTerminal:
             camera=drivers.camera,
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
+            staff_card=drivers.staff_card,
             stick=StickWatch(
                 find=lambda: stick_under(settings.devices.sticks),
                 keys=_stick_keys(settings),
@@ -284,10 +288,14 @@ class RunningTerminal:
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
+                findings=MachineLook(self.store, settings.folder, shelf.current),
+                recent_log=RECENT.lines,
+                start_training=None if is_training else start_training,
+                is_training=is_training,
                 search=find,
                 mode=settings.mode.kind,
                 battery=battery,
-                position=_position(settings),
+                position=position_of(settings),
                 online=self.online,
                 comfort=_comfort(settings),
             ),
@@ -320,22 +328,6 @@ def _comfort(settings: Settings) -> Comfort:
     chosen = settings.comfort.model_dump()
     languages = tuple(Language(name) for name in chosen.pop("languages"))
     return Comfort(**chosen, languages=languages)
-
-
-class _Announcing:
-    """What sync tells, as events of the interface."""
-
-    def __init__(self, announce: Callable[[Event], None]) -> None:
-        self._announce = announce
-
-    def cases_changed(self, case_ids: Sequence[str]) -> None:
-        self._announce(CasesChanged(tuple(case_ids)))
-
-    def network_changed(self, fault: Fault | None) -> None:
-        self._announce(NetworkChanged(fault))
-
-    def catalog_changed(self, version: str) -> None:
-        self._announce(CatalogChanged(version))
 
 
 def make_application() -> QApplication:

@@ -10,8 +10,9 @@ from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of
 
-# Receipt numbers are digits and capitals; "~" comes after all of them. There is no index on the
-# state: it would be one more page to write at "confirm" (migrations.py).
+# Applications alone: an evaluation 好差评 and a complaint are never seen by staff here, and a
+# correction stands with its case. Receipt numbers are digits and capitals; "~" comes after all of
+# them. There is no index on the state: one more page to write at "confirm" (migrations.py).
 _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.TODAY: "receipt_number BETWEEN ?1 AND ?1 || '~'",
     DeskList.DRAFTS: "receipt_number IS NULL AND saved_at IS NOT NULL AND ?1 IS NOT NULL",
@@ -21,7 +22,7 @@ _WHICH: Final[Mapping[DeskList, str]] = {
 }
 _SINCE: Final = """(SELECT max(at) FROM changes WHERE changes.case_id = cases.case_id
     AND changes.state = cases.state)"""
-_FIND: Final = """SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND (
+_FIND: Final = """SELECT case_id FROM cases WHERE kind IS NULL AND receipt_number IS NOT NULL AND (
     instr(receipt_number, ?1) OR instr(official_number, ?1) OR instr(applicant_name, ?1)
     OR instr(item_title, ?1)) ORDER BY confirmed_order DESC LIMIT ?2"""
 
@@ -39,7 +40,7 @@ class StoredDeskCases:
             return {
                 which: int(
                     self._database.execute(
-                        f"SELECT count(*) FROM cases WHERE {condition}",  # noqa: S608 - ours
+                        f"SELECT count(*) FROM cases WHERE kind IS NULL AND {condition}",  # noqa: S608 - ours
                         (today,),
                     )[0][0]
                 )
@@ -51,7 +52,7 @@ class StoredDeskCases:
         order = "ASC" if which is DeskList.WAITING else "DESC"
         with self._database.reading():
             rows = self._database.execute(
-                f"""SELECT case_id FROM cases WHERE {_WHICH[which]}
+                f"""SELECT case_id FROM cases WHERE kind IS NULL AND {_WHICH[which]}
                 ORDER BY confirmed_order {order} LIMIT ?2""",  # noqa: S608 - ours
                 (today, limit),
             )

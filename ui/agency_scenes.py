@@ -15,6 +15,8 @@ from ui.approval_walk import ApprovalWalk
 from ui.batch_walk import BatchWalk
 from ui.pages.handled_page import handled
 from ui.specimens import SITE, item_called, specimen_answer, specimen_page
+from ui.staff_openings import agency as agency_opening
+from ui.staff_openings import batch as batch_opening
 from ui.stage import Scene, Stage
 from ui.visit_walk import VisitWalk
 
@@ -137,6 +139,8 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_paper": _step("elder_card", Step.ENTRUST),
     "agency_review": _step("elder_card", Step.REVIEW),
     "agency_check_page": _checking,
+    "agency_choose": lambda stage: stage.window.open(agency_opening),
+    "batch_choose": lambda stage: stage.window.open(batch_opening),
     "approval_held": _held,
     "approval": _approval,
     "approval_own": lambda stage: _approval(stage, ASSISTANT),

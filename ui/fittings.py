@@ -19,6 +19,7 @@ from ui.widgets.pages import Pages
 from ui.widgets.pieces import column, row, words
 from ui.widgets.question import Question
 from ui.widgets.thumb_bar import ThumbBar
+from ui.widgets.training_band import training_band
 
 LOW_FROM: Final = 0.4  # of the height: above it nothing is touched in the low layout
 
@@ -43,6 +44,8 @@ class Fittings(QWidget):
         self.low_power.setProperty("badge", "true")
         self.low_power.hide()
         whole = column(scale, self, gap=0)
+        if terminal.is_training:
+            whole.addWidget(training_band(texts, scale))
         if scale.low:
             band = LowBand(site=site, texts=texts, scale=scale)
             band.setFixedHeight(round(scale.height * LOW_FROM))

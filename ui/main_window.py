@@ -6,37 +6,33 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
-from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.domain.fault import Fault
-from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.broken_off import RESUME_WITHIN, RESUME_WITHIN_BY_STAFF, BrokenOff, Offer
+from kiosk.flow.broken_off import BrokenOff, Offer
 from kiosk.flow.equipment import (
     CasesChanged,
-    DocumentMoved,
     Event,
     NetworkChanged,
-    PageCaptured,
-    ReceiptFailed,
-    ReceiptPrinted,
 )
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import ChoosingWalk
+from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
 from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
-from ui.presence import Presence
+from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
 from ui.progress_walk import ProgressWalk
+from ui.sign_in_walk import SignInWalk
+from ui.staff_at_window import StaffAtWindow, is_key_for
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.uncaught import Uncaught
-from ui.upload_walk import UploadWalk
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
 from ui.walk import Around, Opening, Walk
@@ -46,28 +42,7 @@ from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
 STANDING_EVERY: Final = 60  # looks at the clock
-POWER_EVERY: Final = 10  # looks at the clock; the kernel's files cost microseconds
 LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
-TOUCHES: Final = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-    }
-)
-# Not what the camera sees: a paper with a code, left below it, would keep the visit open for ever.
-# Nor what sync brings: that comes whether anybody is there or not.
-SOMEBODY_BUSY: Final = (
-    CardRead,
-    CardFailed,
-    CardTaken,
-    PageCaptured,
-    ReceiptPrinted,
-    ReceiptFailed,
-    DocumentMoved,
-)
 
 
 class MainWindow(QWidget):
@@ -91,12 +66,14 @@ class MainWindow(QWidget):
         self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
         self.walk: Walk | None = None
         self._comfort = terminal.comfort
+        self._staff = StaffAtWindow(self, terminal, monotonic=monotonic)
+        self._staff.entered.connect(lambda: self.open(DeskWalk))
+        self._staff.left.connect(self.show_standby)
+        self._staff.scanned.connect(self._happened)
         self._idle = idle or IdleLimit()
         self._monotonic = monotonic
-        by_staff = terminal.mode is not Mode.SELF_SERVICE
-        within = RESUME_WITHIN_BY_STAFF if by_staff else RESUME_WITHIN
-        self._broken_off = BrokenOff(terminal.store, within=within)
-        self._looks = self._seconds = 0
+        self._broken_off = BrokenOff(terminal.store, mode=terminal.mode)
+        self._looks = 0
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
         self._screen = screen
@@ -121,7 +98,9 @@ class MainWindow(QWidget):
     # -- where people are
 
     def show_standby(self) -> None:
-        """End whatever runs, forget the person, wait for the next."""
+        """End whatever runs, forget the person, sign staff out, wait for the next."""
+        if self._staff.sign_out():
+            return  # which came back here
         self._end_walk()
         self._inside.question.hide()
         self._inside.sheet.hide()
@@ -162,6 +141,13 @@ class MainWindow(QWidget):
         """Ask how earlier cases stand."""
         self.open(ProgressWalk)
 
+    def show_rest(self) -> None:
+        """Where a walk leaves people: at the desk while staff are signed in, else at standby."""
+        if self._staff.member is not None:
+            self.open(DeskWalk)
+        else:
+            self.show_standby()
+
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
         self._inside.question.hide()
@@ -182,9 +168,7 @@ class MainWindow(QWidget):
         now = self._terminal.now()
         self._inside.top.show_time(now)
         self._inside.standby.show_time(now)
-        self._seconds += 1
-        if self._seconds % POWER_EVERY == 1:
-            self._inside.show_power(self._terminal.battery(), self._texts)
+        self._inside.show_power(self._terminal.battery(), self._texts)
         if self.page is self._inside.standby:
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
@@ -196,13 +180,18 @@ class MainWindow(QWidget):
             self.walk.tick()
             if self.walk.is_working():
                 self._presence.touched()
-        self._presence.look()
+                self._staff.session.touched()
+        if not self._staff.look():
+            self._presence.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
         """Every touch and key anywhere shows that somebody is there."""
         if event.type() in TOUCHES:
             self._presence.touched()
             self._focus.saw(event)
+            self._staff.session.touched()
+            if isinstance(event, QKeyEvent) and is_key_for(self, watched):
+                return self._staff.key(event, self.walk)
         return super().eventFilter(watched, event)
 
     def _look_at_the_store(self) -> Offer | None:
@@ -232,8 +221,9 @@ class MainWindow(QWidget):
             self.walk.back()
 
     def _end(self) -> None:
+        leaves = self.show_standby if isinstance(self.walk, DeskWalk) else self.show_rest
         if not self._something_to_lose():
-            self.show_standby()
+            leaves()
             return
         say = self._texts.say
         self._presence.other_question()
@@ -244,7 +234,7 @@ class MainWindow(QWidget):
             stay=say(f"{leave}.stay"),
             go=say(f"{leave}.go"),
             on_stay=lambda: None,
-            on_go=self.show_standby,
+            on_go=leaves,
         )
 
     def _something_to_lose(self) -> bool:
@@ -258,6 +248,7 @@ class MainWindow(QWidget):
             self._show_network()
         elif isinstance(event, SOMEBODY_BUSY):
             self._presence.touched()
+        self._staff.happened(event)
         if self.walk is not None:
             self.walk.happened(event)
         elif isinstance(event, CasesChanged):
@@ -281,7 +272,8 @@ class MainWindow(QWidget):
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)
-        walk.over.connect(self.show_standby)
+        walk.over.connect(self.show_rest)
+        walk.shade_wanted.connect(self._staff.toggle_shade)
         walk.begin()
 
     def _end_walk(self) -> None:
@@ -312,12 +304,15 @@ class MainWindow(QWidget):
         walking = self.walk is not None
         for bar in (self._inside.top, self._inside.bottom, self._inside.line):
             bar.setVisible(walking)
+        self._inside.top.shade_button.setVisible(self._staff.member is not None)
         if self.walk is None:
             self._inside.steps.hide()
             return
         bars = self.walk.bars()
         self._inside.steps.show_steps(bars.steps, bars.at)
         self._inside.bottom.show_bars(bars)
+        for low in (self._inside.bottom, self._inside.line):
+            low.setVisible(bars.can_go_back or bool(bars.next_words))
         self._inside.top.show_comfort(on=self.walk.can_refit)
 
     # -- how it is put together
@@ -343,7 +338,13 @@ class MainWindow(QWidget):
 
     def _around(self) -> Around:
         terminal = replace(self._terminal, texts=self._texts)
-        return Around(terminal=terminal, scale=self._scale, network=self._network)
+        return Around(
+            terminal=terminal,
+            scale=self._scale,
+            network=self._network,
+            staff=self._staff.member,
+            session=self._staff.session,
+        )
 
     def _fit_out(self) -> None:
         """Everything inside the window, made for the comfort that counts now."""
@@ -353,6 +354,7 @@ class MainWindow(QWidget):
         terminal = replace(self._terminal, texts=self._texts)
         self._inside = Fittings(terminal, comfort=self._comfort, scale=self._scale)
         self._whole.addWidget(self._inside)
+        self._staff.fit_out(terminal, self._scale)
         self._connect()
         self._presence = Presence(
             self._inside.question,
@@ -371,19 +373,21 @@ class MainWindow(QWidget):
         top.comfort.connect(inside.sheet.open)
         standby.comfort.connect(inside.sheet.open)
         top.end.connect(self._end)
+        top.shade.connect(self._staff.toggle_shade)
         bottom.next.connect(self._next)
         bottom.back.connect(self._back)
         standby.apply.connect(self.show_home)
         standby.progress.connect(self.show_progress)
         standby.resume.connect(self.show_broken_off)
-        standby.upload.connect(lambda: self.open(UploadWalk))
+        standby.staff.connect(lambda: self.open(SignInWalk))
         standby.notices.connect(lambda: self.open(NoticesWalk))
-        inside.fault_page.home.connect(self.show_standby)
+        inside.fault_page.home.connect(self.show_rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The shading covers all of the window."""
         super().resizeEvent(event)
         self._inside.cover()
+        self._staff.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own name
         """End the visit and let go of what belongs to the whole program."""

@@ -33,6 +33,7 @@ from ui.specimens import (
     item_called,
     longest_item,
 )
+from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Scene, Stage
 
 SIZES: Final = {
@@ -199,6 +200,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     **FOLLOW_SCENES,
     **AGENCY_SCENES,
     **FIELD_SCENES,
+    **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
 from devices.power.battery import Battery
+from kiosk.domain.finding import Finding
 from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
@@ -42,6 +43,9 @@ class Stage:
         self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.findings: tuple[Finding, ...] = ()
+        self.log: tuple[str, ...] = ()
+        self.is_training = False
         self.standing = Standing()
         self._size = size
         self._comfort = comfort
@@ -65,7 +69,14 @@ class Stage:
             comfort=self._comfort,
         )
         self.window = MainWindow(
-            replace(terminal, mode=self.mode, battery=lambda: self.battery),
+            replace(
+                terminal,
+                mode=self.mode,
+                battery=lambda: self.battery,
+                findings=lambda: self.findings,
+                recent_log=lambda: self.log,
+                is_training=self.is_training,
+            ),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,
@@ -85,7 +96,9 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+        found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
+        # A page that is over lives on for a moment, with buttons of the same names.
+        next((one for one in reversed(found) if one.isVisible()), found[-1]).click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from devices.location.api import Position
 from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
+from kiosk.domain.finding import Finding
 from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
@@ -36,5 +37,9 @@ class Terminal:
     mode: Mode = Mode.SELF_SERVICE
     battery: Callable[[], Battery | None] = lambda: None  # some files of the kernel; never raises
     position: Callable[[], Position | None] = lambda: None  # some seconds; on a thread of its own
+    findings: Callable[[], Sequence[Finding]] = tuple  # disk, clock, store, catalogue; some ms
+    recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
+    start_training: Callable[[], None] | None = None  # None: this is the training, or a test
+    is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with

@@ -196,6 +196,7 @@ class ServiceItem:
     self_service: bool = True  # a resident alone may finish it here
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
+    result_for_holder_only: bool = False  # staff see how it stands, never what was decided
     urgent: bool = False  # somebody is in need: its cases are sent before all others
     letter: Letter | None = None  # what is written to the office rather than applied for
     second_person: bool = False  # another member of staff approves a case before it is sent

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.domain.case import CaseKind
+from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from offline_store.api import CaseStore, OpenDraft, StoreError
 
@@ -30,9 +31,10 @@ class BrokenOff:
     One that is begun later ends with its visit, in this way or that.
     """
 
-    def __init__(self, cases: CaseStore, *, within: timedelta = RESUME_WITHIN) -> None:
+    def __init__(self, cases: CaseStore, *, mode: Mode = Mode.SELF_SERVICE) -> None:
         self._cases = cases
-        self._within = within
+        by_staff = mode is not Mode.SELF_SERVICE
+        self._within = RESUME_WITHIN_BY_STAFF if by_staff else RESUME_WITHIN
         self._known = self._draft()
 
     def offer(self, items: Iterable[ServiceItem], now: datetime) -> Offer | None:
