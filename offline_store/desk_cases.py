@@ -18,13 +18,15 @@ _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.DRAFTS: "receipt_number IS NULL AND saved_at IS NOT NULL AND ?1 IS NOT NULL",
     DeskList.WAITING: "case_id IN (SELECT case_id FROM outbox) AND ?1 IS NOT NULL",
     DeskList.CORRECTION: "state = 'correction' AND ?1 IS NOT NULL",
-    DeskList.HAND_OUT: "state = 'decided' AND ?1 IS NOT NULL",
+    DeskList.HAND_OUT: "state = 'decided' AND kind IS NULL AND ?1 IS NOT NULL",
 }
+# 好差评 rates those who sit at the desk: it is in none of their lists (GB/T 39734 4.1, recalled).
+_VISIBLE: Final = "ifnull(kind, '') <> 'evaluation'"
 _SINCE: Final = """(SELECT max(at) FROM changes WHERE changes.case_id = cases.case_id
     AND changes.state = cases.state)"""
-_FIND: Final = """SELECT case_id FROM cases WHERE kind IS NULL AND receipt_number IS NOT NULL AND (
+_FIND: Final = f"""SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND {_VISIBLE} AND (
     instr(receipt_number, ?1) OR instr(official_number, ?1) OR instr(applicant_name, ?1)
-    OR instr(item_title, ?1)) ORDER BY confirmed_order DESC LIMIT ?2"""
+    OR instr(item_title, ?1)) ORDER BY confirmed_order DESC LIMIT ?2"""  # noqa: S608 - ours
 
 
 class StoredDeskCases:
@@ -40,7 +42,7 @@ class StoredDeskCases:
             return {
                 which: int(
                     self._database.execute(
-                        f"SELECT count(*) FROM cases WHERE kind IS NULL AND {condition}",  # noqa: S608 - ours
+                        f"SELECT count(*) FROM cases WHERE {_VISIBLE} AND {condition}",  # noqa: S608 - ours
                         (today,),
                     )[0][0]
                 )
@@ -52,7 +54,7 @@ class StoredDeskCases:
         order = "ASC" if which is DeskList.WAITING else "DESC"
         with self._database.reading():
             rows = self._database.execute(
-                f"""SELECT case_id FROM cases WHERE kind IS NULL AND {_WHICH[which]}
+                f"""SELECT case_id FROM cases WHERE {_VISIBLE} AND {_WHICH[which]}
                 ORDER BY confirmed_order {order} LIMIT ?2""",  # noqa: S608 - ours
                 (today, limit),
             )

@@ -6,6 +6,7 @@ from typing import Final
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import FAMILY, RESIDENT
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.equipment import PageCaptured
@@ -14,7 +15,7 @@ from kiosk.flow.visit_plan import VisitPlan
 from ui.approval_walk import ApprovalWalk
 from ui.batch_walk import BatchWalk
 from ui.pages.handled_page import handled
-from ui.specimens import SITE, item_called, specimen_answer, specimen_page
+from ui.specimens import SITE, item_called, specimen_page
 from ui.staff_openings import agency as agency_opening
 from ui.staff_openings import batch as batch_opening
 from ui.stage import Scene, Stage

@@ -10,7 +10,8 @@ from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.batch_flow import BatchFlow, BatchStep, BatchView
 from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from ui.pages.batch_people import BatchPeoplePage

@@ -18,7 +18,7 @@ from kiosk.flow.equipment import (
     NetworkChanged,
 )
 from kiosk.flow.idle_limit import IdleLimit
-from ui.choosing_walk import ChoosingWalk
+from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
@@ -117,18 +117,11 @@ class MainWindow(QWidget):
 
     def show_home(self, theme: str = "") -> None:
         """Choose an item; with a theme, among its items."""
-
-        def opening(around: Around) -> Walk:
-            walk = ChoosingWalk(around, theme)
-            walk.item_chosen.connect(self.show_visit)
-            walk.progress_wanted.connect(self.show_progress)
-            return walk
-
-        self.open(opening)
+        self.open(choosing(theme))
 
     def show_visit(self, item: ServiceItem) -> None:
         """Apply for an item."""
-        self.open(lambda around: VisitWalk(around, item))
+        self.open(lambda around: VisitWalk(around, item, home=choosing))
 
     def show_broken_off(self) -> None:
         """Go on with the visit that was broken off, once its card was laid down."""

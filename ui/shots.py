@@ -25,6 +25,7 @@ from kiosk.flow.equipment import (
 from kiosk.flow.steps import Step
 from ui.agency_scenes import AGENCY_SCENES
 from ui.field_scenes import FIELD_SCENES
+from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
@@ -197,6 +198,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
     ),
     **SENDING_SCENES,
+    **FIND_SCENES,
     **FOLLOW_SCENES,
     **AGENCY_SCENES,
     **FIELD_SCENES,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
 from devices.power.battery import Battery
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.finding import Finding
 from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
@@ -24,7 +25,6 @@ from ui.specimens import (
     MOMENT,
     QuietDesk,
     QuietEquipment,
-    specimen_answer,
     specimen_cases,
     specimen_page,
     terminal_for,
@@ -118,9 +118,8 @@ class Stage:
                     self.tell(CardRead(RESIDENT))
                     continue
                 case Step.FORM:
-                    for question in item.questions():
-                        if not flow.view.answers.get(question.key):
-                            flow.answer(question.key, specimen_answer(question))
+                    while still := [q for q in flow.view.asked if q.key not in flow.view.answers]:
+                        flow.answer(still[0].key, specimen_answer(still[0]))
                 case Step.MATERIALS:
                     for material in item.pages_to_photograph():
                         for n in range(material.pages):

@@ -1,26 +1,32 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
+from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import HandledIntake
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.online import HandedOver
 from kiosk.flow.power_look import Power, power_of
+from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan, plan_for
 from offline_store.api import OpenDraft
 from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
+from ui.pages.done import DonePage
 from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
 from ui.pages.read_card import ReadCardPage
 from ui.to_phone_walk import to_phone
-from ui.walk import Around, Bars
+from ui.walk import Around, Bars, Opening
+
+Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, person
 
 # Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
 # take the slip and read the number.
@@ -37,12 +43,19 @@ class VisitWalk(PagedWalk[FlowView]):
         *,
         draft: OpenDraft | None = None,
         plan: VisitPlan | None = None,
+        person: Remembered | None = None,
+        home: Home | None = None,
     ) -> None:
-        """`draft`: go on with that one, after its card was laid down. `plan`: who else is in it."""
+        """`draft`: go on with that one, after its card was laid down. `plan`: who else is in it.
+
+        `person`: whose card was read in this visit. `home`: how the same person chooses again.
+        """
         super().__init__(around)
+        self._home = home
         self._item = item
         self._draft = draft
         self._plan = plan or VisitPlan()
+        self._person = person
         self._seconds_done = 0
         self._handing_over = False
         self.flow = self._new_flow(around)
@@ -59,6 +72,8 @@ class VisitWalk(PagedWalk[FlowView]):
             on_change=self._changed,
             standing=terminal.standing,
             draft=self._draft,
+            person=self._person,
+            catalog=terminal.catalog(),
         )
         plan = plan_for(self._item, terminal.store, around.staff, self._plan)
         no_power = power_of(terminal.battery()) is Power.EMPTY
@@ -106,7 +121,7 @@ class VisitWalk(PagedWalk[FlowView]):
         elif self.flow.view.step is Step.DONE or self.flow.view.resuming:
             self.over.emit()
         else:
-            self.home_wanted.emit(self.flow.view.item.theme)
+            self._choose_again(self.flow.view.item.theme)
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the case, and to the page people see."""
@@ -128,6 +143,12 @@ class VisitWalk(PagedWalk[FlowView]):
             if self._seconds_done == EVALUATE_AFTER:
                 self._may_evaluate()
 
+    def _choose_again(self, theme: str = "") -> None:
+        if self._home is None:
+            self.home_wanted.emit(theme)
+        else:
+            self.opens.emit(self._home(theme, self.flow.remembered))
+
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
@@ -140,6 +161,8 @@ class VisitWalk(PagedWalk[FlowView]):
                 page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
+        if isinstance(page, DonePage) and self._home is not None:
+            page.offer_another(self._choose_again)
         return page
 
     def _to_phone(self) -> None:
@@ -152,4 +175,5 @@ class VisitWalk(PagedWalk[FlowView]):
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
-        self._draft, self._plan = None, VisitPlan()
+        self._draft = self._person = None
+        self._plan = VisitPlan()

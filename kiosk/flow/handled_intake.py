@@ -20,7 +20,8 @@ from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.standing import Reason
 from kiosk.flow import family
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.steps import Step, steps_for
 from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import OpenDraft

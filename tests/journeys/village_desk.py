@@ -19,6 +19,7 @@ from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.app import Drivers, RunningTerminal, gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.answers import complaint_about
 from kiosk.domain.id_number import check_character
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
@@ -29,7 +30,7 @@ from kiosk.flow.steps import Step
 from kiosk.settings import GatewaySettings, ModeSettings, Settings
 from sync.gateway.serve import EmbeddedGateway
 from tests.journeys.person import let_go_on
-from ui.specimens import specimen_answer, specimen_page
+from ui.specimens import specimen_page
 from ui.walk import Around, Walk
 
 TERMINAL: Final = "terminal-01"

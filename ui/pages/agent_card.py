@@ -1,6 +1,6 @@
 """Asks for the identity card of who handles the case for somebody else."""
 
-from kiosk.flow.intake_flow import FlowView
+from kiosk.flow.flow_view import FlowView
 from ui.pages.read_card import ReadCardPage
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour

@@ -2,7 +2,7 @@
 
 from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.page import ScannedPage
-from kiosk.flow.intake_flow import FlowView
+from kiosk.flow.flow_view import FlowView
 from ui.pages.handled_page import handled
 from ui.pages.sign import SignPage
 

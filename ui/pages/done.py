@@ -11,14 +11,15 @@ from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.receipts import query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import ScrollColumn, column, frame, row, words
+from ui.widgets.pieces import ScrollColumn, breakable, column, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -52,6 +53,7 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
+        self._blocks = scroll.inside
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
@@ -75,6 +77,12 @@ class DonePage(VisitPage):
         """完成."""
         return self.texts.say("done.next")
 
+    def offer_another(self, act: Callable[[], object]) -> None:
+        """The same person may do another thing, without laying the card down again."""
+        button = push_button(self.texts.say("done.another"), "secondary", act)
+        button.setObjectName("done_another")
+        self._blocks.insertWidget(1, button)
+
     def entered(self) -> None:
         """Give the official number a moment."""
         self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
@@ -90,7 +98,7 @@ class DonePage(VisitPage):
             return
         self._receipt_number.setText(grouped(case.receipt_number))
         self._held.setVisible(case.handling.held)
-        self._official_number.setText(case.official_number or self._official_words())
+        self._official_number.setText(breakable(case.official_number) or self._official_words())
         side = self.scale.px(330 if self.scale.portrait else 250)
         self._code.setPixmap(qr_code(query_code(case, self._site), side))
         if case.official_number:

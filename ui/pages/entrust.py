@@ -11,8 +11,9 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.page import ScanLevel, ScannedPage
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event
+from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import AGENT_RELATION
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.papers.entrustment import Entrustment, Paper, Signed, Unprintable, entrustment_paper
 from ui.composing import Composing
 from ui.pages.handled_page import HandledPage

@@ -8,7 +8,8 @@ from kiosk.domain.handling import FamilyMember
 from kiosk.domain.id_number import masked
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.family import members_in
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.handled_page import HandledPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture

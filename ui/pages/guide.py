@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.page import VisitPage
 from ui.standing_words import standing_words
 from ui.texts import Texts

@@ -24,6 +24,7 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
+    breakable,
     column,
     emptied,
     frame,
@@ -202,7 +203,7 @@ class CasePage(ProgressPage):
         inside.addLayout(line)
         numbers = [
             ("receipt_number", grouped(case.receipt_number)),
-            ("official_number", case.official_number or say("progress.official_later")),
+            ("official_number", breakable(case.official_number) or say("progress.official_later")),
         ]
         shelf = (column if self.scale.portrait else row)(self.scale, gap=Space.GAP)
         if self.scale.portrait:

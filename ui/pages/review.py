@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material
 from kiosk.flow.equipment import Equipment
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
@@ -31,7 +32,7 @@ class ReviewPage(VisitPage):
         page.setContentsMargins(
             scale.px(Space.EDGE), scale.px(Space.GAP), scale.px(Space.EDGE), scale.px(Space.TIGHT)
         )
-        head = row(scale, gap=Space.GAP)
+        head = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         titles = column(scale, gap=Space.HAIR)
         titles.addWidget(words(texts.say("review.title"), "title"))
         titles.addWidget(words(texts.say("review.body"), "body", tone="quiet"))

@@ -11,7 +11,7 @@ from kiosk.flow.site import Site
 from ui.texts import Texts
 from ui.texts.languages import OWN_NAMES, Language
 from ui.theme.icons import Picture, shown
-from ui.theme.tokens import Colour, Scale, Space
+from ui.theme.tokens import TOUCH, Colour, Scale, Space
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import TouchCard, column, push_button, row, words
 
@@ -57,7 +57,9 @@ class StandbyPage(QWidget):
         self._begin = words(texts.say("standby.begin"), "heading")
         self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page.addWidget(self._begin)
-        doors = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        long = scale.few_choices and len(texts.languages) > 1
+        upright = scale.portrait or long
+        doors = column(scale, gap=Space.GAP) if upright else row(scale, gap=Space.GAP)
         self.doors = {
             "apply": self._door("apply", Picture.DOCUMENT, self.apply.emit),
             "progress": self._door("progress", Picture.SEARCH, self.progress.emit),
@@ -144,8 +146,8 @@ class StandbyPage(QWidget):
         self._has_notice = bool(title)
         self._make_room()
         if title:
-            line = self._texts.say("notices.door", title=title)
-            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
+            line = self._texts.one("notices.door", title=title)
+            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE) + TOUCH)
             cut = Qt.TextElideMode.ElideRight
             self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 

@@ -193,7 +193,7 @@ def _bars(scale: Scale) -> str:
 QFrame#top_bar {{ background: {ink(Colour.BLUE)}; }}
 QFrame#top_bar QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#top_bar QPushButton {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
-  font-size: {px(Type.BODY)}px; }}
+  font-size: {px(Type.BODY)}px; padding: 0 {px(Space.NEAR)}px; }}
 QFrame#top_bar QPushButton:pressed {{ background: {ink(Colour.TEXT)}; }}
 QFrame#low_band {{ background: {ink(Colour.BLUE)}; }}
 QFrame#low_band QLabel {{ color: {ink(Colour.ON_DARK)}; }}
@@ -204,7 +204,6 @@ QPushButton[kind="foot"] {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Col
   font-size: {px(Type.BODY)}px; }}
 QPushButton[kind="foot"]:pressed {{ background: {ink(Colour.TEXT)}; }}
 QLabel#product_name {{ font-size: {round(px(Type.NUMBER) * 1.6)}px; letter-spacing: {px(12)}px; }}
-QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
   border-radius: {px(56) // 2}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
 QLabel[step="done"] {{ background: {ink(Colour.BLUE_PALE)}; color: {ink(Colour.BLUE)}; }}

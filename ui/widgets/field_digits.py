@@ -60,6 +60,11 @@ class DigitsField(FieldControl):
         """True when no more digits can follow, so that it may be judged at once."""
         return self.kind in GROUPS and len(self._answer) == LONGEST[self.kind]
 
+    @property
+    def lacking(self) -> int:
+        """How many digits are still to come, where the number of digits is known."""
+        return LONGEST[self.kind] - len(self._answer) if self.kind in GROUPS else 0
+
     def press(self, character: str) -> None:
         """One key. What cannot belong to such a number is not taken."""
         typed = self._typed + character

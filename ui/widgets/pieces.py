@@ -1,7 +1,7 @@
 """Small building blocks every page is made of: words, buttons, cards, rows, scrolling areas."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from ui.theme.tokens import Scale, Space
 
+ZERO_WIDTH_SPACE: Final = "\u200b"  # shows nothing; a line may end there
+
 
 def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False) -> QLabel:
     """A wrapping label. Roles and tones: ui/theme/stylesheet.py."""
@@ -36,6 +38,11 @@ def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False
     return label
 
 
+def breakable(number: str) -> str:
+    """A long number that may go on in the next line, after every eight characters."""
+    return ZERO_WIDTH_SPACE.join(number[n : n + 8] for n in range(0, len(number), 8))
+
+
 def badge(text: str, tone: str) -> QLabel:
     """A short word on a coloured ground."""
     label = words(text, "note", tone=tone)
@@ -45,6 +52,27 @@ def badge(text: str, tone: str) -> QLabel:
     return label
 
 
+class WordsButton(QPushButton):
+    """A button as high as its lines need: the style sheet's least height would squeeze two."""
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's own name
+        """Other words, of one line or several."""
+        super().setText(text)
+        self.make_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Its type is known only when it is styled."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Show):
+            self.make_room()
+        return done
+
+    def make_room(self) -> None:
+        """No layout may take a line away."""
+        if "\n" in self.text():
+            self.setMinimumHeight(self.sizeHint().height())
+
+
 def push_button(
     text: str, kind: str, on_click: Callable[[], object] | None = None, *, size: str = ""
 ) -> QPushButton:
@@ -52,7 +80,7 @@ def push_button(
 
     Tab reaches it; a touch never takes the keyboard from a field.
     """
-    button = QPushButton(text)
+    button = WordsButton(text)
     button.setProperty("kind", kind)
     if size:
         button.setProperty("size", size)
@@ -96,6 +124,8 @@ def restyled(widget: QWidget, **properties: str) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+    if isinstance(widget, WordsButton):
+        widget.make_room()
 
 
 def emptied(layout: QLayout) -> None:

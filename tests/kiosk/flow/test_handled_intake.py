@@ -9,6 +9,7 @@ from uuid6 import uuid7
 
 from devices.id_card.specimens import FAMILY, RARE_NAME, RESIDENT
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.answers import complaint_about
 from kiosk.domain.case import CaseId, CaseState
 from kiosk.domain.fault import Fault
@@ -22,7 +23,6 @@ from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import OpenDraft
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.kiosk.flow.conftest import SITE, Clock, page
-from ui.specimens import specimen_answer
 
 AGENT = FAMILY[0]
 HOUSEHOLD = (*FAMILY, RARE_NAME)

@@ -10,7 +10,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.steps import Step
 from ui.pages.guide import GuidePage
-from ui.pages.home import theme_picture
+from ui.pages.home import group_picture
 from ui.pages.search import SearchPage
 from ui.stage import Stage
 from ui.texts import Texts
@@ -41,7 +41,7 @@ def test_every_theme_shows_its_items(stage: Stage, theme: str) -> None:
 
 
 def test_every_theme_of_the_catalogue_has_its_own_picture() -> None:
-    pictures = [theme_picture(theme) for theme in packaged_catalog().themes()]
+    pictures = [group_picture(theme) for theme in packaged_catalog().themes()]
     assert Picture.DOCUMENT not in pictures
     assert len(set(pictures)) == len(pictures)
 
