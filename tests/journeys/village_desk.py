@@ -99,7 +99,8 @@ class VillageDesk:
         self.terminal.start()
 
     def stop(self) -> None:
-        """Switch it off."""
+        """Switch it off; what the threads still say nobody hears."""
+        self.terminal.bridge.blockSignals(True)
         self.terminal.stop()
         self.window.deleteLater()
         let_go_on(0)
