@@ -72,7 +72,7 @@ class MainWindow(QWidget):
         self._staff.scanned.connect(self._happened)
         self._idle = idle or IdleLimit()
         self._monotonic = monotonic
-        self._broken_off = BrokenOff(terminal.store)
+        self._broken_off = BrokenOff(terminal.store, mode=terminal.mode)
         self._looks = 0
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
@@ -161,6 +161,7 @@ class MainWindow(QWidget):
         now = self._terminal.now()
         self._inside.top.show_time(now)
         self._inside.standby.show_time(now)
+        self._inside.show_power(self._terminal.battery(), self._texts)
         if self.page is self._inside.standby:
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
