@@ -42,6 +42,8 @@ from devices.receipt_printer.escpos_printer import EscPosPrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
+from devices.staff_card.api import StaffCardReader
+from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
@@ -53,7 +55,11 @@ from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkCha
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
+from kiosk.logging_setup import RECENT
+from kiosk.machine_look import MachineLook
+from kiosk.online_desk import OnlineThread
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
@@ -64,6 +70,7 @@ from offline_store.api import StoreError
 from offline_store.store_folder import StoreFolder
 from sync.api import GatewayClient
 from sync.http_gateway import HttpGateway
+from sync.http_online import HttpOnline
 from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
@@ -71,6 +78,8 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.texts.languages import Language
+from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
 from ui.widgets import screen_keyboard
@@ -88,6 +97,7 @@ class Drivers:
     camera: DocumentCamera | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
+    staff_card: StaffCardReader | None = None
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
         """With the names that the doctor says."""
@@ -96,6 +106,7 @@ class Drivers:
             ("高拍仪", self.camera),
             ("回执打印机", self.receipt_printer),
             ("A4打印机", self.page_printer),
+            ("工作证读卡器", self.staff_card),
         )
 
 
@@ -113,7 +124,12 @@ def drivers_for(settings: DeviceSettings) -> Drivers:
         camera=_camera(settings.camera),
         receipt_printer=_receipt_printer(settings),
         page_printer=_page_printer(settings.page_printer),
+        staff_card=_staff_card(settings.staff_card),
     )
+
+
+def _staff_card(setting: str) -> StaffCardReader | None:
+    return None if setting == NONE else PcscStaffCardReader(_address(setting))
 
 
 def _address(setting: str) -> str:
@@ -204,6 +220,7 @@ class RunningTerminal:
         *,
         interrupt_gateway: Callable[[], None] = lambda: None,
         size: QSize | None = None,
+        is_training: bool = False,
     ) -> None:
         """`size`: of the window, in pixels; that of the screen when not given."""
         with ExitStack() as undo:  # what cannot begin lets go of the folder, for the next attempt
@@ -213,7 +230,7 @@ class RunningTerminal:
             undo.callback(self.store.close)
             for problem in self.store.problems():
                 log.error("the store was mended: %s", problem)
-            self._put_together(settings, drivers, gateway, interrupt_gateway, size)
+            self._put_together(settings, drivers, gateway, interrupt_gateway, size, is_training)
             undo.pop_all()
 
     def _put_together(
@@ -223,6 +240,7 @@ class RunningTerminal:
         gateway: GatewayClient,
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
+        is_training: bool,
     ) -> None:
         self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
@@ -246,6 +264,7 @@ class RunningTerminal:
             camera=drivers.camera,
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
+            staff_card=drivers.staff_card,
             stick=StickWatch(
                 find=lambda: stick_under(settings.devices.sticks),
                 keys=_stick_keys(settings),
@@ -256,6 +275,7 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
         )
+        self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
             Terminal(
                 catalog=shelf.current,
@@ -267,7 +287,13 @@ class RunningTerminal:
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
+                findings=MachineLook(self.store, settings.folder, shelf.current),
+                recent_log=RECENT.lines,
+                start_training=None if is_training else start_training,
+                is_training=is_training,
                 search=find,
+                online=self.online,
+                comfort=_comfort(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -278,6 +304,7 @@ class RunningTerminal:
         """Let devices and sync run."""
         self.devices.start()
         self.sync.start()
+        self.online.start()
         self._tidying.start()
         # The first search loads the tables of pinyin; nobody shall wait for that.
         threading.Thread(target=find, args=(self._catalog, "a"), name="pinyin", daemon=True).start()
@@ -287,9 +314,16 @@ class RunningTerminal:
         self.window.close()
         self.devices.stop()
         self.sync.stop()
+        self.online.stop()
         self._tidying.stop()
         self.store.close()
         self._folder.close()
+
+
+def _comfort(settings: Settings) -> Comfort:
+    chosen = settings.comfort.model_dump()
+    languages = tuple(Language(name) for name in chosen.pop("languages"))
+    return Comfort(**chosen, languages=languages)
 
 
 class _Announcing:

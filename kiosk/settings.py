@@ -1,7 +1,7 @@
 """Reads kiosk.toml into one frozen value; nobody else reads settings or the environment."""
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -50,6 +50,18 @@ class GatewaySettings(BaseModel):
     sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
 
 
+class ComfortSettings(BaseModel):
+    """What every visit begins with; people may choose otherwise for the visit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    elder: bool = False
+    high_contrast: bool = False
+    low: bool = False
+    left_handed: bool = False
+    languages: tuple[Literal["zh_CN", "ko_CN", "en"], ...] = Field(default=("zh_CN",), min_length=1)
+
+
 class DeviceSettings(BaseModel):
     """Which driver stands for which device: `kind:address`, `simulated` or `none`."""
 
@@ -57,6 +69,7 @@ class DeviceSettings(BaseModel):
 
     id_card: str = Field(default=NONE, pattern=r"^(none|simulated|sam:.+)$")
     social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(
         default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"
@@ -77,6 +90,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
+    comfort: ComfortSettings = ComfortSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)

@@ -275,6 +275,11 @@ class HttpGateway:
         """The gateway's clock, aware; None when it does not answer. At most 3 s, never raises."""
         return self._transport.probe().time
 
+    @property
+    def transport(self) -> HttpTransport:
+        """The line itself, for other questions to the same gateway."""
+        return self._transport
+
     def interrupt(self) -> None:
         """Break off what is on the line for good: every call now raises GatewayUnreachable."""
         self._transport.interrupt()

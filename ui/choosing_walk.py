@@ -9,6 +9,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import Event, NetworkChanged
 from kiosk.flow.remembered import Remembered, done_before
 from offline_store.api import StoreError
+from ui.more_walk import MoreWalk
 from ui.pages.again import AgainPage
 from ui.pages.home import HomePage
 from ui.pages.items import ItemsPage
@@ -20,6 +21,8 @@ from ui.walk import Around, Bars, Opening, Walk
 
 class ChoosingWalk(Walk):
     """`person`: whose card was read in this visit; their next case begins with it."""
+
+    can_refit = True
 
     def __init__(
         self, around: Around, theme: str = "", *, person: Remembered | None = None
@@ -65,6 +68,15 @@ class ChoosingWalk(Walk):
             case _:
                 pass
 
+    def refit(self, around: Around) -> None:
+        """Choosing begins again, among the themes."""
+        person = self._person
+        self.leave()
+        self._person = person
+        self._terminal, self._scale = around.terminal, around.scale
+        self._home = self._new_home()
+        self._show(self._home)
+
     def leave(self) -> None:
         """Let the pages and the person go."""
         self._read_cards(on=False)
@@ -85,6 +97,7 @@ class ChoosingWalk(Walk):
         page.search_wanted.connect(self._show_search)
         page.progress_wanted.connect(lambda: self.opens.emit(ProgressWalk))
         page.again_wanted.connect(self._show_again)
+        page.more_wanted.connect(lambda: self.opens.emit(MoreWalk))
         page.chosen.connect(self._chosen)
         return page
 

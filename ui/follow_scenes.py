@@ -3,20 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.payment import PaymentDue
 from kiosk.domain.progress import StateChange
-from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.equipment import NetworkChanged
+from kiosk.domain.service_item import Letter, ServiceItem
+from kiosk.flow.equipment import CodeSeen, NetworkChanged
+from kiosk.flow.online import PaymentHeard, TakenOver
 from kiosk.flow.steps import Step
 from ui.evaluation_walk import evaluation_of
+from ui.more_walk import MoreWalk
+from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
 from ui.specimens import MOMENT, item_called, specimen_cases
 from ui.stage import Scene, Stage
+from ui.to_phone_walk import to_phone
 from ui.visit_walk import VisitWalk
 
 
@@ -123,7 +129,100 @@ def _evaluate(*presses: str) -> Scene:
     return scene
 
 
+def _more(*presses: str) -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.window.open(MoreWalk)
+        for name in presses:
+            stage.press(name)
+
+    return scene
+
+
+def _answers(stage: Stage) -> None:
+    _more("more_consultation")(stage)
+    cast(SearchPage, stage.window.page).chosen.emit(item_called("dibao_apply"))
+
+
+def _complaint(until: Step) -> Scene:
+    def scene(stage: Stage) -> None:
+        _more("more_complaint", "more_nameless")(stage)
+        stage.fill(cast(VisitWalk, stage.window.walk), until)
+
+    return scene
+
+
+def _answered(stage: Stage) -> None:
+    item = packaged_catalog().letter(Letter.CONSULTATION)
+    assert item is not None
+    case = replace(
+        specimen_cases()[0][0],
+        item_code=item.code,
+        item_title=item.title,
+        kind=CaseKind.LETTER,
+        remarks=("周一到周五都能办，带身份证和户口簿就行。户口簿不用复印。",),
+    )
+    stage.store.put(case)
+    stage.window.show_progress()
+    stage.tell(CardRead(RESIDENT))
+    cast(ProgressWalk, stage.window.walk).flow.choose(case.case_id)
+
+
+_DUE: Final = PaymentDue("o1", "补卡工本费", 1600, "SIMULATED-PAYMENT/o1/1600", paid=False)
+
+
+def _due(*, paid: bool, then: str = "") -> Scene:
+    def scene(stage: Stage) -> None:
+        stage.tell(NetworkChanged(None))
+        walk = stage.progress(3)
+        case = walk.flow.view.chosen
+        assert case is not None
+        stage.tell(PaymentHeard(case.case_id, replace(_DUE, paid=paid)))
+        if then:
+            stage.press(then)
+
+    return scene
+
+
+def _paid(stage: Stage) -> None:
+    _due(paid=False, then="pay")(stage)
+    case = specimen_cases()[3][0]
+    stage.tell(PaymentHeard(case.case_id, replace(_DUE, paid=True)))
+
+
+def _phone(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+    _more("more_phone")(stage)
+
+
+def _form_online(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+    stage.visit(item_called("elder_allowance"), Step.FORM)
+
+
+def _phone_gone(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+    _more("more_phone")(stage)
+    stage.tell(CodeSeen("DSH1/" + "0" * 32 + "/" + "A" * 43))
+    stage.tell(TakenOver())
+
+
 FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
+    "more": lambda stage: stage.window.open(MoreWalk),
+    "more_questions": _more("more_consultation"),
+    "more_answers": _answers,
+    "more_name": _more("more_complaint"),
+    "complaint_form": _more("more_complaint", "more_nameless"),
+    "complaint_review": _complaint(Step.REVIEW),
+    "complaint_done": _complaint(Step.DONE),
+    "appointment_card": _more("more_appointment"),
+    "letter_answered": _answered,
+    "payment_due": _due(paid=False),
+    "payment": _due(paid=False, then="pay"),
+    "payment_paid": _paid,
+    "phone": _phone,
+    "phone_gone": _phone_gone,
+    "to_phone": lambda stage: stage.window.open(to_phone("DSH1/" + "0" * 32 + "/" + "A" * 43)),
+    "form_to_phone": _form_online,
     "correction_asked": show_correction,
     "correction_form": lambda stage: _redo(stage, Step.FORM),
     "correction_materials": lambda stage: _redo(stage, Step.MATERIALS),

@@ -1,6 +1,6 @@
 """A walk whose flow decides which page is shown; the pages draw."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -24,6 +24,8 @@ V = TypeVar("V", bound=Stepped)
 class PagedWalk(Walk, Generic[V]):
     """Pages are made when first reached and let go together. `_changed` is the flow's listener."""
 
+    can_refit = True
+
     def __init__(self, around: Around) -> None:
         super().__init__()
         self._terminal = around.terminal
@@ -31,6 +33,7 @@ class PagedWalk(Walk, Generic[V]):
         self._network = around.network
         self._pages: dict[Hashable, Page[Any, V]] = {}
         self._page: Page[Any, V] | None = None
+        self._view: V | None = None  # what is drawn
 
     def happened(self, event: Event) -> None:
         """To the page people see."""
@@ -39,15 +42,27 @@ class PagedWalk(Walk, Generic[V]):
         if self._page is not None:
             self._page.happened(event)
 
+    def refit(self, around: Around) -> None:
+        """The pages go; the flow stays, and the view is drawn by a new page."""
+        self._let_pages_go()
+        self._terminal, self._scale = around.terminal, around.scale
+        if self._view is not None:
+            self._changed(self._view)
+
     def leave(self) -> None:
         """Every page forgets, then the flow."""
+        self._view = None
+        self._let_pages_go(self._leave_flow)
+
+    def _let_pages_go(self, between: Callable[[], None] = lambda: None) -> None:
+        """`between`: what comes after the page was left and before the pages forget."""
         page, self._page = self._page, None
         pages, self._pages = self._pages, {}
         with ExitStack() as ending:  # backwards, and each of them whatever becomes of the others
             for known in pages.values():
                 ending.callback(known.deleteLater)
                 ending.callback(known.forget)
-            ending.callback(self._leave_flow)
+            ending.callback(between)
             if page is not None:
                 ending.callback(page.left)
 
@@ -60,6 +75,7 @@ class PagedWalk(Walk, Generic[V]):
         raise NotImplementedError
 
     def _changed(self, view: V) -> None:
+        self._view = view
         page = self._pages.get(view.step)
         if page is None:
             page = self._pages[view.step] = self._page_for(view)

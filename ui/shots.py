@@ -32,6 +32,7 @@ from ui.specimens import (
     item_called,
     longest_item,
 )
+from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Scene, Stage
 
 SIZES: Final = {
@@ -197,6 +198,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     **SENDING_SCENES,
     **FIND_SCENES,
     **FOLLOW_SCENES,
+    **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

@@ -1,7 +1,7 @@
 """Invented people, cases and a terminal without a machine around it: for pictures and tests."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
@@ -21,10 +21,12 @@ from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
+from ui.theme.comfort import AS_IT_IS, Comfort
 
 SITE: Final = Site(
     code="222401999001",
@@ -105,10 +107,33 @@ class QuietEquipment:
         self.asked.append("stop_carrying")
 
 
+@dataclass(slots=True)
+class QuietDesk:
+    """Remembers what was asked of the gateway; answers come from whoever tells them."""
+
+    asked: list[str] = field(default_factory=list)
+    handed_over: list[Mapping[str, str]] = field(default_factory=list)
+
+    def look_at_payment(self, case_id: str) -> None:
+        """Remembered."""
+        self.asked.append(f"payment {case_id}")
+
+    def hand_over(self, item_code: str, answers: Mapping[str, str]) -> None:
+        """Remembered."""
+        self.asked.append(f"hand over {item_code}")
+        self.handed_over.append(answers)
+
+    def take_over(self, code: str) -> None:
+        """Remembered."""
+        self.asked.append(f"take over {code}")
+
+
 def terminal_for(
     store: MemoryStore,
     equipment: QuietEquipment,
     standing: Callable[[], Standing] = Standing,
+    online: OnlineDesk | None = None,
+    comfort: Comfort = AS_IT_IS,
 ) -> Terminal:
     """A terminal at half past nine on a morning in May."""
     catalog = packaged_catalog()
@@ -124,6 +149,8 @@ def terminal_for(
         standing=standing,
         sending=Sending.EVERYTHING,
         search=find,
+        online=online or QuietDesk(),
+        comfort=comfort,
     )
 
 

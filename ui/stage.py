@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QSize
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
 from kiosk.catalog.specimen_answers import specimen_answer
+from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -19,30 +21,49 @@ from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
     MOMENT,
+    QuietDesk,
     QuietEquipment,
     specimen_cases,
     specimen_page,
     terminal_for,
 )
+from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
 
 
 class Stage:
     """One window with a specimen terminal, and hands to bring it to a page."""
 
-    def __init__(self, size: QSize) -> None:
+    def __init__(self, size: QSize, comfort: Comfort = AS_IT_IS) -> None:
+        """`comfort`: what the site begins with."""
         self.store = MemoryStore(MOMENT)
         self.equipment = QuietEquipment()
+        self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.findings: tuple[Finding, ...] = ()
+        self.log: tuple[str, ...] = ()
+        self.is_training = False
         self.standing = Standing()
         self._size = size
+        self._comfort = comfort
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(self.store, self.equipment, lambda: self.standing),
+            replace(
+                terminal_for(
+                    self.store,
+                    self.equipment,
+                    lambda: self.standing,
+                    online=self.online,
+                    comfort=self._comfort,
+                ),
+                findings=lambda: self.findings,
+                recent_log=lambda: self.log,
+                is_training=self.is_training,
+            ),
             self.bridge,
             size=self._size,
             monotonic=lambda: self.clock,
@@ -62,9 +83,9 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        # Those of pages that are gone linger until Qt comes to delete them: the newest counts.
         found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
-        max(enumerate(found), key=lambda one: (one[1].isVisible(), one[0]))[1].click()
+        # A page that is over lives on for a moment, with buttons of the same names.
+        next((one for one in reversed(found) if one.isVisible()), found[-1]).click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
+from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.online import HandedOver
 from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
@@ -14,7 +16,9 @@ from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
 from ui.pages.done import DonePage
+from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
+from ui.to_phone_walk import to_phone
 from ui.walk import Around, Bars, Opening
 
 Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, person
@@ -46,6 +50,7 @@ class VisitWalk(PagedWalk[FlowView]):
         self._draft = draft
         self._person = person
         self._seconds_done = 0
+        self._handing_over = False
         self.flow = self._new_flow(around)
 
     def _new_flow(self, around: Around) -> IntakeFlow:
@@ -111,6 +116,12 @@ class VisitWalk(PagedWalk[FlowView]):
         """To the flow where it concerns the case, and to the page people see."""
         if isinstance(event, CasesChanged):
             self.flow.case_changed()
+        elif isinstance(event, HandedOver) and self._handing_over:
+            self._handing_over = False
+            if event.code:
+                self.opens.emit(to_phone(event.code))
+                return
+            self.flow.device_failed(event.fault or Fault.GATEWAY_UNREACHABLE)
         super().happened(event)
 
     def tick(self) -> None:
@@ -130,11 +141,20 @@ class VisitWalk(PagedWalk[FlowView]):
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
+        if isinstance(page, FormPage):
+            page.phone_wanted.connect(self._to_phone)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
         if isinstance(page, DonePage) and self._home is not None:
             page.offer_another(self._choose_again)
         return page
+
+    def _to_phone(self) -> None:
+        """What was typed goes on elsewhere; what the card says is asked of the card there."""
+        view = self.flow.view
+        typed = {k: a for k, a in view.answers.items() if a and k not in view.prefilled}
+        self._handing_over = True
+        self._terminal.online.hand_over(view.item.code, typed)
 
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""

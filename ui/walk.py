@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.staff import StaffMember
 from kiosk.flow.equipment import Event, NetworkChanged
+from kiosk.flow.staff_session import StaffSession
 from ui.terminal import Terminal
 from ui.theme.tokens import Scale
 
@@ -20,6 +22,7 @@ class Around:
     scale: Scale
     network: NetworkChanged  # as it is now; later changes come as events
     staff: StaffMember | None = None  # who is signed in; None: a resident by themselves
+    session: StaffSession | None = None  # of the window; None: a walk alone, in a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,17 @@ class Walk(QObject):
     page_shown(QWidget): this page, from now on.
     bars_changed: `bars` differs from before.
     opens(Opening): that walk begins, this one ends.
+    shade_wanted: hide the screen, somebody steps near.
     home_wanted(str): people go back beyond the first page, to choosing among that theme ("": all).
     over: the walk is at its end; the terminal waits for the next person.
     """
 
+    can_refit = False  # whether people may choose other comfort on the way
+
     page_shown = Signal(QWidget)
     bars_changed = Signal()
     opens = Signal(object)
+    shade_wanted = Signal()
     home_wanted = Signal(str)
     over = Signal()
 
@@ -70,8 +77,20 @@ class Walk(QObject):
     def happened(self, event: Event) -> None:
         """The machine around us reports something."""
 
+    def refit(self, around: Around) -> None:
+        """Go on where people are with other words and sizes: every page is made anew.
+
+        Called only where `can_refit`.
+        """
+        raise NotImplementedError
+
     def is_working(self) -> bool:
         """The machine does what people asked for, and they need not touch anything meanwhile."""
+        return False
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key of a real keyboard that no field wanted; whether it was for this walk."""
+        del event
         return False
 
     def tick(self) -> None:

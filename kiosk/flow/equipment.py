@@ -23,6 +23,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.stick import StickResult, StickWork
+from kiosk.flow.online import HandedOver, PaymentHeard, TakenOver
 
 Corners = tuple[tuple[float, float], ...]  # top-left, top-right, bottom-right, bottom-left, pixels
 
@@ -157,6 +158,9 @@ Event = (
     | StickSeen
     | StickMoved
     | StickEnded
+    | PaymentHeard
+    | HandedOver
+    | TakenOver
     | StaffCardSeen
     | StaffCardFailed
     | StaffCardTaken

@@ -29,6 +29,10 @@ class IdleLimit:
         """Somebody touched the screen, or a device saw somebody."""
         self._last_touch = now
 
+    def slowed(self, times: float) -> "IdleLimit":
+        """One that waits that many times as long, for people who need more time."""
+        return IdleLimit(self.ask_after * times, self.end_after * times, self._last_touch)
+
     def attendance(self, now: float) -> Attendance:
         """What to believe at that moment."""
         idle = now - self._last_touch

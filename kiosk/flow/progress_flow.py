@@ -10,6 +10,7 @@ from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import can_be_redone
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
+from kiosk.domain.payment import PaymentDue
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
@@ -41,9 +42,12 @@ class ProgressView:
     following: tuple[Case, ...] = ()  # corrections and evaluation of it, newest first
     item: ServiceItem | None = None  # what it was applied for, where the catalogue still has it
     limit: Remaining | None = None  # until when the office promised to decide
+    due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
+    by_staff: bool = False  # opened from the desk, without the person's card
+    staff_may_read: bool = False  # what the office wrote about it, to help the person with it
 
     @property
     def may_print(self) -> bool:
@@ -141,6 +145,16 @@ class ProgressFlow:
                 return
             self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
 
+    def open_for_staff(self, case_id: CaseId, *, may_read: bool) -> None:
+        """Open one case from the desk: how it stands, and with `may_read` what is to be corrected.
+
+        Its papers stay with the person: their card opens them here, too.
+        """
+        with self._store_trouble_shown():
+            case = self._cases.case(case_id)
+            view = ProgressView(cases=(case,), by_staff=True, staff_may_read=may_read)
+            self._show(self._opened(view, case))
+
     def choose(self, case_id: CaseId) -> None:
         """Open one of the cases."""
         case = next(case for case in self.view.cases if case.case_id == case_id)
@@ -170,6 +184,12 @@ class ProgressFlow:
         """A device that this page needs made trouble."""
         self._show(replace(self.view, fault=fault))
 
+    def payment_heard(self, case_id: str, due: PaymentDue | None) -> None:
+        """The gateway says what is to be paid. Only the card's holder is told."""
+        chosen = self.view.chosen
+        if chosen is not None and chosen.case_id == case_id and self.view.may_print:
+            self._show(replace(self.view, due=due))
+
     def cases_changed(self) -> None:
         """Sync brought something: read the shown cases again."""
         if self.view.step is ProgressStep.IDENTIFY:
@@ -184,7 +204,7 @@ class ProgressFlow:
     def back(self) -> None:
         """From one case to the list, from the list to the beginning."""
         if self.view.step is ProgressStep.CASE and self.view.holder is not None:
-            view = replace(self.view, chosen=None, documents=(), changes=())
+            view = replace(self.view, chosen=None, documents=(), changes=(), due=None)
             self._show(replace(view, step=ProgressStep.CASES))
         else:
             self._show(ProgressView())

@@ -23,15 +23,18 @@ from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
 from sync.gateway.endpoint import Endpoint, Handler
+from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
 from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, later, problem, said
 from sync.gateway.limits import Limits
 from sync.gateway.metrics import Metrics
 from sync.gateway.news import News
+from sync.gateway.online_door import OnlineDoor
 from sync.gateway.openapi import EVERYTHING
 from sync.gateway.operations import HEARTBEAT_LIMIT
 from sync.gateway.packs import Packs
 from sync.gateway.page_door import PageDoor
+from sync.gateway.payments import Payments
 from sync.gateway.rationing import Rationing
 from sync.gateway.reception import Reception
 from sync.gateway.replies import DIFFERS, reply_to
@@ -56,6 +59,8 @@ class GatewayParts:
     terminals: Terminals
     door: Door
     arrivals: StickArrivals
+    payments: Payments
+    handovers: Handovers
     health: Health
     metrics: Metrics
     limits: Limits
@@ -72,6 +77,7 @@ class GatewayApp:
         self._texts = TextDoor(parts.reception)
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
+        self._online = OnlineDoor(parts.payments, parts.handovers)
         self._watch = WatchDoor(parts.health, parts.metrics)
 
     def asgi(self) -> ASGIApp:
@@ -111,6 +117,9 @@ class GatewayApp:
             "get_document": self._document,
             "send_heartbeat": self._heartbeat,
             "get_time": self._time,
+            "get_payment": self._online.payment,
+            "hand_over": self._online.hand_over,
+            "take_over": self._online.take_over,
             "get_openapi": self._watch.openapi,
             "get_health": self._watch.up,
             "get_readiness": self._watch.ready,

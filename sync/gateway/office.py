@@ -18,6 +18,7 @@ from sync.gateway.checkup import Checkup
 from sync.gateway.conflicts import TwoTexts, conflicts
 from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
+from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
 from sync.gateway.leftovers import Leftovers
 from sync.gateway.limits import USUAL, Limits
@@ -29,6 +30,7 @@ from sync.gateway.objects_address import objects_at
 from sync.gateway.old_blobs import take_over
 from sync.gateway.page_intake import PageIntake
 from sync.gateway.parts import Parts
+from sync.gateway.payments import Payments, SimulatedProvider
 from sync.gateway.publishing import Publishing
 from sync.gateway.review import Review
 from sync.gateway.signing import load_or_make, secret_in, sync_folder
@@ -112,6 +114,11 @@ class Office:
             self.review = Review(
                 database=self._database, book=book, packs=self.packs, now=now, item=items.get
             )
+            self.simulated_payments = SimulatedProvider(self._database, now)
+            self.payments = Payments(
+                database=self._database, book=book, provider=self.simulated_payments, now=now
+            )
+            self.handovers = Handovers(self._database, now)
             reception = CountedReception(
                 told=metrics.answered,
                 database=self._database,
@@ -142,6 +149,8 @@ class Office:
                     catalogues=catalogues,
                     terminals=self.terminals,
                     door=self.door,
+                    payments=self.payments,
+                    handovers=self.handovers,
                     arrivals=StickArrivals(folder / "bundles", desk=self.stick_desk),
                     health=Health(
                         folder, self._database, notes=self.mover.notes if self.mover else tuple

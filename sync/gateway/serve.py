@@ -125,6 +125,11 @@ class EmbeddedGateway:
         return self._office.review
 
     @property
+    def office(self) -> Office:
+        """All of it. Any thread."""
+        return self._office
+
+    @property
     def stick_desk(self) -> StickDesk:
         """Takes in cases that came by hand. Any thread."""
         return self._office.stick_desk

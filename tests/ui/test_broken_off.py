@@ -32,7 +32,7 @@ def stage(qapp: QApplication) -> Iterator[Stage]:
 
 def offered(stage: Stage) -> bool:
     stage.window.show_standby()
-    return stage.window._standby.resume_door.isVisibleTo(stage.window)
+    return stage.window._inside.standby.resume_door.isVisibleTo(stage.window)
 
 
 def walk(stage: Stage) -> VisitWalk:
@@ -44,7 +44,7 @@ def test_a_visit_that_was_killed_goes_on_at_its_page(stage: Stage) -> None:
     before = stage.visit(longest_item(), Step.SIGN).flow.view
     stage.restart()
     assert offered(stage)
-    stage.window._standby.resume.emit()
+    stage.window._inside.standby.resume.emit()
     stage.tell(CardRead(RESIDENT))
     view = walk(stage).flow.view
     assert (view.step, view.answers) == (Step.SIGN, before.answers)
@@ -70,7 +70,7 @@ def test_another_card_sees_nothing_and_the_offer_stays(stage: Stage) -> None:
     for secret in (item.title, item.guide.department, RESIDENT.name, RESIDENT.number):
         assert secret not in words
     stage.window._back()
-    assert stage.window.page is stage.window._standby
+    assert stage.window.page is stage.window._inside.standby
     assert offered(stage)
 
 
@@ -141,7 +141,7 @@ def test_standby_and_guide_say_how_the_terminal_stands(
 ) -> None:
     stage.standing = Standing(level, (reason,), days_left=3, cases_left=20)
     stage.window.show_standby()
-    told = stage.window._standby._standing
+    told = stage.window._inside.standby._standing
     assert told.isVisibleTo(stage.window)
     assert len(told.text()) > 10
     stage.visit(item_called("pension_enroll"), Step.GUIDE)

@@ -1,16 +1,19 @@
-"""Blocks of one case's page: what the office wants corrected, and what is left of its limit."""
+"""Blocks of one case's page: what is to be corrected or paid, and what is left of the limit."""
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame
 
 from kiosk.domain.case import CaseState
 from kiosk.domain.correction import CorrectionRow, Part
+from kiosk.domain.payment import PaymentDue, yuan
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import Remaining
 from kiosk.flow.progress_flow import ProgressView
 from ui.local_time import date_words, moment_words
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
-from ui.widgets.pieces import column, frame, words
+from ui.widgets.pieces import column, frame, push_button, words
 
 
 def row_words(row: CorrectionRow, item: ServiceItem | None, texts: Texts) -> str:
@@ -37,7 +40,7 @@ def remarks_block(view: ProgressView, *, texts: Texts, scale: Scale) -> QFrame |
     inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
     key = "refused" if refused else "answer" if letter else "remarks"
     inside.addWidget(words(texts.say(f"progress.{key}_title"), "large", tone=tone, strong=True))
-    if not view.may_print and case.applicant_number:
+    if not (view.may_print or view.staff_may_read) and case.applicant_number:
         inside.addWidget(words(texts.say("progress.remarks_need_card")))
         return block
     rows = view.asked.asked if view.asked and case.state is CaseState.CORRECTION else ()
@@ -75,4 +78,22 @@ def limit_block(limit: Remaining, *, texts: Texts, scale: Scale) -> QFrame:
         inside.addWidget(
             words(texts.say("limit.uncertain", year=limit.last_day.year), tone="quiet")
         )
+    return block
+
+
+def payment_block(
+    due: PaymentDue, on_pay: Callable[[], None], *, texts: Texts, scale: Scale
+) -> QFrame:
+    """What is to be paid, with the button that shows the code; or that it was paid."""
+    tone = "good" if due.paid else "warn"
+    block = frame("notice", tone=tone)
+    inside = column(scale, block, gap=Space.TIGHT, edge=Space.GAP)
+    key = "paid_title" if due.paid else "due_title"
+    title = texts.say(f"payment.{key}", yuan=yuan(due.amount))
+    inside.addWidget(words(title, "large", tone=tone, strong=True))
+    inside.addWidget(words(texts.say("payment.what", subject=due.subject)))
+    if not due.paid:
+        button = push_button(texts.say("payment.pay"), "strong", on_pay)
+        button.setObjectName("pay")
+        inside.addWidget(button)
     return block

@@ -19,7 +19,7 @@ from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import ScrollColumn, column, frame, push_button, row, words
+from ui.widgets.pieces import ScrollColumn, breakable, column, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -96,7 +96,7 @@ class DonePage(VisitPage):
         if case is None:
             return
         self._receipt_number.setText(grouped(case.receipt_number))
-        self._official_number.setText(case.official_number or self._official_words())
+        self._official_number.setText(breakable(case.official_number) or self._official_words())
         side = self.scale.px(330 if self.scale.portrait else 250)
         self._code.setPixmap(qr_code(query_code(case, self._site), side))
         if case.official_number:

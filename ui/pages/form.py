@@ -1,6 +1,6 @@
 """Asks the questions of an item, one card below the other, with large keys for the one in hand."""
 
-from PySide6.QtCore import QPoint, QRectF, QTimer
+from PySide6.QtCore import QPoint, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
@@ -8,10 +8,11 @@ from shiboken6 import isValid
 from kiosk.domain.answers import LONG_TERM
 from kiosk.domain.identity import CardKind
 from kiosk.domain.service_item import FieldSource, FieldType, FormField
-from kiosk.flow.equipment import Equipment
+from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.prefill import filled_by_card
+from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -27,14 +28,19 @@ from ui.widgets.field_division import DivisionField, DivisionSheet
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.last_time_card import LastTimeCard
-from ui.widgets.pieces import ScrollColumn, column, words
+from ui.widgets.pieces import ScrollColumn, column, push_button, words
 
 SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 
 
 class FormPage(VisitPage):
-    """What the card answered stands on top for reading; below it a card for every question."""
+    """What the card answered stands on top for reading; below it a card for every question.
+
+    Signals: phone_wanted.
+    """
+
+    phone_wanted = Signal()
 
     def __init__(
         self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -64,6 +70,9 @@ class FormPage(VisitPage):
         self.questions.inside.addWidget(self.from_card)
         self._first = self.questions.inside.count()  # where the questions begin
         self.cards: dict[str, FieldCard] = {}
+        self.to_phone = push_button(texts.say("phone.to_phone"), "quiet", self.phone_wanted.emit)
+        self.to_phone.setObjectName("to_phone")
+        self.to_phone.hide()
         self.dock = EntryDock(texts=texts, scale=scale)
         if not scale.portrait:
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
@@ -93,6 +102,12 @@ class FormPage(VisitPage):
         self.sheet.close_list()
         self.places.close_list()
         hide_screen_keyboard()
+
+    def happened(self, event: Event) -> None:
+        """A form may go on elsewhere while the gateway is there; what follows a case may not."""
+        if isinstance(event, NetworkChanged):
+            whole = Step.GUIDE in self.flow.view.steps
+            self.to_phone.setVisible(whole and event.fault is None)
 
     def draw(self, view: FlowView) -> None:
         """Questions, answers, and what is wrong with them."""
@@ -181,6 +196,7 @@ class FormPage(VisitPage):
             card = before.pop(field.key, None) or self._card(field)
             self.cards[field.key] = card
             self.questions.inside.insertWidget(self._first + n, card)
+        self.questions.inside.addWidget(self.to_phone)  # the last one
         for card in before.values():
             served = self.dock.served
             if served is not None and card.isAncestorOf(served):

@@ -45,12 +45,13 @@ class HomePage(QWidget):
     """`recent`: what the person whose card was read did before, the newest first.
 
     Signals: group_chosen(Way, str), search_wanted, progress_wanted, again_wanted,
-    chosen(ServiceItem).
+    more_wanted, chosen(ServiceItem).
     """
 
     group_chosen = Signal(object, str)
     search_wanted = Signal()
     progress_wanted = Signal()
+    more_wanted = Signal()
     again_wanted = Signal()
     chosen = Signal(object)
 
@@ -119,6 +120,7 @@ class HomePage(QWidget):
         names = [
             ("search", Picture.SEARCH, self.search_wanted),
             ("progress", Picture.LIST, self.progress_wanted),
+            ("more", Picture.INFO, self.more_wanted),
         ]
         if can_read:
             names.insert(1, ("again", Picture.CARD_ON_READER, self.again_wanted))
@@ -126,9 +128,12 @@ class HomePage(QWidget):
         flow = FlowLayout(holder, spacing=self._scale.px(Space.TIGHT))
         side = self._scale.px(48)
         for key, name, signal in names:
-            button = push_button(self._texts.say(f"home.{key}"), "secondary", signal.emit)
+            said, note = (f"home.{key}", f"home.{key}_note")
+            if key == "more":
+                said, note = "more.title", "more.tile_note"
+            button = push_button(self._texts.say(said), "secondary", signal.emit)
             button.setObjectName(f"tile_{key}")
-            button.setAccessibleDescription(self._texts.say(f"home.{key}_note"))
+            button.setAccessibleDescription(self._texts.say(note))
             button.setIcon(icon(name, self._scale.ink(Colour.BLUE), side))
             button.setIconSize(QSize(side, side))
             flow.addWidget(button)
@@ -137,7 +142,7 @@ class HomePage(QWidget):
     def _grid(self, tiles: list[TouchCard]) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(self._scale.px(Space.GAP if self._scale.portrait else Space.NEAR))
-        columns = 2 if self._scale.portrait else 3
+        columns = self._scale.columns(2 if self._scale.portrait else 3)
         for n, tile in enumerate(tiles):
             grid.addWidget(tile, n // columns, n % columns)
         for n in range(columns):

@@ -14,7 +14,7 @@ from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
 from ui.local_time import day_words
-from ui.pages.case_blocks import limit_block, remarks_block
+from ui.pages.case_blocks import limit_block, payment_block, remarks_block
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
@@ -23,6 +23,7 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
+    breakable,
     column,
     emptied,
     frame,
@@ -36,9 +37,10 @@ from ui.widgets.printing_state import PrintingState, Sheet
 class CasePage(ProgressPage):
     """Remarks and documents are shown only to the holder of the card, never for a slip alone.
 
-    Signals: evaluate_wanted.
+    Signals: evaluate_wanted, pay_wanted.
     """
 
+    pay_wanted = Signal()
     evaluate_wanted = Signal()
 
     def __init__(
@@ -107,6 +109,11 @@ class CasePage(ProgressPage):
         remarks = remarks_block(view, texts=self.texts, scale=self.scale)
         if remarks is not None:
             self._content.addWidget(remarks)
+        if view.due is not None:
+            block = payment_block(
+                view.due, self.pay_wanted.emit, texts=self.texts, scale=self.scale
+            )
+            self._content.addWidget(block)
         if view.limit is not None:
             self._content.addWidget(limit_block(view.limit, texts=self.texts, scale=self.scale))
         blocks = [self._stages(case, view.changes), self._documents(view)]
@@ -183,7 +190,7 @@ class CasePage(ProgressPage):
         inside.addLayout(line)
         numbers = [
             ("receipt_number", grouped(case.receipt_number)),
-            ("official_number", case.official_number or say("progress.official_later")),
+            ("official_number", breakable(case.official_number) or say("progress.official_later")),
         ]
         shelf = (column if self.scale.portrait else row)(self.scale, gap=Space.GAP)
         if self.scale.portrait:

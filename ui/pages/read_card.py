@@ -107,7 +107,7 @@ class ReadCardPage(VisitPage):
             line = row(self.scale, gap=Space.NEAR)
             label = words(say(f"read_card.{key}"), "body", tone="blue", strong=True)
             label.setWordWrap(False)
-            label.setFixedWidth(self.scale.px(140))
+            label.setFixedWidth(self.scale.room(140))
             line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
             told = f"{key}_sealed" if sealed and values else f"{key}_body"
             line.addWidget(words(say(f"read_card.{told}", **values)), 1)

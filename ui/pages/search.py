@@ -38,6 +38,7 @@ class SearchPage(QWidget):
         halves.addLayout(typing, 0 if scale.portrait else 1)
         self.field = QLineEdit()
         self.field.setPlaceholderText(texts.say("search.hint").in_one_line())
+        self.field.setAccessibleName(texts.say("search.title"))
         self.field.setMaxLength(20)
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard comes when asked for
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -85,7 +86,7 @@ class SearchPage(QWidget):
         grid = QGridLayout(block)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(scale.px(Space.NEAR))
-        columns = 4 if scale.portrait else 3
+        columns = scale.columns(4 if scale.portrait else 3)
         for n, word in enumerate(self._texts.listed("search.common_words")):
             typed = word.chinese  # the search knows Chinese
             chip = push_button(word, "chip", lambda typed=typed: self.field.setText(typed))  # type: ignore[misc]

@@ -1,28 +1,31 @@
 """The page while nobody is there: what this is, and three big words to begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
+from ui.texts.languages import OWN_NAMES, Language
 from ui.theme.icons import Picture, shown
-from ui.theme.tokens import Colour, Scale, Space
+from ui.theme.tokens import TOUCH, Colour, Scale, Space
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import TouchCard, column, push_button, row, words
 
 
 class StandbyPage(QWidget):
     """Any touch begins.
 
-    Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
-    notices (通知).
+    Signals: apply (办事), progress (查进度, 打证明), resume (继续), staff (工作人员),
+    notices (通知), comfort (大字、语言).
     """
 
     apply = Signal()
-    upload = Signal()
+    comfort = Signal()
+    staff = Signal()
     notices = Signal()
     progress = Signal()
     resume = Signal()
@@ -38,15 +41,13 @@ class StandbyPage(QWidget):
         if not scale.portrait:
             side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
             page.setContentsMargins(side, above, side, above)
-        top = row(scale)
-        top.addWidget(words(site.name, "large", strong=True), 1)
         self._network = words("", "body")
         self._network.setWordWrap(False)
-        top.addWidget(self._network)
-        page.addLayout(top)
+        page.addLayout(self._place(site))
         page.addStretch(2)
-        name = words(texts.say("product.name"), "number")
+        name = words(texts.one("product.name"), "number")
         name.setObjectName("product_name")
+        self._name = name
         self._motto = words(texts.say("product.motto"), "large")
         self._clock = words("", "heading")
         for label in (name, self._motto, self._clock):
@@ -56,7 +57,9 @@ class StandbyPage(QWidget):
         self._begin = words(texts.say("standby.begin"), "heading")
         self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page.addWidget(self._begin)
-        doors = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
+        long = scale.few_choices and len(texts.languages) > 1
+        upright = scale.portrait or long
+        doors = column(scale, gap=Space.GAP) if upright else row(scale, gap=Space.GAP)
         self.doors = {
             "apply": self._door("apply", Picture.DOCUMENT, self.apply.emit),
             "progress": self._door("progress", Picture.SEARCH, self.progress.emit),
@@ -76,14 +79,47 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-        self._upload = self._foot_door("upload", self.upload.emit)
+        self._upload = words("", "body")
+        self._upload.setObjectName("standby_upload")
+        staff = self._foot_door("staff", self.staff.emit)
+        staff.setText(texts.say("staff.door"))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        bottom = row(scale, gap=Space.GAP)
-        bottom.addWidget(words(foot, "body"), 1)
-        bottom.addWidget(self._upload)
-        page.addLayout(bottom)
+        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
+
+    def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
+        """On one line where the screen is wide and the words are short."""
+        large = self._scale.few_choices or len(self._texts.languages) > 1
+        if not self._scale.portrait and not large:
+            line = row(self._scale, gap=Space.GAP)
+            line.addWidget(foot, 3)
+            line.addWidget(self._upload, 2)
+            for door in doors:
+                line.addWidget(door)
+            page.addLayout(line)
+            return
+        page.addWidget(foot)
+        page.addWidget(self._upload)
+        holder = QWidget()
+        lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
+        for door in doors:
+            lines.addWidget(door)
+        page.addWidget(holder)
+
+    def _place(self, site: Site) -> QHBoxLayout:
+        line = row(self._scale)
+        line.addWidget(words(site.name, "large", strong=True), 1)
+        line.addWidget(self._network)
+        return line
+
+    def _comfort_door(self) -> QPushButton:
+        door = self._foot_door("comfort", self.comfort.emit)
+        said = self._texts.say("comfort.door")
+        if Language.KOREAN not in self._texts.languages:  # for whoever reads nothing else
+            said = self._texts.joined("　", (said, OWN_NAMES[Language.KOREAN]))
+        door.setText(said)
+        return door
 
     def show_time(self, now: datetime) -> None:
         """The clock."""
@@ -110,8 +146,8 @@ class StandbyPage(QWidget):
         self._has_notice = bool(title)
         self._make_room()
         if title:
-            line = self._texts.say("notices.door", title=title)
-            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE))
+            line = self._texts.one("notices.door", title=title)
+            room = self._scale.width - self._scale.px(2 * (Space.EDGE + Space.WIDE) + TOUCH)
             cut = Qt.TextElideMode.ElideRight
             self._notice.setText(self._notice.fontMetrics().elidedText(line, cut, room))
 
@@ -122,12 +158,14 @@ class StandbyPage(QWidget):
 
     def _make_room(self) -> None:
         """A crowded screen leaves out what is least wanted; a low one is crowded sooner."""
-        low = not self._scale.portrait
+        low = self._scale.low or not self._scale.portrait
         self.resume_door.setVisible(self._offers_resuming)
         self._notice.setVisible(self._has_notice and not (low and self._offers_resuming))
         extra = (self._offers_resuming, self._has_notice, bool(self._standing.text()))
+        large = 2 * self._scale.few_choices + (len(self._texts.languages) > 1) + self._scale.low
         for label in (self._motto, self._begin):
-            label.setVisible(sum(extra) < (1 if low else 2))
+            label.setVisible(sum(extra) + large < (1 if low else 2))
+        self._name.setVisible(not self._scale.low)
         self._clock.setVisible(not (low and self._offers_resuming and extra[2]))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name

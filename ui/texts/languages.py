@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import Self
+from typing import Final, Self
 
 
 @unique
@@ -13,6 +13,11 @@ class Language(StrEnum):
     CHINESE = "zh_CN"  # complete; every other language falls back to it
     KOREAN = "ko_CN"  # as written in Yanbian 中国朝鲜语, not as in Seoul; drafts, see the files
     ENGLISH = "en"  # the pages of staff
+
+
+OWN_NAMES: Final = MappingProxyType(
+    {Language.CHINESE: "中文", Language.KOREAN: "조선말", Language.ENGLISH: "English"}
+)  # so that everybody finds the own one
 
 
 class Words(str):

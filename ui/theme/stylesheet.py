@@ -144,6 +144,8 @@ QPushButton[kind="field"][empty="true"] {{ color: {ink(Colour.TEXT_QUIET)}; }}
 QPushButton[kind="field"][state="active"] {{ border-color: {ink(Colour.BLUE)}; }}
 QPushButton[kind="field"][state="bad"] {{ border-color: {ink(Colour.BAD)}; }}
 QPushButton[kind="field"][state="done"] {{ border-color: {ink(Colour.GOOD)}; }}
+QWidget#window[keys="true"] QPushButton:focus {{
+  border: {2 * edge}px solid {ink(Colour.ACCENT)}; }}
 QPushButton:disabled, QPushButton[kind="primary"]:disabled,
 QPushButton[kind="secondary"]:disabled, QPushButton[kind="strong"]:disabled {{
   background: {ink(Colour.SUNKEN)}; color: {ink(Colour.TEXT_QUIET)};
@@ -191,16 +193,17 @@ def _bars(scale: Scale) -> str:
 QFrame#top_bar {{ background: {ink(Colour.BLUE)}; }}
 QFrame#top_bar QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#top_bar QPushButton {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
-  font-size: {px(Type.BODY)}px; }}
+  font-size: {px(Type.BODY)}px; padding: 0 {px(Space.NEAR)}px; }}
 QFrame#top_bar QPushButton:pressed {{ background: {ink(Colour.TEXT)}; }}
+QFrame#low_band {{ background: {ink(Colour.BLUE)}; }}
+QFrame#low_band QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#bottom_bar, QFrame#step_bar {{ background: {ink(Colour.SURFACE)}; }}
 QWidget#standby {{ background: {ink(Colour.BLUE)}; }}
 QWidget#standby > QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QPushButton[kind="foot"] {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
 QPushButton[kind="foot"]:pressed {{ background: {ink(Colour.TEXT)}; }}
-QLabel#product_name {{ font-size: {px(Type.NUMBER * 1.6)}px; letter-spacing: {px(12)}px; }}
-QPushButton#bar_end {{ padding: 0 {px(Space.GAP)}px; }}
+QLabel#product_name {{ font-size: {round(px(Type.NUMBER) * 1.6)}px; letter-spacing: {px(12)}px; }}
 QLabel[step="done"], QLabel[step="now"], QLabel[step="later"] {{
   border-radius: {px(56) // 2}px; font-size: {px(Type.NOTE)}px; font-weight: bold; }}
 QLabel[step="done"] {{ background: {ink(Colour.BLUE_PALE)}; color: {ink(Colour.BLUE)}; }}

@@ -95,7 +95,12 @@ INKS: Final[Mapping[Palette, Mapping[Colour, str]]] = MappingProxyType(
 
 @unique
 class Type(IntEnum):
-    """Type scale in pixels at 1080x1920; nothing on the screen is smaller than NOTE."""
+    """Type scale in pixels at 1080x1920; nothing on the screen is smaller than NOTE.
+
+    NOTE is the 18 pt of the design rules for the old (工信部适老化通用设计规范, recalled;
+    reference/domain.md §3.10) on a 21.5-inch screen (102 dpi), and more than 18 of their units of
+    1/160 inch on the 10.1-inch portable (19 px at 149 dpi). In elder mode BODY is their 30 pt.
+    """
 
     NOTE = 26
     BODY = 32
@@ -132,6 +137,10 @@ class Scale:
     width: int
     height: int
     palette: Palette = Palette.PLAIN
+    enlarge: float = 1.0  # of all type
+    few_choices: bool = False  # fewer things on one page
+    low: bool = False  # whatever is touched lies in the lower part of a tall screen
+    left_handed: bool = False  # next lies at the left
 
     @property
     def factor(self) -> float:
@@ -148,5 +157,14 @@ class Scale:
         return INKS[self.palette][colour]
 
     def px(self, reference: float) -> int:
-        """A length of the tables above on this window; at least one pixel."""
-        return max(1, round(reference * self.factor))
+        """A length of the tables above on this window; at least one pixel. Type is enlarged."""
+        grown = reference * self.enlarge if isinstance(reference, Type) else reference
+        return max(1, round(grown * self.factor))
+
+    def room(self, reference: float) -> int:
+        """A length that must hold words: it grows with the type."""
+        return self.px(reference * self.enlarge)
+
+    def columns(self, usual: int) -> int:
+        """How many things to choose from lie beside each other."""
+        return max(1, usual - 1) if self.few_choices else usual

@@ -1,9 +1,10 @@
 """The bars around every page: where I am, what time it is, is there a network, back and next."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
@@ -14,9 +15,15 @@ from ui.widgets.pieces import column, frame, push_button, restyled, row, words
 
 
 class TopBar(QFrame):
-    """Product, site, clock, network, and the way out. Signal: end."""
+    """Product, site, clock, network, the shade of staff, reading aloud, comfort, the way out.
+
+    Signals: end, shade, comfort, read (aloud, or be quiet again).
+    """
 
     end = Signal()
+    shade = Signal()
+    comfort = Signal()
+    read = Signal()
 
     def __init__(self, *, site: Site, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -24,39 +31,52 @@ class TopBar(QFrame):
         self._texts = texts
         self._scale = scale
         self._icon_height = scale.px(40)
-        line = row(scale, self, gap=Space.GAP)
+        whole = column(scale, self, gap=Space.HAIR)
         above = Space.TIGHT if scale.portrait else Space.HAIR
-        line.setContentsMargins(*(scale.px(m) for m in (Space.EDGE, above, Space.GAP, above)))
+        whole.setContentsMargins(*(scale.px(m) for m in (Space.EDGE, above, Space.GAP, above)))
+        line = row(scale, gap=Space.GAP)
+        whole.addLayout(line)
         name = words(
-            texts.say("product.name"), "large" if scale.portrait else "heading", strong=True
+            texts.one("product.name"), "large" if scale.portrait else "heading", strong=True
         )
         name.setWordWrap(False)
-        line.addWidget(name)
-        middle = column(scale, gap=0) if scale.portrait else row(scale, gap=Space.GAP)
         place = words(site.name, "note")
         self._network_icon, self._network = QLabel(), words("", "note")
-        network = row(scale, gap=Space.TIGHT)
-        network.addWidget(self._network_icon)
-        network.addWidget(self._network, 1)
+        self._network.setWordWrap(False)
         self._clock = words("", "body" if scale.portrait else "large", strong=True)
         self._clock.setWordWrap(False)
-        line.addLayout(middle, 1)
+        where = row(scale, gap=Space.GAP)
+        where.addWidget(place, 1)
+        network = row(scale, gap=Space.TIGHT)
+        network.addWidget(self._network_icon)
+        network.addWidget(self._network)
+        where.addLayout(network)
+        where.addWidget(self._clock)
+        self.shade_button = self._button("shade", Picture.SHIELD, self.shade.emit)
+        self.shade_button.hide()
+        self._read = self._button("read", Picture.SOUND, self.read.emit)
+        self._comfort = self._button("comfort", Picture.COMFORT, self.comfort.emit)
+        end = self._button("end", Picture.CLOSE, self.end.emit)
+        line.addWidget(name)
         if scale.portrait:
-            network.addWidget(self._clock)
-            middle.addStretch(1)
-            middle.addWidget(place)
-            middle.addLayout(network)
-            middle.addStretch(1)
+            line.addStretch(1)
+            whole.addLayout(where)
         else:
-            middle.addWidget(place, 1)
-            middle.addLayout(network, 1)
-            line.addWidget(self._clock)
-        button = push_button(texts.say("bar.end"), "strong", self.end.emit)
-        button.setObjectName("bar_end")
-        button.setIcon(icon(Picture.CLOSE, scale.ink(Colour.ON_DARK), self._icon_height))
-        button.setIconSize(QSize(self._icon_height, self._icon_height))
-        line.addWidget(button)
+            line.addLayout(where, 1)
+        buttons = row(scale, gap=Space.TIGHT)
+        for button in (self.shade_button, self._read, self._comfort, end):
+            buttons.addWidget(button)
+        line.addLayout(buttons)
         self.show_network(online=True)
+
+    def show_comfort(self, *, on: bool) -> None:
+        """Whether comfort can be chosen at this moment."""
+        self._comfort.setVisible(on)
+
+    def show_reading(self, words: str) -> None:
+        """What a touch does about reading aloud; "" when there is no voice on this machine."""
+        self._read.setText(words)
+        self._read.setVisible(bool(words))
 
     def show_time(self, now: datetime) -> None:
         """Hours and minutes."""
@@ -68,7 +88,15 @@ class TopBar(QFrame):
         self._network_icon.setPixmap(
             picture(name, self._scale.ink(Colour.ON_DARK), self._icon_height)
         )
-        self._network.setText(self._texts.say("bar.online" if online else "bar.offline"))
+        offline = "offline" if len(self._texts.languages) == 1 else "no_network"
+        self._network.setText(self._texts.say(f"bar.{'online' if online else offline}"))
+
+    def _button(self, key: str, name: Picture, on_click: Callable[[], None]) -> QPushButton:
+        button = push_button(self._texts.say(f"bar.{key}"), "strong", on_click)
+        button.setObjectName(f"bar_{key}")
+        button.setIcon(icon(name, self._scale.ink(Colour.ON_DARK), self._icon_height))
+        button.setIconSize(QSize(self._icon_height, self._icon_height))
+        return button
 
 
 class StepBar(QFrame):
@@ -126,7 +154,9 @@ class StepBar(QFrame):
 
 
 class BottomBar(QFrame):
-    """Back at the left, next at the right, always at the same place. Signals: back, next."""
+    """Back at the left, next at the right, always at the same place; for the left hand the other
+    way round. Signals: back, next.
+    """
 
     back = Signal()
     next = Signal()
@@ -147,8 +177,9 @@ class BottomBar(QFrame):
         self.back_button.setIconSize(QSize(height, height))
         self.next_button = push_button("", "primary", self.next.emit, size=size)
         self.next_button.setObjectName("next")
-        line.addWidget(self.back_button, 2)
-        line.addWidget(self.next_button, 3)
+        places = [(self.back_button, 2), (self.next_button, 3)]
+        for button, share in reversed(places) if scale.left_handed else places:
+            line.addWidget(button, share)
         for button in (self.back_button, self.next_button):
             keep = button.sizePolicy()
             keep.setRetainSizeWhenHidden(True)  # neither ever moves
@@ -162,16 +193,27 @@ class BottomBar(QFrame):
         self.next_button.setEnabled(bars.can_go_next)
 
 
-class Pages(QStackedWidget):
-    """The place of the page. Never makes the window larger than the screen."""
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own name
-        """Pages that nobody sees must not decide how large the window is."""
-        return QSize(0, 0)
-
-
 def hair_line() -> QFrame:
     """A thin line between bar and page."""
     line = frame("line")
     line.setFixedHeight(2)
     return line
+
+
+class LowBand(QFrame):
+    """The upper part of the screen in the low layout: nothing to touch, only where people are."""
+
+    def __init__(self, *, site: Site, texts: Texts, scale: Scale) -> None:
+        super().__init__()
+        self.setObjectName("low_band")
+        inside = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
+        inside.addStretch(1)
+        for text, role in (
+            (texts.say("product.name"), "number"),
+            (site.name, "large"),
+            (texts.say("comfort.low_band"), "body"),
+        ):
+            label = words(text, role)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inside.addWidget(label)
+        inside.addStretch(1)

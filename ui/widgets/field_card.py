@@ -68,6 +68,7 @@ class FieldCard(QFrame):
         if field.note:
             inside.addWidget(words(field.note, "note", tone="quiet"))
         inside.addWidget(control)
+        control.call_itself(field.label)
         self._feedback = words("", "body", tone="bad", strong=True)
         self._feedback.hide()
         inside.addWidget(self._feedback)

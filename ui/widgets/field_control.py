@@ -1,8 +1,10 @@
 """What every answer field of the form has in common, whatever kind of answer it takes."""
 
+from typing import cast
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 
 class FieldControl(QWidget):
@@ -32,6 +34,17 @@ class FieldControl(QWidget):
         if answer != self._answer:
             self._answer = answer
             self.draw_answer()
+
+    def call_itself(self, name: str) -> None:
+        """Tell whoever cannot see it what the question is."""
+        self.setAccessibleName(name)
+        lines = cast("list[QLineEdit]", self.findChildren(QLineEdit))
+        blocks = cast("list[QPlainTextEdit]", self.findChildren(QPlainTextEdit))
+        for part in (*lines, *blocks):
+            part.setAccessibleName(name)
+        buttons = cast("list[QAbstractButton]", self.findChildren(QAbstractButton))
+        for button in buttons:
+            button.setAccessibleDescription(name)
 
     def draw_answer(self) -> None:
         """Put `answer` on the screen."""

@@ -102,6 +102,7 @@ class TableField(FieldControl):
             field.show_answer(cell)
             field.wanted.connect(self.wanted)
             field.answered.connect(lambda _answer: self._cells_changed())
+            field.call_itself(heading)
             self.cells.append(field)
             inside.addWidget(field)
         inside.addWidget(self._button("form.row_done", "strong", self._close))

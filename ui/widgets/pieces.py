@@ -1,9 +1,9 @@
 """Small building blocks every page is made of: words, buttons, cards, rows, scrolling areas."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from ui.theme.tokens import Scale, Space
 
+ZERO_WIDTH_SPACE: Final = "\u200b"  # shows nothing; a line may end there
+
 
 def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False) -> QLabel:
     """A wrapping label. Roles and tones: ui/theme/stylesheet.py."""
@@ -36,6 +38,11 @@ def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False
     return label
 
 
+def breakable(number: str) -> str:
+    """A long number that may go on in the next line, after every eight characters."""
+    return ZERO_WIDTH_SPACE.join(number[n : n + 8] for n in range(0, len(number), 8))
+
+
 def badge(text: str, tone: str) -> QLabel:
     """A short word on a coloured ground."""
     label = words(text, "note", tone=tone)
@@ -45,15 +52,39 @@ def badge(text: str, tone: str) -> QLabel:
     return label
 
 
+class WordsButton(QPushButton):
+    """A button as high as its lines need: the style sheet's least height would squeeze two."""
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's own name
+        """Other words, of one line or several."""
+        super().setText(text)
+        self.make_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Its type is known only when it is styled."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Show):
+            self.make_room()
+        return done
+
+    def make_room(self) -> None:
+        """No layout may take a line away."""
+        if "\n" in self.text():
+            self.setMinimumHeight(self.sizeHint().height())
+
+
 def push_button(
     text: str, kind: str, on_click: Callable[[], object] | None = None, *, size: str = ""
 ) -> QPushButton:
-    """A button of one of the kinds of the style sheet; never takes the keyboard from a field."""
-    button = QPushButton(text)
+    """A button of one of the kinds of the style sheet.
+
+    Tab reaches it; a touch never takes the keyboard from a field.
+    """
+    button = WordsButton(text)
     button.setProperty("kind", kind)
     if size:
         button.setProperty("size", size)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if on_click is not None:
         button.clicked.connect(lambda _checked=False: on_click())
     return button
@@ -93,6 +124,8 @@ def restyled(widget: QWidget, **properties: str) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+    if isinstance(widget, WordsButton):
+        widget.make_room()
 
 
 def emptied(layout: QLayout) -> None:
@@ -122,13 +155,27 @@ class TouchCard(QPushButton):
     ) -> None:
         super().__init__()
         self.setProperty("kind", kind)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._told = ""  # what it calls itself, unless the page gave it a name
         self.inside = column(scale, self, gap=Space.TIGHT, edge=edge)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
+
+    def event(self, event: QEvent) -> bool:
+        """Whoever cannot see it hears the words inside."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._name_itself()
+        return super().event(event)
+
+    def _name_itself(self) -> None:
+        if self.accessibleName() == self._told:
+            labels = cast("list[QLabel]", self.findChildren(QLabel))
+            said = (label.text() for label in labels if label.text())
+            self._told = "，".join(said).replace("\n", "，")
+            self.setAccessibleName(self._told)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's own name
         """Wrapped words decide the height."""

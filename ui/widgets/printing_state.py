@@ -48,7 +48,7 @@ class PrintingState(QFrame):
         outer.addWidget(self._card)
         self._trouble = FaultNotice(texts, scale)
         outer.addWidget(self._trouble)
-        buttons = row(scale, gap=Space.GAP)
+        buttons = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         say = texts.say
         self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
         self._no = push_button(say(f"{sheet}.no"), "secondary", self.again.emit)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.tokens import Scale, Space
-from ui.widgets.pieces import column, frame, push_button, words
+from ui.widgets.pieces import column, frame, push_button, row, words
 
 
 class Question(QWidget):
@@ -18,7 +18,8 @@ class Question(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = column(scale, self, gap=0, edge=Space.EDGE)
         sheet = frame("sheet")
-        sheet.setFixedWidth(scale.px(880))
+        low_and_large = scale.few_choices and not scale.portrait
+        sheet.setFixedWidth(scale.px(1560 if low_and_large else 880))
         inside = column(scale, sheet, gap=Space.GAP, edge=Space.WIDE)
         self._title = words("", "title")
         self._body = words("", "large")
@@ -29,8 +30,10 @@ class Question(QWidget):
         self.go = push_button("", "secondary", lambda: self._answer(self._on_go), size="large")
         self.stay.setObjectName("question_stay")
         self.go.setObjectName("question_go")
-        inside.addWidget(self.stay)
-        inside.addWidget(self.go)
+        answers = (row if low_and_large else column)(scale, gap=Space.GAP)
+        answers.addWidget(self.stay)
+        answers.addWidget(self.go)
+        inside.addLayout(answers)
         outer.addWidget(sheet, 0, Qt.AlignmentFlag.AlignCenter)
         self._on_stay: Callable[[], None] = lambda: None
         self._on_go: Callable[[], None] = lambda: None

@@ -127,7 +127,7 @@ def test_a_text_that_changed_on_its_way_is_asked_for_again(village: Village, ask
 
 
 def test_a_text_of_a_newer_terminal_waits_for_a_newer_gateway(ask: Asking) -> None:
-    body = b'{"version":2,"what":"ever"}'
+    body = b'{"version":%d,"what":"ever"}' % (wire.CASE_VERSION + 1)
     answer = ask("PUT", "/v1/cases/x", body, Doorstep_Fingerprint=wire.hash_of(body))
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 60
@@ -326,7 +326,7 @@ def test_many_cases_each_get_an_answer_of_their_own(village: Village, ask: Askin
         b'{"version":1}',
         wire.canonical(wire.text_of(wanting)),
         wire.canonical(wire.text_of(replace(conflicting, item_title="另一事项"))),
-        b'{"version":2,"what":"ever"}',
+        b'{"version":%d,"what":"ever"}' % (wire.CASE_VERSION + 1),
     ]
     answer = post_cases(ask, batch.together(texts))
     assert answer.headers["Content-Type"] == batch.BATCH
