@@ -1,4 +1,4 @@
-"""The command line: run, demo, journey, doctor, gateway, stick, outbox, store, card, scan."""
+"""The command line: run, demo, training, journey, doctor, gateway, outbox, store, card and more."""
 
 import json
 import re
@@ -71,6 +71,16 @@ def demo(
     from kiosk.demo import run_demo
 
     raise typer.Exit(run_demo(folder, size=size))
+
+
+@app.command()
+def training(
+    size: Annotated[str, typer.Option(help="终端窗口大小，如 1080x1920", callback=_size)] = "",
+) -> None:
+    """训练：编的人、模拟设备、自带网关，到处标着训练；不读终端设置，结束后什么也不留。"""
+    from kiosk.training import run_training
+
+    raise typer.Exit(run_training(size=size))
 
 
 @app.command()

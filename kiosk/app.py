@@ -42,6 +42,8 @@ from devices.receipt_printer.escpos_printer import EscPosPrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
+from devices.staff_card.api import StaffCardReader
+from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
@@ -53,8 +55,11 @@ from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkCha
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
+from kiosk.logging_setup import RECENT
+from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
@@ -93,6 +98,7 @@ class Drivers:
     camera: DocumentCamera | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
+    staff_card: StaffCardReader | None = None
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
         """With the names that the doctor says."""
@@ -101,6 +107,7 @@ class Drivers:
             ("高拍仪", self.camera),
             ("回执打印机", self.receipt_printer),
             ("A4打印机", self.page_printer),
+            ("工作证读卡器", self.staff_card),
         )
 
 
@@ -118,7 +125,12 @@ def drivers_for(settings: DeviceSettings) -> Drivers:
         camera=_camera(settings.camera),
         receipt_printer=_receipt_printer(settings),
         page_printer=_page_printer(settings.page_printer),
+        staff_card=_staff_card(settings.staff_card),
     )
+
+
+def _staff_card(setting: str) -> StaffCardReader | None:
+    return None if setting == NONE else PcscStaffCardReader(_address(setting))
 
 
 def _address(setting: str) -> str:
@@ -209,6 +221,7 @@ class RunningTerminal:
         *,
         interrupt_gateway: Callable[[], None] = lambda: None,
         size: QSize | None = None,
+        is_training: bool = False,
     ) -> None:
         """`size`: of the window, in pixels; that of the screen when not given."""
         with ExitStack() as undo:  # what cannot begin lets go of the folder, for the next attempt
@@ -218,7 +231,7 @@ class RunningTerminal:
             undo.callback(self.store.close)
             for problem in self.store.problems():
                 log.error("the store was mended: %s", problem)
-            self._put_together(settings, drivers, gateway, interrupt_gateway, size)
+            self._put_together(settings, drivers, gateway, interrupt_gateway, size, is_training)
             undo.pop_all()
 
     def _put_together(
@@ -228,6 +241,7 @@ class RunningTerminal:
         gateway: GatewayClient,
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
+        is_training: bool,
     ) -> None:
         self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
@@ -251,6 +265,7 @@ class RunningTerminal:
             camera=drivers.camera,
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
+            staff_card=drivers.staff_card,
             stick=StickWatch(
                 find=lambda: stick_under(settings.devices.sticks),
                 keys=_stick_keys(settings),
@@ -273,6 +288,10 @@ class RunningTerminal:
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
+                findings=MachineLook(self.store, settings.folder, shelf.current),
+                recent_log=RECENT.lines,
+                start_training=None if is_training else start_training,
+                is_training=is_training,
                 search=find,
                 online=self.online,
                 comfort=_comfort(settings),

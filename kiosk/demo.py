@@ -1,4 +1,4 @@
-"""The demonstration: the whole terminal in a window, simulated devices, its own gateway."""
+"""The demonstration and the training: the whole terminal in a window, simulated devices."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -8,72 +8,53 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 
-from devices.camera.simulated_camera import SimulatedCamera
-from devices.id_card.simulated_reader import SimulatedIdentityReader
-from devices.page_printer.simulated_printer import SimulatedPagePrinter
-from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
-from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application
-from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
+from kiosk.app import RunningTerminal, make_application
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.gateway_command import specimen_of
-from kiosk.settings import GatewaySettings, Settings
+from kiosk.simulated_site import MARK, SimulatedSite
 from sync.gateway.review import CorrectionsAlreadyAsked
 from sync.gateway.serve import EmbeddedGateway
-from ui.developer_panel import DeveloperPanel, Office, SimulatedMachine
+from ui.developer_panel import DeveloperPanel, Office
 
 SHARE: Final = 0.92  # of the screen's height that the window may take
 SHAPE: Final = QSize(1080, 1920)
-DEMO: Final = "demo"  # the terminal's name at its gateway
+DEMO, TRAINING = "demo", "training"  # the terminal's name at its gateway
+WINDOWS: Final = {DEMO: "家门口办 演示", TRAINING: "家门口办 训练"}
+PANELS: Final = {DEMO: "开发面板", TRAINING: "训练用的证件、纸张和打印机"}
 TITLE: Final = "办理结果通知书"
 
 
 def run_demo(folder: Path, *, size: str) -> int:
     """Open terminal and panel; the exit code. What is done stays in `folder` for the next time."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not has_display():
         print("这里没有显示器，打不开窗口。不用显示器走一遍：./run journey --out out")  # noqa: T201
         return 1
+    return show(folder, size=size, is_training=False)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def show(folder: Path, *, size: str, is_training: bool) -> int:
+    """A terminal that only pretends, with the panel of its hands; the exit code."""
     application = make_application()
-    machine = SimulatedMachine(
-        reader=SimulatedIdentityReader(),
-        camera=SimulatedCamera(),
-        receipt_printer=SimulatedReceiptPrinter(layout=SlipLayout()),
-        page_printer=SimulatedPagePrinter(),
-    )
-    gateway = EmbeddedGateway(
-        folder / "gateway", catalog=packaged_catalog(), catalog_file=packaged_catalog_file()
-    )
-    gateway.start()
-    token_file = folder / "token"
-    token_file.touch(mode=0o600)
-    token_file.write_text(gateway.add_terminal(DEMO), "ascii")
-    settings = Settings(
-        folder=folder / "store",
-        gateway=GatewaySettings(
-            url=gateway.base_url,
-            terminal_id=DEMO,
-            token_file=token_file,
-            public_key=gateway.public_key.hex(),
-            sealing_key=gateway.sealing_key.hex(),
-        ),
-        full_screen=False,
-    )
-    client = gateway_for(settings)
+    kind = TRAINING if is_training else DEMO
+    site = SimulatedSite(folder, terminal_id=kind, marked=is_training)
+    client = site.client()
     terminal = RunningTerminal(
-        settings,
-        Drivers(
-            readers=(machine.reader,),
-            camera=machine.camera,
-            receipt_printer=machine.receipt_printer,
-            page_printer=machine.page_printer,
-        ),
+        site.settings,
+        site.drivers,
         client,
         interrupt_gateway=client.interrupt,
         size=_window_size(size),
+        is_training=is_training,
     )
-    panel = DeveloperPanel(machine, _office(gateway, terminal.sync.send_soon))
-    terminal.window.setWindowTitle("家门口办 演示")
+    office = _office(site.gateway, terminal.sync.send_soon, mark=MARK if is_training else "")
+    panel = DeveloperPanel(site.machine, office, title=PANELS[kind])
+    terminal.window.setWindowTitle(WINDOWS[kind])
     terminal.window.show()
     panel.move(terminal.window.x() + terminal.window.width() + 20, terminal.window.y())
     panel.show()
@@ -83,7 +64,7 @@ def run_demo(folder: Path, *, size: str) -> int:
     finally:
         panel.close()
         terminal.stop()
-        gateway.stop()
+        site.close()
 
 
 def _all_of(case: Case) -> list[CorrectionRow]:
@@ -104,7 +85,7 @@ def _window_size(size: str) -> QSize:
     return QSize(height * SHAPE.width() // SHAPE.height(), height)
 
 
-def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None]) -> Office:
+def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None], *, mark: str = "") -> Office:
     review = gateway.review
 
     def told(act: Callable[[str], Case]) -> Callable[[str], str]:
@@ -132,7 +113,9 @@ def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None]) -> Office:
             lambda case_id: review.ask_corrections(case_id, [], _all_of(review.case(case_id)))
         ),
         decide=told(
-            lambda case_id: review.decide(case_id, specimen_of(review.case(case_id), TITLE), TITLE)
+            lambda case_id: review.decide(
+                case_id, specimen_of(review.case(case_id), mark + TITLE), mark + TITLE
+            )
         ),
         cut_network=gateway.cut,
         mend_network=gateway.mend,

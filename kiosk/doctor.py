@@ -11,25 +11,13 @@ from devices.device import Device, DeviceError, DeviceState
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog
 from kiosk.domain.fault import Fault
+from kiosk.domain.finding import Finding
 from kiosk.domain.standing import BUILT
-from offline_store.api import Store, StoreError
+from offline_store.api import ScreenStore, Store, StoreError
 from sync.api import GatewayClient
 
 LEAST_FREE: Final = 1_000_000_000  # bytes: a thousand pages of 200 KB and as much again
 MOST_SKEW: Final = timedelta(minutes=5)  # reference/sync.md section 6: flagged beyond it
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    fine: bool
-    words: str
-
-    def __str__(self) -> str:
-        """As the console shows it."""
-        return f"{'正常' if self.fine else '异常'}  {self.name}：{self.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +38,11 @@ def examine(patient: Patient) -> Iterator[Finding]:
     for name, device in patient.devices:
         yield _device(name, device)
     yield from _store(patient.open_store)
-    yield _clock(patient.now(), patient.gateway_time())
-    yield _disk(patient.folder)
+    yield clock_finding(patient.now(), patient.gateway_time())
+    yield disk_finding(patient.folder)
     if patient.gateway is not None:
         yield _gateway(patient.gateway)
-    yield _catalog(patient.catalog)
+    yield catalog_finding(patient.catalog)
 
 
 def _device(name: str, device: Device | None) -> Finding:
@@ -88,14 +76,15 @@ def _store(open_store: Callable[[], Store]) -> Iterator[Finding]:
         problems = [*store.integrity_problems(), *store.problems()]
         words = f"S02 存储有损坏：{problems[0]}" if problems else "已加密"
         yield Finding(name, not problems, words)
-        yield _outbox(store)
+        yield outbox_finding(store)
     except StoreError as error:
         yield Finding(name, False, f"{error.fault.value} {error}")
     finally:
         store.close()
 
 
-def _outbox(store: Store) -> Finding:
+def outbox_finding(store: ScreenStore | Store) -> Finding:
+    """What waits, what was set aside, when the gateway was heard. Raises StoreError."""
     waiting, aside, oldest = store.waiting(), len(store.aside()), store.oldest_waiting()
     heard = store.heard().last_heard
     words = [f"等着上传 {waiting} 件"]
@@ -108,7 +97,8 @@ def _outbox(store: Store) -> Finding:
     return Finding("待上传", not aside, "，".join(words))
 
 
-def _clock(now: datetime, gateway_time: datetime | None) -> Finding:
+def clock_finding(now: datetime, gateway_time: datetime | None) -> Finding:
+    """Whether the clock can be right, and how far the gateway's is from it."""
     name = "时钟"
     if now < BUILT:
         return Finding(name, False, f"{now:%Y-%m-%d %H:%M} 早于程序发布日期，请校时")
@@ -120,7 +110,8 @@ def _clock(now: datetime, gateway_time: datetime | None) -> Finding:
     )
 
 
-def _disk(folder: Path) -> Finding:
+def disk_finding(folder: Path) -> Finding:
+    """Whether the disk of that folder has room."""
     there = folder
     while not there.exists():
         there = there.parent
@@ -135,7 +126,8 @@ def _gateway(gateway: GatewayClient) -> Finding:
     return Finding("网关", False, f"{fault.value} {fault.name}")
 
 
-def _catalog(content: bytes) -> Finding:
+def catalog_finding(content: bytes) -> Finding:
+    """Which catalogue this is."""
     try:
         catalog = load_catalog(content)
     except CatalogError as error:

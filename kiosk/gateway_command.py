@@ -13,7 +13,7 @@ import typer
 
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
-from kiosk.gateway_look_command import check_command, conflicts_command
+from kiosk.gateway_look_command import check_command, conflicts_command, evaluations_command
 from kiosk.gateway_online_command import handover, payment
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
@@ -47,6 +47,7 @@ Reasons = Annotated[list[str], typer.Argument(help="全部理由，一次说完"
 gateway.command("serve")(serve_command)
 gateway.command("terminals")(terminals_command)
 gateway.command("conflicts")(conflicts_command)
+gateway.command("evaluations")(evaluations_command)
 gateway.command("check")(check_command)
 gateway.command("openapi")(openapi_command)
 gateway.add_typer(notice, name="notice")

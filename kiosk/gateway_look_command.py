@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -50,6 +50,25 @@ def conflicts_command(
             typer.echo(_conflict_json(one) if as_json else _conflict(one))
         if not as_json:
             typer.echo(f"共 {len(found)} 件" if found else "没有内容冲突的办件。")
+
+
+def evaluations_command(
+    words: Annotated[bool, typer.Option("--words", help="连同写的话（可能有个人信息）")] = False,
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
+    """收到的好差评，每条一行 JSON；给监督部门用，终端和审批人员都看不到。"""
+    with office_of(folder, database) as office:
+        for one in office.review.evaluations():
+            row = {
+                "about": one.about,
+                "level": one.answers.get("level", ""),
+                "points": one.answers.get("points", ""),
+                "at": one.confirmed_at.isoformat() if one.confirmed_at else None,
+            }
+            if words:
+                row["words"] = one.answers.get("words", "")
+            typer.echo(json.dumps(row, ensure_ascii=False))
 
 
 def check_command(

@@ -2,12 +2,16 @@
 
 import logging
 import re
+from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 # Citizen and foreigner numbers, phone and card numbers: whatever slips into a line is blanked.
 PERSONAL: Final = re.compile(
     r"(?<![0-9A-Za-z-])(\d{17}[\dXx]|[A-Z]{3}\d{12}|1\d{10}|\d{16,19})(?!\w)"
 )
+_LONG_NUMBER: Final = re.compile(r"\d{4,}")
+_TIME: Final = logging.Formatter()
 FORMAT: Final = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
@@ -25,11 +29,35 @@ class BlankNumbers(logging.Filter):
         return True
 
 
+class RecentLines(logging.Handler):
+    """Keeps the newest lines for the page of staff. Numbers of four digits and more are blanked."""
+
+    def __init__(self, most: int = 200) -> None:
+        super().__init__(logging.INFO)
+        self._kept: deque[str] = deque(maxlen=most)
+        self.addFilter(BlankNumbers())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line, without its traceback."""
+        at = _TIME.formatTime(record, "%m-%d %H:%M:%S")
+        said = _LONG_NUMBER.sub("[number]", record.getMessage())
+        self._kept.append(f"{at} {record.levelname} {record.name}: {said}")
+
+    def lines(self) -> Sequence[str]:
+        """The newest last."""
+        return tuple(self._kept)
+
+
+RECENT: Final = RecentLines()
+
+
 def set_up_logging(*, verbose: bool = False) -> None:
     """To standard error, which the service manager keeps. Once, at the program's start."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(FORMAT))
     handler.addFilter(BlankNumbers())
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, handlers=[handler, RECENT]
+    )
     for chatty in ("urllib3", "asyncio", "uvicorn.access", "PIL"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

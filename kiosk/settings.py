@@ -69,6 +69,7 @@ class DeviceSettings(BaseModel):
 
     id_card: str = Field(default=NONE, pattern=r"^(none|simulated|sam:.+)$")
     social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(
         default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"

@@ -10,20 +10,24 @@ from offline_store.case_table import CaseTable
 from offline_store.database import EncryptedDatabase
 from offline_store.rows import moment_of
 
-# Receipt numbers are digits and capitals; "~" comes after all of them. There is no index on the
-# state: it would be one more page to write at "confirm" (migrations.py).
+# Applications alone: an evaluation 好差评 and a complaint are never seen by staff here, and a
+# correction stands with its case. Receipt numbers are digits and capitals; "~" comes after all of
+# them. There is no index on the state: one more page to write at "confirm" (migrations.py).
 _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.TODAY: "receipt_number BETWEEN ?1 AND ?1 || '~'",
     DeskList.DRAFTS: "receipt_number IS NULL AND saved_at IS NOT NULL AND ?1 IS NOT NULL",
     DeskList.WAITING: "case_id IN (SELECT case_id FROM outbox) AND ?1 IS NOT NULL",
     DeskList.CORRECTION: "state = 'correction' AND ?1 IS NOT NULL",
-    DeskList.HAND_OUT: "state = 'decided' AND ?1 IS NOT NULL",
+    DeskList.HAND_OUT: "state = 'decided' AND kind IS NULL AND ?1 IS NOT NULL",
 }
+# 好差评 rates those who sit at the desk, 投诉 may be about them: both are in none of their lists
+# (GB/T 39734 4.1, recalled).
+_VISIBLE: Final = "ifnull(kind, '') NOT IN ('evaluation', 'letter')"
 _SINCE: Final = """(SELECT max(at) FROM changes WHERE changes.case_id = cases.case_id
     AND changes.state = cases.state)"""
-_FIND: Final = """SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND (
+_FIND: Final = f"""SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND {_VISIBLE} AND (
     instr(receipt_number, ?1) OR instr(official_number, ?1) OR instr(applicant_name, ?1)
-    OR instr(item_title, ?1)) ORDER BY confirmed_order DESC LIMIT ?2"""
+    OR instr(item_title, ?1)) ORDER BY confirmed_order DESC LIMIT ?2"""  # noqa: S608 - ours
 
 
 class StoredDeskCases:
@@ -39,7 +43,7 @@ class StoredDeskCases:
             return {
                 which: int(
                     self._database.execute(
-                        f"SELECT count(*) FROM cases WHERE {condition}",  # noqa: S608 - ours
+                        f"SELECT count(*) FROM cases WHERE {_VISIBLE} AND {condition}",  # noqa: S608 - ours
                         (today,),
                     )[0][0]
                 )
@@ -51,7 +55,7 @@ class StoredDeskCases:
         order = "ASC" if which is DeskList.WAITING else "DESC"
         with self._database.reading():
             rows = self._database.execute(
-                f"""SELECT case_id FROM cases WHERE {_WHICH[which]}
+                f"""SELECT case_id FROM cases WHERE {_VISIBLE} AND {_WHICH[which]}
                 ORDER BY confirmed_order {order} LIMIT ?2""",  # noqa: S608 - ours
                 (today, limit),
             )

@@ -26,6 +26,7 @@ from devices.id_card.specimens import EVERYONE
 from devices.page_printer.preview import first_page_png
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
+from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
@@ -59,14 +60,18 @@ class SimulatedMachine:
     camera: SimulatedCamera
     receipt_printer: SimulatedReceiptPrinter
     page_printer: SimulatedPagePrinter
+    staff_reader: SimulatedStaffCardReader
+    staff_card: SimulatedStaffCard  # the one that the register knows
 
 
 class DeveloperPanel(QScrollArea):
     """A narrow window beside the terminal's."""
 
-    def __init__(self, machine: SimulatedMachine, office: Office) -> None:
+    def __init__(
+        self, machine: SimulatedMachine, office: Office, *, title: str = "开发面板"
+    ) -> None:
         super().__init__()
-        self.setWindowTitle("开发面板")
+        self.setWindowTitle(title)
         self.setWidgetResizable(True)
         self._machine = machine
         self._office = office
@@ -80,6 +85,7 @@ class DeveloperPanel(QScrollArea):
         column = QVBoxLayout(inside)
         for box in (
             self._cards(),
+            self._staff(),
             self._papers(),
             self._network(),
             self._receipts(),
@@ -125,6 +131,16 @@ class DeveloperPanel(QScrollArea):
                 _button("拿走", reader.take_away),
             ),
             _row(_button("拔掉读卡器", reader.unplug), _button("插上", reader.plug_in)),
+        )
+
+    def _staff(self) -> QGroupBox:
+        reader, card = self._machine.staff_reader, self._machine.staff_card
+        return _box(
+            f"工作证（密码 {card.pin}）",
+            _row(
+                _button("插上", lambda: reader.put_in(card)),
+                _button("拿走", reader.take_out),
+            ),
         )
 
     def _papers(self) -> QGroupBox:

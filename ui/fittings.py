@@ -14,6 +14,7 @@ from ui.widgets.comfort_sheet import ComfortSheet
 from ui.widgets.pages import Pages
 from ui.widgets.pieces import column
 from ui.widgets.question import Question
+from ui.widgets.training_band import training_band
 
 LOW_FROM: Final = 0.4  # of the height: above it nothing is touched in the low layout
 
@@ -31,6 +32,8 @@ class Fittings(QWidget):
         self.bottom = BottomBar(texts=texts, scale=scale)
         self.line = hair_line()
         whole = column(scale, self, gap=0)
+        if terminal.is_training:
+            whole.addWidget(training_band(texts, scale))
         if scale.low:
             band = LowBand(site=site, texts=texts, scale=scale)
             band.setFixedHeight(round(scale.height * LOW_FROM))

@@ -6,37 +6,37 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
-from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
 from kiosk.flow.equipment import (
     CasesChanged,
-    DocumentMoved,
     Event,
     NetworkChanged,
-    PageCaptured,
-    ReceiptFailed,
-    ReceiptPrinted,
 )
 from kiosk.flow.idle_limit import IdleLimit
-from ui.choosing_walk import ChoosingWalk
+from ui.choosing_walk import choosing
+from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
 from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
-from ui.presence import Presence
+from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
 from ui.progress_walk import ProgressWalk
+<<<<<<< HEAD
 from ui.reader import Reader
+=======
+from ui.sign_in_walk import SignInWalk
+from ui.staff_at_window import StaffAtWindow, is_key_for
+>>>>>>> main
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.uncaught import Uncaught
-from ui.upload_walk import UploadWalk
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
 from ui.voice import Voice
@@ -48,26 +48,6 @@ from ui.widgets.screen_keyboard import ScreenKeyboard
 LOOK_EVERY_MS: Final = 1000
 STANDING_EVERY: Final = 60  # looks at the clock
 LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
-TOUCHES: Final = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-    }
-)
-# Not what the camera sees: a paper with a code, left below it, would keep the visit open for ever.
-# Nor what sync brings: that comes whether anybody is there or not.
-SOMEBODY_BUSY: Final = (
-    CardRead,
-    CardFailed,
-    CardTaken,
-    PageCaptured,
-    ReceiptPrinted,
-    ReceiptFailed,
-    DocumentMoved,
-)
 
 
 class MainWindow(QWidget):
@@ -92,6 +72,10 @@ class MainWindow(QWidget):
         self._network = NetworkChanged(Fault.GATEWAY_UNREACHABLE)  # until sync says otherwise
         self.walk: Walk | None = None
         self._comfort = terminal.comfort
+        self._staff = StaffAtWindow(self, terminal, monotonic=monotonic)
+        self._staff.entered.connect(lambda: self.open(DeskWalk))
+        self._staff.left.connect(self.show_standby)
+        self._staff.scanned.connect(self._happened)
         self._idle = idle or IdleLimit()
         self._monotonic = monotonic
         self._broken_off = BrokenOff(terminal.store)
@@ -121,7 +105,9 @@ class MainWindow(QWidget):
     # -- where people are
 
     def show_standby(self) -> None:
-        """End whatever runs, forget the person, wait for the next."""
+        """End whatever runs, forget the person, sign staff out, wait for the next."""
+        if self._staff.sign_out():
+            return  # which came back here
         self._end_walk()
         self._inside.question.hide()
         self._inside.sheet.hide()
@@ -138,18 +124,11 @@ class MainWindow(QWidget):
 
     def show_home(self, theme: str = "") -> None:
         """Choose an item; with a theme, among its items."""
-
-        def opening(around: Around) -> Walk:
-            walk = ChoosingWalk(around, theme)
-            walk.item_chosen.connect(self.show_visit)
-            walk.progress_wanted.connect(self.show_progress)
-            return walk
-
-        self.open(opening)
+        self.open(choosing(theme))
 
     def show_visit(self, item: ServiceItem) -> None:
         """Apply for an item."""
-        self.open(lambda around: VisitWalk(around, item))
+        self.open(lambda around: VisitWalk(around, item, home=choosing))
 
     def show_broken_off(self) -> None:
         """Go on with the visit that was broken off, once its card was laid down."""
@@ -161,6 +140,13 @@ class MainWindow(QWidget):
     def show_progress(self) -> None:
         """Ask how earlier cases stand."""
         self.open(ProgressWalk)
+
+    def show_rest(self) -> None:
+        """Where a walk leaves people: at the desk while staff are signed in, else at standby."""
+        if self._staff.member is not None:
+            self.open(DeskWalk)
+        else:
+            self.show_standby()
 
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
@@ -191,15 +177,20 @@ class MainWindow(QWidget):
             return
         if self.walk is not None:
             self.walk.tick()
-            if self.walk.is_working():
+            if self.walk is not None and self.walk.is_working():  # a tick may end the walk
                 self._presence.touched()
-        self._presence.look()
+                self._staff.session.touched()
+        if not self._staff.look():
+            self._presence.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
         """Every touch and key anywhere shows that somebody is there."""
         if event.type() in TOUCHES:
             self._presence.touched()
             self._focus.saw(event)
+            self._staff.session.touched()
+            if isinstance(event, QKeyEvent) and is_key_for(self, watched):
+                return self._staff.key(event, self.walk)
         return super().eventFilter(watched, event)
 
     def _look_at_the_store(self) -> Offer | None:
@@ -229,8 +220,9 @@ class MainWindow(QWidget):
             self.walk.back()
 
     def _end(self) -> None:
+        leaves = self.show_standby if isinstance(self.walk, DeskWalk) else self.show_rest
         if not self._something_to_lose():
-            self.show_standby()
+            leaves()
             return
         say = self._texts.say
         self._presence.other_question()
@@ -241,7 +233,7 @@ class MainWindow(QWidget):
             stay=say(f"{leave}.stay"),
             go=say(f"{leave}.go"),
             on_stay=lambda: None,
-            on_go=self.show_standby,
+            on_go=leaves,
         )
 
     def _something_to_lose(self) -> bool:
@@ -255,6 +247,7 @@ class MainWindow(QWidget):
             self._show_network()
         elif isinstance(event, SOMEBODY_BUSY):
             self._presence.touched()
+        self._staff.happened(event)
         if self.walk is not None:
             self.walk.happened(event)
         elif isinstance(event, CasesChanged):
@@ -278,7 +271,8 @@ class MainWindow(QWidget):
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)
-        walk.over.connect(self.show_standby)
+        walk.over.connect(self.show_rest)
+        walk.shade_wanted.connect(self._staff.toggle_shade)
         walk.begin()
 
     def _end_walk(self) -> None:
@@ -311,12 +305,15 @@ class MainWindow(QWidget):
         walking = self.walk is not None
         for bar in (self._inside.top, self._inside.bottom, self._inside.line):
             bar.setVisible(walking)
+        self._inside.top.shade_button.setVisible(self._staff.member is not None)
         if self.walk is None:
             self._inside.steps.hide()
             return
         bars = self.walk.bars()
         self._inside.steps.show_steps(bars.steps, bars.at)
         self._inside.bottom.show_bars(bars)
+        for low in (self._inside.bottom, self._inside.line):
+            low.setVisible(bars.can_go_back or bool(bars.next_words))
         self._inside.top.show_comfort(on=self.walk.can_refit)
 
     # -- how it is put together
@@ -342,7 +339,13 @@ class MainWindow(QWidget):
 
     def _around(self) -> Around:
         terminal = replace(self._terminal, texts=self._texts)
-        return Around(terminal=terminal, scale=self._scale, network=self._network)
+        return Around(
+            terminal=terminal,
+            scale=self._scale,
+            network=self._network,
+            staff=self._staff.member,
+            session=self._staff.session,
+        )
 
     def _fit_out(self) -> None:
         """Everything inside the window, made for the comfort that counts now."""
@@ -352,6 +355,7 @@ class MainWindow(QWidget):
         terminal = replace(self._terminal, texts=self._texts)
         self._inside = Fittings(terminal, comfort=self._comfort, scale=self._scale)
         self._whole.addWidget(self._inside)
+        self._staff.fit_out(terminal, self._scale)
         self._connect()
         self._reader.fit(self._inside, self._texts)
         self._presence = Presence(
@@ -371,19 +375,21 @@ class MainWindow(QWidget):
         top.comfort.connect(inside.sheet.open)
         standby.comfort.connect(inside.sheet.open)
         top.end.connect(self._end)
+        top.shade.connect(self._staff.toggle_shade)
         bottom.next.connect(self._next)
         bottom.back.connect(self._back)
         standby.apply.connect(self.show_home)
         standby.progress.connect(self.show_progress)
         standby.resume.connect(self.show_broken_off)
-        standby.upload.connect(lambda: self.open(UploadWalk))
+        standby.staff.connect(lambda: self.open(SignInWalk))
         standby.notices.connect(lambda: self.open(NoticesWalk))
-        inside.fault_page.home.connect(self.show_standby)
+        inside.fault_page.home.connect(self.show_rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The shading covers all of the window."""
         super().resizeEvent(event)
         self._inside.cover()
+        self._staff.cover()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own name
         """End the visit and let go of what belongs to the whole program."""

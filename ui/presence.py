@@ -1,12 +1,36 @@
 """Whether somebody is still there: asks 还在吗 over the window, and says when nobody is left."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 
+from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
+from kiosk.flow.equipment import DocumentMoved, PageCaptured, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.idle_limit import Attendance, IdleLimit
 from ui.texts import Texts
 from ui.widgets.question import Question
+
+TOUCHES: Final = frozenset(
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.KeyPress,
+        QEvent.Type.Wheel,
+    }
+)
+# Not what the camera sees: a paper with a code, left below it, would keep the visit open for ever.
+# Nor what sync brings: that comes whether anybody is there or not.
+SOMEBODY_BUSY: Final = (
+    CardRead,
+    CardFailed,
+    CardTaken,
+    PageCaptured,
+    ReceiptPrinted,
+    ReceiptFailed,
+    DocumentMoved,
+)
 
 
 class Presence(QObject):

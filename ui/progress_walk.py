@@ -1,5 +1,6 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
+from kiosk.domain.case import CaseId
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.online import PaymentHeard
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
@@ -24,8 +25,13 @@ PAGES: dict[ProgressStep, type[ProgressPage]] = {
 class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(
+        self, around: Around, *, case_id: CaseId | None = None, may_read: bool = False
+    ) -> None:
+        """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff."""
         super().__init__(around)
+        self._opened = case_id
+        self._may_read = may_read
         self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
@@ -40,12 +46,16 @@ class ProgressWalk(PagedWalk[ProgressView]):
 
     def begin(self) -> None:
         """Ask who it is."""
-        self._changed(self.flow.view)
+        if self._opened is not None:
+            self.flow.open_for_staff(self._opened, may_read=self._may_read)
+        else:
+            self._changed(self.flow.view)
 
     def bars(self) -> Bars:
         """Next is there only where nothing but the end is left."""
         say, view = self._terminal.texts.say, self.flow.view
-        steps = tuple(say(f"progress_step.{step}") for step in ProgressStep)
+        from_desk = self._opened is not None
+        steps = () if from_desk else tuple(say(f"progress_step.{step}") for step in ProgressStep)
         at_end = view.step is ProgressStep.CASE or (
             view.step is ProgressStep.CASES and not view.cases
         )
@@ -54,7 +64,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
             finish = say("correction.redo")
         return Bars(
             steps=steps,
-            at=tuple(ProgressStep).index(view.step),
+            at=0 if from_desk else tuple(ProgressStep).index(view.step),
             next_words=finish,
             can_go_next=bool(finish),
         )
@@ -69,7 +79,9 @@ class ProgressWalk(PagedWalk[ProgressView]):
 
     def back(self) -> None:
         """One page back; from the first page to choosing."""
-        if self.flow.view.step is ProgressStep.IDENTIFY:
+        if self._opened is not None:
+            self.over.emit()
+        elif self.flow.view.step is ProgressStep.IDENTIFY:
             self.home_wanted.emit("")
         else:
             self.flow.back()

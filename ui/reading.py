@@ -86,4 +86,4 @@ def _safe(text: str, texts: Texts) -> str:
     def ending(match: re.Match[str]) -> str:
         return texts.one("voice.number", end=match.group()[-SAID_OF_NUMBER:])
 
-    return NUMBER.sub(ending, text)
+    return NUMBER.sub(ending, text).replace("*", "")

@@ -23,6 +23,7 @@ from kiosk.flow.equipment import (
     ReceiptPrinted,
 )
 from kiosk.flow.steps import Step
+from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.sending_scenes import SENDING_SCENES
@@ -31,6 +32,7 @@ from ui.specimens import (
     item_called,
     longest_item,
 )
+from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Scene, Stage
 
 SIZES: Final = {
@@ -194,7 +196,9 @@ SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
     ),
     **SENDING_SCENES,
+    **FIND_SCENES,
     **FOLLOW_SCENES,
+    **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

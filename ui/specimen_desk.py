@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.staff import StaffAct, StaffEntry
 from offline_store.api_staff import DeskList, DeskRow
 
@@ -52,7 +52,8 @@ class MemoryDesk:
 
     def desk_list(self, which: DeskList, *, today: str, limit: int = 200) -> Sequence[DeskRow]:
         """See DeskCases."""
-        found = [case for case in self.cases.values() if _IN[which](case, today)]
+        known = (case for case in self.cases.values() if case.kind is CaseKind.APPLICATION)
+        found = [case for case in known if _IN[which](case, today)]
         newest_first = which is not DeskList.WAITING
         found.sort(key=lambda case: case.confirmed_at or case.started_at, reverse=newest_first)
         return [self._row(case) for case in found[:limit]]
@@ -63,6 +64,7 @@ class MemoryDesk:
             case
             for case in self.cases.values()
             if case.receipt_number
+            and case.kind is CaseKind.APPLICATION
             and any(
                 words in text
                 for text in (

@@ -13,14 +13,13 @@ from devices.id_card.specimens import RESIDENT
 from devices.staff_card.api import Pin
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
-from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.progress import IssuedDocument
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.sending import Sending
-from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField, ServiceItem
+from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
@@ -163,44 +162,6 @@ def longest_item() -> ServiceItem:
 def item_called(key: str) -> ServiceItem:
     """An item of the packaged catalogue by its short key."""
     return next(item for item in packaged_catalog() if item.key == key)
-
-
-def specimen_answer(question: FormField) -> str:
-    """An answer that will do for any question of the catalogue."""
-    match question.type:
-        case FieldType.CHOICE | FieldType.CODE | FieldType.MULTICHOICE:
-            return question.options[0][0] if question.options else ""
-        case FieldType.CONSENT:
-            return "yes"
-        case FieldType.MOBILE:
-            return "13800000000"
-        case FieldType.ID_NUMBER:
-            return RESIDENT.number
-        case FieldType.DIVISION:
-            return SITE.code
-        case FieldType.DATE | FieldType.DATE_OR_LONG:
-            return "2026-05-01"
-        case FieldType.YEARMONTH:
-            return "2026-05"
-        case FieldType.YEAR:
-            return "2026"
-        case FieldType.NUMBER | FieldType.MONEY:
-            return "3"
-        case FieldType.TABLE:
-            row = CELL_END.join(_specimen_cell(c) for c in question.columns or STANDARD_COLUMNS)
-            return f"{row}{ROW_END}{row}"
-        case _:
-            return "吉林省延吉市朝阳川镇示范村3组17号"[: question.max_length]
-
-
-def _specimen_cell(column: str) -> str:
-    match cell_kind(column):
-        case FieldType.ID_NUMBER:
-            return RESIDENT.number
-        case FieldType.MONEY:
-            return "3"
-        case _:
-            return "测试乙"
 
 
 def specimen_page(material: str, words: str, *, wide: bool = False) -> ScannedPage:

@@ -1,6 +1,7 @@
 """A window with a specimen terminal, and hands to bring it to a page: for pictures and tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QLocale, QSize
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from kiosk.catalog.specimen_answers import specimen_answer
+from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -20,7 +23,6 @@ from ui.specimens import (
     MOMENT,
     QuietDesk,
     QuietEquipment,
-    specimen_answer,
     specimen_cases,
     specimen_page,
     terminal_for,
@@ -41,6 +43,9 @@ class Stage:
         self.online = QuietDesk()
         self.bridge = EventBridge()
         self.clock = 0.0
+        self.findings: tuple[Finding, ...] = ()
+        self.log: tuple[str, ...] = ()
+        self.is_training = False
         self.standing = Standing()
         self._size = size
         self._comfort = comfort
@@ -49,12 +54,17 @@ class Stage:
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
         self.window = MainWindow(
-            terminal_for(
-                self.store,
-                self.equipment,
-                lambda: self.standing,
-                online=self.online,
-                comfort=self._comfort,
+            replace(
+                terminal_for(
+                    self.store,
+                    self.equipment,
+                    lambda: self.standing,
+                    online=self.online,
+                    comfort=self._comfort,
+                ),
+                findings=lambda: self.findings,
+                recent_log=lambda: self.log,
+                is_training=self.is_training,
             ),
             self.bridge,
             size=self._size,
@@ -76,7 +86,9 @@ class Stage:
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""
-        cast(QPushButton, self.window.findChild(QPushButton, name)).click()
+        found = cast(list[QPushButton], self.window.findChildren(QPushButton, name))
+        # A page that is over lives on for a moment, with buttons of the same names.
+        next((one for one in reversed(found) if one.isVisible()), found[-1]).click()
 
     def visit(self, item: ServiceItem, until: Step) -> VisitWalk:
         """A visit whose pages before `until` are done."""
@@ -96,9 +108,8 @@ class Stage:
                     self.tell(CardRead(RESIDENT))
                     continue
                 case Step.FORM:
-                    for question in item.questions():
-                        if not flow.view.answers.get(question.key):
-                            flow.answer(question.key, specimen_answer(question))
+                    while still := [q for q in flow.view.asked if q.key not in flow.view.answers]:
+                        flow.answer(still[0].key, specimen_answer(still[0]))
                 case Step.MATERIALS:
                     for material in item.pages_to_photograph():
                         for n in range(material.pages):

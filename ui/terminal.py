@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.domain.case import CaseId
+from kiosk.domain.finding import Finding
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
@@ -30,5 +31,9 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
+    findings: Callable[[], Sequence[Finding]] = tuple  # disk, clock, store, catalogue; some ms
+    recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
+    start_training: Callable[[], None] | None = None  # None: this is the training, or a test
+    is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with

@@ -1,21 +1,27 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
+from collections.abc import Callable
 from typing import Final
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.online import HandedOver
+from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft
 from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
 from ui.paged_walk import PagedWalk
+from ui.pages.done import DonePage
 from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
 from ui.to_phone_walk import to_phone
-from ui.walk import Around, Bars
+from ui.walk import Around, Bars, Opening
+
+Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, person
 
 # Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
 # take the slip and read the number.
@@ -31,11 +37,18 @@ class VisitWalk(PagedWalk[FlowView]):
         item: ServiceItem,
         *,
         draft: OpenDraft | None = None,
+        person: Remembered | None = None,
+        home: Home | None = None,
     ) -> None:
-        """`draft`: go on with that one, after its card was laid down."""
+        """`draft`: go on with that one, after its card was laid down.
+
+        `person`: whose card was read in this visit. `home`: how the same person chooses again.
+        """
         super().__init__(around)
+        self._home = home
         self._item = item
         self._draft = draft
+        self._person = person
         self._seconds_done = 0
         self._handing_over = False
         self.flow = self._new_flow(around)
@@ -52,6 +65,8 @@ class VisitWalk(PagedWalk[FlowView]):
             on_change=self._changed,
             standing=terminal.standing,
             draft=self._draft,
+            person=self._person,
+            catalog=terminal.catalog(),
         )
 
     def begin(self) -> None:
@@ -95,7 +110,7 @@ class VisitWalk(PagedWalk[FlowView]):
         elif self.flow.view.step is Step.DONE or self.flow.view.resuming:
             self.over.emit()
         else:
-            self.home_wanted.emit(self.flow.view.item.theme)
+            self._choose_again(self.flow.view.item.theme)
 
     def happened(self, event: Event) -> None:
         """To the flow where it concerns the case, and to the page people see."""
@@ -117,6 +132,12 @@ class VisitWalk(PagedWalk[FlowView]):
             if self._seconds_done == EVALUATE_AFTER:
                 self._may_evaluate()
 
+    def _choose_again(self, theme: str = "") -> None:
+        if self._home is None:
+            self.home_wanted.emit(theme)
+        else:
+            self.opens.emit(self._home(theme, self.flow.remembered))
+
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
@@ -124,6 +145,8 @@ class VisitWalk(PagedWalk[FlowView]):
             page.phone_wanted.connect(self._to_phone)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
+        if isinstance(page, DonePage) and self._home is not None:
+            page.offer_another(self._choose_again)
         return page
 
     def _to_phone(self) -> None:
@@ -136,4 +159,4 @@ class VisitWalk(PagedWalk[FlowView]):
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
-        self._draft = None
+        self._draft = self._person = None

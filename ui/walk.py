@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.staff import StaffMember
 from kiosk.flow.equipment import Event, NetworkChanged
+from kiosk.flow.staff_session import StaffSession
 from ui.terminal import Terminal
 from ui.theme.tokens import Scale
 
@@ -20,6 +22,7 @@ class Around:
     scale: Scale
     network: NetworkChanged  # as it is now; later changes come as events
     staff: StaffMember | None = None  # who is signed in; None: a resident by themselves
+    session: StaffSession | None = None  # of the window; None: a walk alone, in a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Walk(QObject):
     page_shown(QWidget): this page, from now on.
     bars_changed: `bars` differs from before.
     opens(Opening): that walk begins, this one ends.
+    shade_wanted: hide the screen, somebody steps near.
     home_wanted(str): people go back beyond the first page, to choosing among that theme ("": all).
     over: the walk is at its end; the terminal waits for the next person.
     """
@@ -51,6 +55,7 @@ class Walk(QObject):
     page_shown = Signal(QWidget)
     bars_changed = Signal()
     opens = Signal(object)
+    shade_wanted = Signal()
     home_wanted = Signal(str)
     over = Signal()
 
@@ -81,6 +86,11 @@ class Walk(QObject):
 
     def is_working(self) -> bool:
         """The machine does what people asked for, and they need not touch anything meanwhile."""
+        return False
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key of a real keyboard that no field wanted; whether it was for this walk."""
+        del event
         return False
 
     def tick(self) -> None:

@@ -31,6 +31,14 @@ class MaterialRow(Struct, frozen=True):
     note: str | None = None
 
 
+class Condition(Struct, frozen=True, rename={"one_of": "in"}):
+    """shown_when: the earlier field, and the answers after which this one is asked."""
+
+    field: str
+    equals: str | None = None
+    one_of: tuple[str, ...] = ()
+
+
 class FieldRow(Struct, frozen=True):
     """A question of the form."""
 
@@ -46,6 +54,7 @@ class FieldRow(Struct, frozen=True):
     sensitive: bool = False
     note: str = ""
     basis: str = ""  # "query": only says what to look up
+    shown_when: Condition | None = None
 
 
 class LawRow(Struct, frozen=True):
@@ -87,12 +96,43 @@ class Fee(Struct, frozen=True):
     """收费."""
 
     basis: str = ""
+    legal_basis: str = ""
+    reduction: str = ""
 
 
 class Named(Struct, frozen=True):
     """A department or result."""
 
     name: str = ""
+    handled_at: str = ""
+    hours: str = ""
+
+
+class Line(Struct, frozen=True):
+    """A telephone line."""
+
+    name: str
+    phone: str
+
+
+class Visits(Struct, frozen=True):
+    """到现场次数."""
+
+    value: int
+
+
+class Online(Struct, frozen=True):
+    """网上办理深度 and where."""
+
+    depth: str
+    url: str = ""
+
+
+class RegionRow(Struct, frozen=True):
+    """A place that may handle the item."""
+
+    code: str
+    name: str
 
 
 class Offline(Struct, frozen=True):
@@ -130,6 +170,13 @@ class ItemRow(Struct, frozen=True):
     result: Named = field(default_factory=Named)
     notes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    life_events: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    consult: tuple[Line, ...] = ()
+    complain: tuple[Line, ...] = ()
+    visits: Visits | None = None
+    online: Online | None = None
+    regions: tuple[RegionRow, ...] = ()
 
 
 class CodeSet(Struct, frozen=True):

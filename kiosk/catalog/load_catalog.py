@@ -11,7 +11,10 @@ from kiosk.catalog.complaints import CatalogError, Complaint, Lines
 from kiosk.catalog.file_format import CatalogFile, FieldRow, ItemRow, Limit, MaterialRow
 from kiosk.catalog.guide_rule import AGENT_FIELD, beyond_the_guide, is_agents
 from kiosk.domain.service_item import (
+    HANDLING_REGION,
     Capture,
+    Contact,
+    Depth,
     FieldSource,
     FieldType,
     FormField,
@@ -22,12 +25,14 @@ from kiosk.domain.service_item import (
     OfflineMode,
     ServiceCatalog,
     ServiceItem,
+    ShownWhen,
 )
 
 Path = tuple[str | int, ...]
 MSGSPEC_PATH: Final = re.compile(r" - at `\$(?P<path>[^`]*)`")
 PATH_PART: Final = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+|\.\.\.)\]")
 LONG_TEXT: Final = 2000
+REGION_LABEL: Final = "在哪里办理"
 
 
 def packaged_catalog_file() -> bytes:
@@ -68,10 +73,13 @@ def _problems(file: CatalogFile, i: int, row: ItemRow) -> list[tuple[Path, str]]
     if row.terminal.offline.mode not in set(OfflineMode):
         path = (*base, "terminal", "offline", "mode")
         problems.append((path, f"unknown mode {row.terminal.offline.mode!r}"))
+    if row.online is not None and row.online.depth not in set(Depth):
+        problems.append(((*base, "online", "depth"), f"unknown depth {row.online.depth!r}"))
     if row.letter is not None and row.letter not in set(Letter):
         problems.append(((*base, "letter"), f"unknown letter {row.letter!r}"))
     for j, field in enumerate(row.form_fields):
         problems += _field_problems(file, (*base, "form_fields", j), field)
+        problems += _condition_problems(file, (*base, "form_fields", j), row.form_fields[:j], field)
     for j, material in enumerate(row.materials):
         problems += _material_problems((*base, "materials", j), material)
     problems += [((*base, *path), text) for path, text in beyond_the_guide(row)]
@@ -89,6 +97,38 @@ def _field_problems(file: CatalogFile, base: Path, field: FieldRow) -> list[tupl
     if chosen and typed and not field.options and field.dict not in file.code_sets:
         problems.append((base, f"nothing to choose from: no options, no code set {field.dict!r}"))
     return problems
+
+
+def _condition_problems(
+    file: CatalogFile, base: Path, earlier: tuple[FieldRow, ...], field: FieldRow
+) -> list[tuple[Path, str]]:
+    """A question may depend only on one before it, and on answers that can be given there."""
+    when = field.shown_when
+    if when is None:
+        return []
+    path = (*base, "shown_when")
+    named = next((other for other in earlier if other.key == when.field), None)
+    if named is None:
+        return [(path, f"no earlier field {when.field!r}")]
+    wanted = _wanted(field)
+    if not wanted:
+        return [(path, "neither `equals` nor `in`: it would never be asked")]
+    known = {code for code, _ in _options(file, named)}
+    strange = sorted(wanted - known) if known else []
+    return [(path, f"{when.field} has no answer {answer!r}") for answer in strange]
+
+
+def _wanted(field: FieldRow) -> frozenset[str]:
+    when = field.shown_when
+    if when is None:
+        return frozenset()
+    return frozenset(when.one_of) | ({when.equals} if when.equals is not None else frozenset())
+
+
+def _options(file: CatalogFile, row: FieldRow) -> tuple[tuple[str, str], ...]:
+    if not row.options and row.dict in file.code_sets:
+        return tuple(file.code_sets[row.dict].values.items())
+    return tuple((option, option) for option in row.options)
 
 
 def _material_problems(base: Path, material: MaterialRow) -> list[tuple[Path, str]]:
@@ -185,13 +225,31 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         theme=row.theme,
         aliases=row.aliases,
         guide=_guide(row),
-        fields=tuple(_field(file, field) for field in row.form_fields),
+        fields=(*_region(row), *(_field(file, field) for field in row.form_fields)),
         materials=tuple(_material(i, m) for i, m in enumerate(row.materials, 1)),
         self_service=row.terminal.self_service,
         offline=OfflineMode(row.terminal.offline.mode),
         illustrative=row.codes.illustrative,
         urgent=row.urgent,
+        life_events=row.life_events,
+        persons=row.persons,
         letter=None if row.letter is None else Letter(row.letter),
+    )
+
+
+def _region(row: ItemRow) -> tuple[FormField, ...]:
+    """Where more than one place may handle the item, people choose (T-23)."""
+    if len(row.regions) < 2:  # noqa: PLR2004
+        return ()
+    return (
+        FormField(
+            key=HANDLING_REGION,
+            label=REGION_LABEL,
+            type=FieldType.CODE,
+            source=FieldSource.TERMINAL,
+            required=True,
+            options=tuple((region.code, region.name) for region in row.regions),
+        ),
     )
 
 
@@ -206,6 +264,15 @@ def _guide(row: ItemRow) -> Guide:
         promised_limit=_limit(row.time_limit.promise),
         result=row.result.name,
         notes=row.notes,
+        place=row.department.handled_at,
+        hours=row.department.hours,
+        fee_basis=row.fee.legal_basis,
+        fee_reduction=row.fee.reduction,
+        consult=tuple(Contact(line.name, line.phone) for line in row.consult),
+        complain=tuple(Contact(line.name, line.phone) for line in row.complain),
+        visits=None if row.visits is None else row.visits.value,
+        depth=None if row.online is None else Depth(row.online.depth),
+        online_url="" if row.online is None else row.online.url,
     )
 
 
@@ -218,9 +285,7 @@ def _limit(limit: Limit | None) -> str:
 
 
 def _field(file: CatalogFile, row: FieldRow) -> FormField:
-    options = tuple((option, option) for option in row.options)
-    if not options and row.dict in file.code_sets:
-        options = tuple(file.code_sets[row.dict].values.items())
+    options = _options(file, row)
     long = row.type in (FieldType.TABLE, FieldType.TEXTAREA)
     return FormField(
         key=row.key,
@@ -234,6 +299,9 @@ def _field(file: CatalogFile, row: FieldRow) -> FormField:
         sensitive=row.sensitive,
         agent_only=row.key.startswith(AGENT_FIELD),
         note=row.note,
+        shown_when=None
+        if row.shown_when is None
+        else ShownWhen(row.shown_when.field, _wanted(row)),
     )
 
 
@@ -250,4 +318,6 @@ def _material(number: int, row: MaterialRow) -> Material:
         signature=row.signature or "",
         agent_only=is_agents(row),
         note=row.note or "",
+        shared=row.sharing.can_share,
+        blank_form=Capture.FORM in row.capture,
     )

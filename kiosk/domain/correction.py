@@ -53,9 +53,13 @@ def reduced(item: ServiceItem, rows: Sequence[CorrectionRow]) -> ServiceItem:
     signs = any(row.part is Part.SIGNATURE for row in rows)
     return replace(
         item,
-        fields=tuple(one for one in item.fields if one.key in fields),
+        # What the office names is asked whatever else was answered.
+        fields=tuple(replace(one, shown_when=None) for one in item.fields if one.key in fields),
         materials=tuple(
-            replace(one, need=Need.REQUIRED) if one.key in materials else _to_sign(one)
+            # The office did not find it itself either, so it has to be brought.
+            replace(one, need=Need.REQUIRED, shared=False)
+            if one.key in materials
+            else _to_sign(one)
             for one in item.materials
             if one.key in materials or (signs and _is_signed(one))
         ),

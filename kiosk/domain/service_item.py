@@ -18,6 +18,7 @@ KEYS_OF_CARD: Final = frozenset(
     }
 )
 KEYS_OF_SYSTEM: Final = frozenset({"applicant_id_type", "age_band"})
+HANDLING_REGION: Final = "handling_region"  # the key of "where shall it be handled"
 STANDARD_COLUMNS: Final = ("名称", "金额（元）")  # of a table whose catalogue row names none
 OWN_CARD_WORDS: Final = ("申请人", "户主", "本人")  # in brackets: whose card a material is
 
@@ -37,7 +38,7 @@ class FieldType(StrEnum):
     YEAR = "year"  # YYYY
     ID_NUMBER = "idno"
     MOBILE = "mobile"
-    DIVISION = "code12"  # 12-digit division code 区划代码
+    DIVISION = "code12"  # 12-digit division code 区划代码; a village may follow in words
     CONSENT = "consent"  # "yes" or nothing
     NUMBER = "number"
     MONEY = "money"  # yuan with at most two decimals
@@ -107,6 +108,23 @@ class Letter(StrEnum):
         return self in (Letter.COMPLAINT, Letter.SUGGESTION, Letter.EVALUATION)
 
 
+@unique
+class Depth(StrEnum):
+    """网上办理深度: how far an item goes on the province's own site 吉事办."""
+
+    FULL = "full"  # finished there, nobody has to come
+    PART = "part"  # begun there
+    INFO = "info"  # only read about
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWhen:
+    """A question that is asked only after one of these answers to an earlier one."""
+
+    key: str  # of the earlier question
+    answers: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """One question of the form. `options` are (code, words); a plain choice has equal halves."""
@@ -122,6 +140,7 @@ class FormField:
     sensitive: bool = False
     agent_only: bool = False  # asked only when somebody handles the case for the applicant
     note: str = ""
+    shown_when: ShownWhen | None = None
 
     @property
     def asked_of_applicant(self) -> bool:
@@ -145,6 +164,22 @@ class Material:
     signature: str = ""  # who signs, "" for nobody
     agent_only: bool = False
     note: str = ""
+    shared: bool = False  # the province can fetch it itself, can_share
+    blank_form: bool = False  # the guide has a form for it: what is filled in here
+
+    @property
+    def fetched(self) -> bool:
+        """True when the office looks for it in shared data, so that nobody must bring it.
+
+        T-14 of reference/domain.md: such a paper is never counted as missing. The office asks for
+        it once when it finds nothing. Photographs of a face are taken here whatever is shared.
+        """
+        return self.shared and Capture.PAGE_CAMERA in self.captures
+
+    @property
+    def must_be_brought(self) -> bool:
+        """True when the case cannot be confirmed without a picture of it."""
+        return self.need is Need.REQUIRED and self.photographed and not self.fetched
 
     @property
     def photographed(self) -> bool:
@@ -165,6 +200,14 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """办事指南: what the office publishes about an item. Shown and printed, never changed."""
 
@@ -177,6 +220,15 @@ class Guide:
     promised_limit: str  # 承诺办结时限
     result: str
     notes: tuple[str, ...] = ()
+    place: str = ""  # 办理地点
+    hours: str = ""  # 办理时间
+    fee_basis: str = ""  # 收费依据
+    fee_reduction: str = ""  # 减免
+    consult: tuple[Contact, ...] = ()  # 咨询方式
+    complain: tuple[Contact, ...] = ()  # 监督投诉方式
+    visits: int | None = None  # 到现场次数; None where the office publishes none
+    depth: Depth | None = None  # 网上办理深度
+    online_url: str = ""  # where it is done online
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +247,10 @@ class ServiceItem:
     self_service: bool = True  # a resident alone may finish it here
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
+    result_for_holder_only: bool = False  # staff see how it stands, never what was decided
     urgent: bool = False  # somebody is in need: its cases are sent before all others
+    life_events: tuple[str, ...] = ()  # 人生大事 at which people look for it
+    persons: tuple[str, ...] = ()  # who looks for it, in people's own words
     letter: Letter | None = None  # what is written to the office rather than applied for
 
     @property
@@ -215,8 +270,26 @@ class ServiceItem:
         return tuple(m for m in self.own_materials() if m.photographed)
 
     def questions(self) -> tuple[FormField, ...]:
-        """The fields of a person who applies in person."""
+        """The fields of a person who applies in person, also those that depend on others."""
         return tuple(f for f in self.fields if f.asked_of_applicant)
+
+    def asked(self, answers: Mapping[str, str]) -> tuple[FormField, ...]:
+        """The questions that these answers leave open to be asked, in order.
+
+        What depends on a question that is not asked itself is not asked either.
+        """
+        asked: dict[str, FormField] = {}
+        for question in self.questions():
+            when = question.shown_when
+            if when is None or (when.key in asked and answers.get(when.key) in when.answers):
+                asked[question.key] = question
+        return tuple(asked.values())
+
+    def without_unasked(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """These answers without those to questions that are not asked."""
+        asked = {question.key for question in self.asked(answers)}
+        hidden = {question.key for question in self.questions()} - asked
+        return {key: answer for key, answer in answers.items() if key not in hidden}
 
 
 class ServiceCatalog:
@@ -253,3 +326,11 @@ class ServiceCatalog:
     def themes(self) -> tuple[str, ...]:
         """Themes in the order of their first item."""
         return tuple(dict.fromkeys(item.theme for item in self))
+
+    def life_events(self) -> tuple[str, ...]:
+        """人生大事 in the order of their first item."""
+        return tuple(dict.fromkeys(event for item in self for event in item.life_events))
+
+    def persons(self) -> tuple[str, ...]:
+        """Kinds of people in the order of their first item."""
+        return tuple(dict.fromkeys(person for item in self for person in item.persons))

@@ -11,7 +11,8 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.progress import StateChange
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from offline_store.api import CaseStore, StoreError

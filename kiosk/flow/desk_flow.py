@@ -12,12 +12,13 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final
 
-from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.id_number import masked
 from kiosk.domain.masked_name import masked_name
 from kiosk.domain.receipt_number import day_prefix, plain
 from kiosk.domain.staff import Role, StaffMember
+from kiosk.domain.working_days import Remaining
 from kiosk.flow.equipment import CasesChanged, CodeSeen, Event
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
@@ -26,8 +27,8 @@ from offline_store.api_staff import DeskList, DeskRow
 
 DRAFTS_KEPT: Final = timedelta(hours=72)  # offline_store.api.Limits.drafts
 CASE_WORKERS: Final = (Role.ASSISTANT, Role.CLERK, Role.FIELD)
-DaysLeft = Callable[[Case, datetime], int | None]
-"""Working days until the promised limit, from when the case came into its state; None: no limit."""
+LimitOf = Callable[[Case], Remaining | None]
+"""What is left of the time that the office promised; None: nothing runs."""
 
 
 @unique
@@ -60,7 +61,7 @@ class DeskCase:
     number: str = field(repr=False)  # masked
     receipt_number: str = ""
     since: datetime | None = None
-    days_left: int | None = None  # working days until the limit
+    limit: Remaining | None = None
     hours_left: int | None = None  # of a draft, until it is removed
     is_aside: bool = False
 
@@ -91,7 +92,7 @@ class DeskFlow:
         now: Callable[[], datetime],
         on_change: Callable[[DeskView], None],
         opens: Callable[[CaseId, CaseState], None],
-        days_left: DaysLeft | None = None,
+        limit_of: LimitOf = lambda _case: None,
     ) -> None:
         """`now`: aware, local. `opens`: that case is to be shown, or that draft gone on with."""
         self._store = store
@@ -99,7 +100,7 @@ class DeskFlow:
         self._now = now
         self._on_change = on_change
         self._opens = opens
-        self._days_left = days_left
+        self._limit_of = limit_of
         self.view = DeskView(offers_for(member))
 
     def begin(self) -> None:
@@ -149,7 +150,11 @@ class DeskFlow:
     def search_person(self, number: str) -> None:
         """Their card was read: their cases, whatever state they are in."""
         with self._store_trouble_shown():
-            rows = tuple(self._line(DeskRow(case)) for case in self._store.cases_of(number))
+            rows = tuple(
+                self._line(DeskRow(case))
+                for case in self._store.cases_of(number)
+                if case.kind is CaseKind.APPLICATION
+            )
             self._show(replace(self.view, searching=True, looked_for="", rows=rows))
 
     def code_read(self, code: str) -> None:
@@ -170,7 +175,7 @@ class DeskFlow:
     def _open_receipt(self, number: str) -> bool:
         with self._store_trouble_shown():
             case = self._store.case_by_receipt(number) if number else None
-            if case is not None:
+            if case is not None and case.kind is CaseKind.APPLICATION:
                 self._opens(case.case_id, case.state)
                 return True
         return False
@@ -193,9 +198,7 @@ class DeskFlow:
         hours = None
         if row.saved_at is not None:
             hours = max(0, (row.saved_at + DRAFTS_KEPT - self._now()) // timedelta(hours=1))
-        days = None
-        if self._days_left is not None and since is not None:
-            days = self._days_left(case, since)
+        limit = self._limit_of(case)
         return DeskCase(
             case_id=case.case_id,
             item_title=case.item_title,
@@ -204,7 +207,7 @@ class DeskFlow:
             number=masked(case.applicant_number) if case.applicant_number else "",
             receipt_number=case.receipt_number,
             since=since or row.saved_at,
-            days_left=days,
+            limit=limit,
             hours_left=hours,
             is_aside=row.is_aside,
         )

@@ -5,61 +5,29 @@ draws whatever `view` says afterwards.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from kiosk.domain.answers import Complaint, complaint_about
+from kiosk.domain.answers import complaint_about
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
-from kiosk.domain.service_item import Material, Need, ServiceItem
-from kiosk.domain.standing import Level, Reason, Standing
+from kiosk.domain.service_item import ServiceCatalog, ServiceItem
+from kiosk.domain.standing import Reason, Standing
+from kiosk.flow.flow_view import FlowView
 from kiosk.flow.kept_draft import KeptDraft
+from kiosk.flow.may_begin import refusal
 from kiosk.flow.prefill import prefilled, with_typed
+from kiosk.flow.remembered import Earlier, Remembered, offers_for
 from kiosk.flow.resumed_draft import NotResumed, ResumedDraft
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from offline_store.api import CaseStore, OpenDraft, StoreError
 
-FROZEN_BY: Final = MappingProxyType(
-    {
-        Reason.MANY_UNSENT: Fault.TOO_MANY_UNSENT,
-        Reason.CATALOG_OLD: Fault.CATALOG_TOO_OLD,
-    }
-)
 SIGNATURE: Final = "signature"  # the material key under which the signature's picture is kept
-
-
-@dataclass(frozen=True, slots=True)
-class FlowView:
-    """Everything a page needs to draw itself. Replaced, never changed."""
-
-    item: ServiceItem
-    steps: tuple[Step, ...]
-    step: Step
-    holder: IdentityCard | None = field(default=None, repr=False)
-    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    prefilled: frozenset[str] = frozenset()  # keys whose answer came from card or terminal
-    complaints: Mapping[str, Complaint] = field(default_factory=dict)  # by field key
-    pages: tuple[ScannedPage, ...] = field(default=(), repr=False)
-    signature: ScannedPage | None = field(default=None, repr=False)
-    missing: tuple[Material, ...] = ()  # required materials still without a page
-    fault: Fault | None = None
-    case: Case | None = field(default=None, repr=False)  # set once it is safe on the disk
-    standing: Standing = field(default_factory=Standing)  # of the terminal, when the visit began
-    resuming: bool = False  # a draft waits for the card with which it was begun
-
-    @property
-    def can_go_back(self) -> bool:
-        """Going back is always possible until the case is confirmed."""
-        return self.step not in (self.steps[0], Step.DONE) and not self.resuming
-
-    def pages_of(self, material: str) -> tuple[ScannedPage, ...]:
-        """The pages taken for one row of the guide."""
-        return tuple(page for page in self.pages if page.material == material)
 
 
 class IntakeFlow:
@@ -80,8 +48,14 @@ class IntakeFlow:
         on_change: Callable[[FlowView], None],
         standing: Callable[[], Standing] = Standing,
         draft: OpenDraft | None = None,
+        person: Remembered | None = None,
+        catalog: ServiceCatalog | None = None,
     ) -> None:
-        """`draft`: go on with that one, of this very item, instead of beginning anew."""
+        """`draft`: go on with that one, of this very item, instead of beginning anew.
+
+        `person`: whose card was read in this visit already, and what they answered since.
+        `catalog`: to know the papers of earlier cases by their names.
+        """
         self._cases = cases
         self._site = site
         self._now = now
@@ -98,6 +72,8 @@ class IntakeFlow:
             ),
         )
         self._draft = draft
+        self._person = person
+        self._catalog = catalog
         steps = steps_for(item)
         step = steps[0] if draft is None else Step.READ_CARD
         self.view = FlowView(item=item, steps=steps, step=step, resuming=draft is not None)
@@ -121,6 +97,17 @@ class IntakeFlow:
         """The day, where the wheels of a date begin."""
         return self._now().date()
 
+    @property
+    def remembered(self) -> Remembered | None:
+        """What is known of the person for the next thing in this visit; None before a card."""
+        holder = self.view.holder
+        if holder is None:
+            return self._person
+        known = self._person
+        if known is None or known.card.number != holder.number:
+            known = Remembered(holder)
+        return known.with_answers(self.view.item, self.view.answers)
+
     # -- what the resident does
 
     def card_read(self, card: IdentityCard) -> None:
@@ -137,38 +124,56 @@ class IntakeFlow:
             return
         known = prefilled(self.view.item, card, site_code=self._site.code, today=today)
         prefilled_keys = frozenset(known)
-        if self.view.holder is not None and self.view.holder.number == card.number:
+        before = self.view.holder
+        holder_stays = before is not None and before.number == card.number
+        if holder_stays:
             # Back and forth must not lose what was typed.
             known = with_typed(self.view.item, known, self.view.answers)
         else:
             self._drop_everything_of_somebody_else()
+        changing = self.view.changing and holder_stays
         self._kept.case = replace(
             self._kept.case, applicant_name=card.shown_name, applicant_number=card.number
         )
         self.view = replace(
             self.view, holder=card, answers=MappingProxyType(known), prefilled=prefilled_keys
         )
+        self._recall(card)
         self._kept.is_stored = True
-        self._move(+1)
+        self.view = replace(self.view, changing=changing)
+        self._move_to(Step.REVIEW) if changing else self._move(+1)
 
     def answer(self, key: str, answer: str) -> None:
         """An answer was given or changed; a complaint about it goes away until `next`."""
-        answers = MappingProxyType({**self.view.answers, key: answer})
-        complaints = {k: v for k, v in self.view.complaints.items() if k != key}
-        self._kept.lags = True
-        self._show(replace(self.view, answers=answers, complaints=complaints))
+        self._answered({key: answer})
+
+    def answer_as_last_time(self) -> None:
+        """Take over what the person answered to this item the last time; typed ones stay."""
+        if not self.view.same_as_last_time:
+            self._answered(self.view.last_time)
 
     def page_taken(self, page: ScannedPage) -> None:
         """A page was photographed; it is in the store before the screen shows it."""
         if any(known.sha256 == page.sha256 for known in self.view.pages_of(page.material)):
             return
         if self._is_kept(page):
-            self._show(self._with_pages((*self.view.pages, page)))
+            self._show(self.view.with_pages((*self.view.pages, page)))
+
+    def take_shown_before(self, material: str) -> None:
+        """The pages of that paper which the person showed before, as if taken now."""
+        for sha256 in self.view.shown_before.get(material, ()):
+            page = self._kept.again(sha256, material)
+            if isinstance(page, ScannedPage):
+                self.page_taken(page)
+            else:
+                self._fine(page)
 
     def page_dropped(self, sha256: str) -> None:
         """The resident wants that page away."""
         if self._fine(self._kept.drop(sha256)):
-            self._show(self._with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256)))
+            self._show(
+                self.view.with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256))
+            )
 
     def signed(self, picture: ScannedPage | None) -> None:
         """The signature was drawn, or wiped (None)."""
@@ -194,16 +199,23 @@ class IntakeFlow:
         if self.view.step is Step.REVIEW:
             self.confirm()
         elif self._complete():
-            self._move(+1)
+            if self.view.changing:
+                self._move_to(Step.REVIEW)
+            elif self.view.step is Step.GUIDE and self._person is not None:
+                self._with_card_of(self._person)
+            else:
+                self._move(+1)
 
     def back(self) -> None:
         """To the page before; nothing is lost."""
         if self.view.can_go_back:
+            self.view = replace(self.view, changing=False)
             self._move(-1)
 
     def go_to(self, step: Step) -> None:
-        """From the review back to an earlier page, to change something there."""
+        """From the review to an earlier page, to change something there; `next` leads back."""
         if self.view.step is Step.REVIEW and step in self.view.steps:
+            self.view = replace(self.view, changing=True)
             self._move_to(step)
 
     def confirm(self) -> None:
@@ -211,8 +223,9 @@ class IntakeFlow:
         if self.view.step is not Step.REVIEW:
             return
         view = self.view
+        answers = view.item.without_unasked(view.answers)
         outcome = self._kept.confirm(
-            view.answers, view.pages, view.signature, site=self._site, now=self._now()
+            answers, view.pages, view.signature, site=self._site, now=self._now()
         )
         if isinstance(outcome, Fault):
             self._show(replace(view, fault=outcome))
@@ -224,6 +237,7 @@ class IntakeFlow:
         """The resident ended the visit or walked away: the draft goes, a confirmed case stays."""
         self._kept.abandon()
         self._draft = None
+        self._person = None
         self.view = FlowView(item=self.view.item, steps=self.view.steps, step=self.view.step)
 
     def case_changed(self) -> None:
@@ -248,6 +262,34 @@ class IntakeFlow:
             self._fine(self._save(self.view.step))
 
     # -- inside
+
+    def _answered(self, given: Mapping[str, str]) -> None:
+        view = self.view
+        answers = MappingProxyType({**view.answers, **given})
+        complaints = {k: v for k, v in view.complaints.items() if k not in given}
+        self._kept.lags = True
+        offers = offers_for(view.item, answers, self._person)
+        self._show(replace(view, answers=answers, complaints=complaints, offers=offers))
+
+    def _with_card_of(self, person: Remembered) -> None:
+        """The card was read earlier in this visit: nobody lays it down twice."""
+        self._move(+1)
+        if self.view.step is Step.READ_CARD and self.view.holder is None:
+            self.card_read(person.card)
+
+    def _recall(self, card: IdentityCard) -> None:
+        """What this person answered and showed before, as far as the store still has it."""
+        if self._person is not None and self._person.card.number != card.number:
+            self._person = None
+        item = self.view.item
+        earlier = Earlier.of(card, item, self._cases, self._catalog)
+        offers = offers_for(item, self.view.answers, self._person)
+        self.view = replace(
+            self.view,
+            offers=offers,
+            last_time=earlier.last_time,
+            shown_before=earlier.shown_before,
+        )
 
     def _go_on(self, draft: OpenDraft, card: IdentityCard) -> None:
         """The visit goes on where it was, if this is the card with which it was begun."""
@@ -275,7 +317,8 @@ class IntakeFlow:
             prefilled=known.prefilled,
             signature=known.signature,
         )
-        self.view = self._with_pages(known.pages)
+        self._recall(card)
+        self.view = self.view.with_pages(known.pages)
         after_card = self.view.steps[self.view.steps.index(Step.READ_CARD) + 1 : -1]
         # With another catalogue the form is asked again: its questions may be others.
         is_same = draft.case.catalog_version == catalog_version
@@ -291,13 +334,13 @@ class IntakeFlow:
             case Step.FORM:
                 complaints = {
                     field.key: complaint
-                    for field in self.view.item.questions()
+                    for field in self.view.asked
                     if (complaint := complaint_about(field, self.view.answers.get(field.key, "")))
                 }
                 self._show(replace(self.view, complaints=complaints))
                 return not complaints
             case Step.MATERIALS:
-                self._show(self._with_pages(self.view.pages))
+                self._show(self.view.with_pages(self.view.pages))
                 return not self.view.missing
             case Step.SIGN:
                 return self.view.signature is not None
@@ -306,13 +349,8 @@ class IntakeFlow:
 
     def _may_begin(self) -> bool:
         """What cannot be taken in is refused before the resident begins (design.md section 4)."""
-        try:
-            fault = None if self._cases.room_for_a_case() else Fault.STORE_FULL
-        except StoreError as error:
-            fault = error.fault
         standing = self._standing()
-        if standing.level is Level.FROZEN:
-            fault = FROZEN_BY[standing.reasons[0]]
+        fault = refusal(self._cases, standing)
         self.view = replace(self.view, standing=standing)
         if fault != self.view.fault:
             self._show(replace(self.view, fault=fault))
@@ -324,15 +362,6 @@ class IntakeFlow:
         for page in kept:
             self._fine(self._kept.drop(page))
         self.view = replace(self.view, pages=(), signature=None, missing=())
-
-    def _with_pages(self, pages: tuple[ScannedPage, ...]) -> FlowView:
-        taken = {page.material for page in pages}
-        missing = tuple(
-            material
-            for material in self.view.item.pages_to_photograph()
-            if material.need is Need.REQUIRED and material.key not in taken
-        )
-        return replace(self.view, pages=pages, missing=missing, fault=None)
 
     def _fine(self, fault: Fault | None) -> bool:
         """True when nothing kept the store from it; else the page says what did."""
@@ -363,7 +392,8 @@ class IntakeFlow:
         It is told, and whether the case is safe is decided when it is confirmed.
         """
         fault = self._save(step) if self._kept.is_stored else None
-        self._show(replace(self.view, step=step, fault=fault, complaints={}))
+        changing = self.view.changing and step is not Step.REVIEW
+        self._show(replace(self.view, step=step, fault=fault, complaints={}, changing=changing))
 
     def _show(self, view: FlowView) -> None:
         self.view = view

@@ -55,6 +55,16 @@ class KeptDraft:
             return Fault.STORE_DAMAGED
         return None
 
+    def again(self, sha256: str, material: str) -> ScannedPage | Fault | None:
+        """A page of an earlier case, as a page of that paper; None when it was deleted since."""
+        try:
+            jpeg = self._cases.page(sha256)
+        except StoreError as error:
+            return error.fault
+        except KeyError:
+            return None
+        return ScannedPage(material=material, jpeg=jpeg, width=0, height=0)
+
     def drop(self, page: ScannedPage | str) -> Fault | None:
         """A page, or the one of that SHA-256, away."""
         sha256 = page if isinstance(page, str) else page.sha256

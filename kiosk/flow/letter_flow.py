@@ -7,7 +7,8 @@ from datetime import datetime
 from kiosk.domain.case import CaseId
 from kiosk.domain.letters import kind_of
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from offline_store.api import CaseStore

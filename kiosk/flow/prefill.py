@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.domain import answers
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
-from kiosk.domain.service_item import FieldSource, FormField, ServiceItem
+from kiosk.domain.service_item import HANDLING_REGION, FieldSource, FormField, ServiceItem
 
 # Words for 证件类型; the province's own dictionary was not available.
 ID_TYPES = {
@@ -17,6 +17,7 @@ ID_TYPES = {
     CardKind.FOREIGNER_2017: "外国人永久居留身份证",
     CardKind.FOREIGNER_2023: "外国人永久居留身份证",
 }
+COUNTY: Final = 6  # digits of a division code that name the county
 BAND: Final = re.compile(r"(?P<from>\d+)(?:\+|-(?P<to>\d+))")  # 80-89, both included, or 100+
 
 
@@ -27,7 +28,9 @@ def prefilled(
     known = {**_from_card(card), "applicant_id_type": ID_TYPES[card.kind]}
     filled = {}
     for field in item.questions():
-        if field.source is FieldSource.TERMINAL:
+        if field.key == HANDLING_REGION:
+            answer = f"{site_code[:COUNTY]:0<12}"  # here, where the guide lets it be here
+        elif field.source is FieldSource.TERMINAL:
             answer = site_code
         elif field.key == "age_band":
             answer = _band_of(card, field, today)

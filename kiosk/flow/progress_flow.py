@@ -46,6 +46,8 @@ class ProgressView:
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
+    by_staff: bool = False  # opened from the desk, without the person's card
+    staff_may_read: bool = False  # what the office wrote about it, to help the person with it
 
     @property
     def may_print(self) -> bool:
@@ -142,6 +144,16 @@ class ProgressFlow:
                 self._show(replace(self.view, unknown_code=True))
                 return
             self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
+
+    def open_for_staff(self, case_id: CaseId, *, may_read: bool) -> None:
+        """Open one case from the desk: how it stands, and with `may_read` what is to be corrected.
+
+        Its papers stay with the person: their card opens them here, too.
+        """
+        with self._store_trouble_shown():
+            case = self._cases.case(case_id)
+            view = ProgressView(cases=(case,), by_staff=True, staff_may_read=may_read)
+            self._show(self._opened(view, case))
 
     def choose(self, case_id: CaseId) -> None:
         """Open one of the cases."""

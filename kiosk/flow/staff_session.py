@@ -42,7 +42,7 @@ class StaffSession:
         self._store = store
         self._equipment = equipment
         self._now = now
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._on_change = on_change
         self._key = b""
         self._touched = 0.0
@@ -72,14 +72,14 @@ class StaffSession:
 
     def touched(self) -> None:
         """Somebody touches the screen."""
-        self._touched = self._monotonic()
+        self._touched = self.monotonic()
 
     def lock(self) -> None:
         """Cover everything until card and PIN are there again."""
         if self.view.member is None or self.view.locked:
             return
         self._note(StaffAct.LOCKED)
-        self._locked_at = self._monotonic()
+        self._locked_at = self.monotonic()
         self._show(replace(self.view, locked=True))
 
     def sign_out(self) -> None:
@@ -101,7 +101,7 @@ class StaffSession:
                 self._gone_since = None
             case StaffCardTaken() | StaffCardFailed() | StaffCardSeen():
                 if self._gone_since is None:
-                    self._gone_since = self._monotonic()
+                    self._gone_since = self.monotonic()
                 self.lock()
             case _:
                 pass
@@ -110,7 +110,7 @@ class StaffSession:
         """About once a second: lock what nobody touches, end what nobody comes back to."""
         if self.view.member is None:
             return
-        moment = self._monotonic()
+        moment = self.monotonic()
         gone = self._gone_since
         if gone is not None and moment - gone >= TAKEN_FOR_GOOD:
             self.sign_out()

@@ -12,7 +12,7 @@ from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
 from kiosk.domain.case import CaseKind
 from kiosk.domain.letters import kind_of
-from kiosk.domain.service_item import FieldType, Need, ServiceCatalog, ServiceItem
+from kiosk.domain.service_item import FieldType, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
 from sync.pieces import LARGEST_PAGE
@@ -94,10 +94,11 @@ class _Rules:
     """What one item asks for, worked out once."""
 
     def __init__(self, item: ServiceItem) -> None:
-        self._judges = [(question.key, answers.judge_of(question)) for question in item.questions()]
+        self._item = item
+        self._judges = {question.key: answers.judge_of(question) for question in item.questions()}
         self._materials = {material.key for material in item.materials}
         self._required = tuple(
-            material for material in item.pages_to_photograph() if material.need is Need.REQUIRED
+            material for material in item.own_materials() if material.must_be_brought
         )
         self._needs_signature = item.needs_signature
         self._letter = item.letter
@@ -107,10 +108,10 @@ class _Rules:
             yield "kind: 与该事项不符"
         elif not text.applicant_number and not (self._letter and self._letter.may_be_nameless):
             yield "applicant_number: 该事项不能匿名"
-        for key, judge in self._judges:
-            complaint = judge(text.answers.get(key, ""))
+        for question in self._item.asked(text.answers):
+            complaint = self._judges[question.key](text.answers.get(question.key, ""))
             if complaint is not None:
-                yield f"answers.{key}: {WORDS[complaint]}"
+                yield f"answers.{question.key}: {WORDS[complaint]}"
         yield from self._strange_pages(text)
         brought = {page.material for page in text.pages}
         for material in self._required:

@@ -10,8 +10,9 @@ import pytest
 
 from devices.id_card.simulated_reader import SimulatedIdentityReader
 from kiosk.catalog.load_catalog import packaged_catalog_file
-from kiosk.doctor import Finding, Patient, examine
+from kiosk.doctor import Patient, examine
 from kiosk.domain.fault import Fault
+from kiosk.domain.finding import Finding
 from offline_store.api import Store
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store

@@ -348,3 +348,44 @@ def test_help_names_every_command_in_words() -> None:
         assert each.exit_code == 0
         if command not in ("notice", "visit", "configuration"):
             assert "DOORSTEP_GATEWAY_DATABASE" in each.stdout
+
+
+def test_a_correction_is_asked_for_by_rows_and_a_second_one_is_not(
+    village: Village, desk: Desk
+) -> None:
+    case = village.confirm(pages=0)
+    OutboxSender(village.store, village.client, listener=village.heard).send_due(NOON)
+    desk("review", "correct", case.case_id, code=2)
+    desk("review", "correct", case.case_id, "--row", "nothing", code=2)
+    rows = ("--row", "field:field1=wrong,少一位", "--row", "signature=missing")
+    [told] = desk.lines("review", "correct", case.case_id, *rows)
+    assert told["state"] == "correction"
+    desk("review", "correct", case.case_id, "--row", "field:field2=wrong", code=2)
+    [change] = village.client.pull("", catalog="").changes
+    assert [(row.part, row.key, row.flaw) for row in change.asked] == [
+        ("field", "field1", "wrong"),
+        ("signature", "", "missing"),
+    ]
+    desk("review", "answer", case.case_id, "这不是来信", code=2)
+    assert desk("evaluations") == ""
+
+
+def test_a_payment_is_demanded_listed_and_paid(village: Village, desk: Desk) -> None:
+    case = village.confirm(pages=0)
+    OutboxSender(village.store, village.client, listener=village.heard).send_due(NOON)
+    asked = ("payment", "demand", case.case_id, "--subject", "工本费")
+    for wrong in ("x", "0", "1.234", "100000.01"):
+        desk(*asked, "--yuan", wrong, code=2)
+    order_id = desk(*asked, "--yuan", "12.50").strip()
+    desk(*asked, "--yuan", "3", code=2)
+    desk("payment", "pay", "no such order", code=2)
+    desk("payment", "pay", order_id)
+    [listed] = desk.lines("payment", "list")
+    assert (listed["order_id"], listed["fen"]) == (order_id, 1250)
+
+
+def test_a_form_is_offered_and_taken_once(desk: Desk) -> None:
+    code = desk("handover", "offer", "--item", "x", "--answer", "contact_mobile=13800138000")
+    [taken] = desk.lines("handover", "take", code.strip())
+    assert taken == {"item": "x", "answers": {"contact_mobile": "13800138000"}}
+    desk("handover", "take", "DSH1/what", code=2)

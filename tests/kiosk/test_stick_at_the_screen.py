@@ -76,7 +76,7 @@ def stick_of(terminal: RunningTerminal) -> StickView:
 
 
 def one_turn(qtbot: QtBot, terminal: RunningTerminal) -> StickView:
-    press(qtbot, terminal, "door_upload")
+    terminal.window.open(UploadWalk)
     press(qtbot, terminal, "upload_stick")
     qtbot.waitUntil(lambda: stick_of(terminal).state is StickState.READY, timeout=PATIENCE_MS)
     press(qtbot, terminal, "next")

@@ -14,7 +14,8 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.receipts import receipt_for
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step

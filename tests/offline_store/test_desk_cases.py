@@ -1,10 +1,11 @@
 """The lists of a desk: each case stands where a person looks for it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.domain.case import CaseId, CaseState
+from kiosk.domain.case import CaseId, CaseKind, CaseState
 from kiosk.domain.progress import StateChange
 from kiosk.domain.receipt_number import day_prefix
 from offline_store.api_staff import DeskList
@@ -87,3 +88,21 @@ def test_cases_are_found_by_words_numbers_and_names(desk: SqlCipherStore) -> Non
     assert len(desk.desk_find("最低生活保障", limit=3)) == 3
     for none in ("%", "_", "没有这样的事", "'"):
         assert desk.desk_find(none) == []
+
+
+def test_an_evaluation_is_in_no_list_and_is_not_found(desk: SqlCipherStore) -> None:
+    before = {which: ids(desk, which) for which in DeskList}
+    rating = replace(
+        draft(8, fields=0),
+        kind=CaseKind.EVALUATION,
+        about=case_id(4),
+        item_title="好差评",
+        applicant_name="",
+        applicant_number="",
+        answers={"level": "不满意"},
+    )
+    kept = desk.confirm(rating, site=SITE, terminal=TERMINAL, now=NOON)
+    assert {which: ids(desk, which) for which in DeskList} == before
+    assert desk.desk_counts(today=TODAY) == {which: len(known) for which, known in before.items()}
+    assert desk.desk_find("好差评") == []
+    assert desk.desk_find(kept.receipt_number) == []

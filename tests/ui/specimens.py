@@ -17,7 +17,8 @@ from kiosk.domain.page import PageDoubt, PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft, StoreError

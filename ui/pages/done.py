@@ -11,14 +11,15 @@ from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.receipts import query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import ScrollColumn, breakable, column, frame, row, words
+from ui.widgets.pieces import ScrollColumn, breakable, column, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -52,6 +53,7 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
+        self._blocks = scroll.inside
         self._calm = self._offline_notice()
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
@@ -73,6 +75,12 @@ class DonePage(VisitPage):
     def next_words(self) -> str:
         """完成."""
         return self.texts.say("done.next")
+
+    def offer_another(self, act: Callable[[], object]) -> None:
+        """The same person may do another thing, without laying the card down again."""
+        button = push_button(self.texts.say("done.another"), "secondary", act)
+        button.setObjectName("done_another")
+        self._blocks.insertWidget(1, button)
 
     def entered(self) -> None:
         """Give the official number a moment."""

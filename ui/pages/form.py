@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kiosk.domain.answers import LONG_TERM
-from kiosk.domain.service_item import FieldSource, FormField
+from kiosk.domain.identity import CardKind
+from kiosk.domain.service_item import FieldSource, FieldType, FormField
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.prefill import filled_by_card
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
@@ -22,8 +24,10 @@ from ui.widgets.field_choice import LongChoiceField, OptionSheet
 from ui.widgets.field_control import FieldControl, empty_clipboard
 from ui.widgets.field_date import DateField
 from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField, DivisionSheet
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
+from ui.widgets.last_time_card import LastTimeCard
 from ui.widgets.pieces import ScrollColumn, column, push_button, words
 
 SETTLED_MS = 400  # after that the layout has long made room for the keys
@@ -59,8 +63,12 @@ class FormPage(VisitPage):
         self.questions.inside.addWidget(words(texts.say("form.title"), "heading"))
         self._asked = words("", "body", tone="quiet")
         self.questions.inside.addWidget(self._asked)
+        self.last_time = LastTimeCard(texts=texts, scale=scale)
+        self.last_time.wanted.connect(self._same_again)
+        self.questions.inside.addWidget(self.last_time)
         self.from_card = FromCardCard(texts=texts, scale=scale)
         self.questions.inside.addWidget(self.from_card)
+        self._first = self.questions.inside.count()  # where the questions begin
         self.cards: dict[str, FieldCard] = {}
         self.to_phone = push_button(texts.say("phone.to_phone"), "quiet", self.phone_wanted.emit)
         self.to_phone.setObjectName("to_phone")
@@ -70,6 +78,7 @@ class FormPage(VisitPage):
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
         page.addWidget(self.dock)
         self.sheet = OptionSheet(self, texts=texts, scale=scale)
+        self.places = DivisionSheet(self, texts=texts, scale=scale)
         self._complaints_seen = 0
         self._in_sight: QWidget | None = None
         self._settled = QTimer(self)
@@ -91,6 +100,7 @@ class FormPage(VisitPage):
         keyboard.visibleChanged.disconnect(self._make_room)
         self.dock.leave()
         self.sheet.close_list()
+        self.places.close_list()
         hide_screen_keyboard()
 
     def happened(self, event: Event) -> None:
@@ -101,18 +111,13 @@ class FormPage(VisitPage):
 
     def draw(self, view: FlowView) -> None:
         """Questions, answers, and what is wrong with them."""
-        asked = [field for field in view.item.questions() if not self._known(field, view)]
+        asked = [field for field in view.asked if not self._known(field, view)]
         if [field.key for field in asked] != list(self.cards):
             self._ask(asked)
-        self.from_card.show_lines(
-            [
-                (field.label, self._shown(field, view.answers[field.key]))
-                for field in view.item.questions()
-                if self._known(field, view)
-            ]
-        )
+        self._draw_known(view)
         for key, card in self.cards.items():
             card.show_answer(view.answers.get(key, ""), view.complaints.get(key))
+            card.show_offers(view.offers.get(key, ()))
         self._trouble.show_fault(view.fault)
         count = len(view.complaints)
         self._problems.setText(self.texts.say("form.problems", count=count))
@@ -125,16 +130,19 @@ class FormPage(VisitPage):
         """Every field forgets, and what was marked in one."""
         self.dock.forget()
         self.sheet.close_list()
+        self.places.close_list()
         for card in self.cards.values():
             card.forget()
         self._ask([])
         self.from_card.forget()
+        self.last_time.forget()
         empty_clipboard()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The list over the page is as large as the page."""
         super().resizeEvent(event)
-        self.sheet.setGeometry(self.rect())
+        for sheet in (self.sheet, self.places):
+            sheet.setGeometry(self.rect())
 
     def _known(self, field: FormField, view: FlowView) -> bool:
         """Read from the card, so nobody has to type it; the place may be changed."""
@@ -144,25 +152,69 @@ class FormPage(VisitPage):
             and field.source is not FieldSource.TERMINAL
         )
 
+    def _draw_known(self, view: FlowView) -> None:
+        """What the card has answered, and what the person answered the last time."""
+        self.from_card.show_lines(
+            [
+                (field.label, self._shown(field, view.answers[field.key]))
+                for field in view.asked
+                if self._known(field, view)
+            ]
+        )
+        other = view.holder is not None and view.holder.kind is not CardKind.RESIDENT
+        self.from_card.source.setText(
+            self.texts.say("form.from_other_card" if other else "form.from_card_badge")
+        )
+        self.last_time.show_lines(
+            [
+                (field.label, self._shown(field, view.last_time[field.key]))
+                for field in view.item.questions()
+                if field.key in view.last_time and not view.same_as_last_time
+            ]
+        )
+
+    def _same_again(self) -> None:
+        self.dock.leave()
+        self.flow.answer_as_last_time()
+        self._show_open()
+
+    def _show_open(self) -> None:
+        """What is still open, such as a consent, comes into sight."""
+        answers = self.flow.view.answers
+        still = (c for k, c in self.cards.items() if c.field.required and not answers.get(k))
+        card = next(still, None)
+        if card is not None:
+            self._show(card)
+
     def _shown(self, field: FormField, answer: str) -> str:
         return answer_words(field, answer, self.texts, hidden=True)
 
     def _ask(self, fields: list[FormField]) -> None:
-        self.dock.leave()
-        for card in self.cards.values():
-            card.hide()
-            card.deleteLater()
-        self.cards = {}
-        for field in fields:
-            control = control_for(field, site=self.flow.site, texts=self.texts, scale=self.scale)
-            card = FieldCard(field, control, texts=self.texts, scale=self.scale)
-            control.answered.connect(lambda answer, card=card: self._answered(card, answer))
-            card.wanted.connect(lambda wanted, card=card: self._wanted(card, wanted))
+        """Cards of questions that stay are left as they are: somebody may be writing in one."""
+        before, self.cards = self.cards, {}
+        for n, field in enumerate(fields):
+            card = before.pop(field.key, None) or self._card(field)
             self.cards[field.key] = card
-            self.questions.inside.addWidget(card)
+            self.questions.inside.insertWidget(self._first + n, card)
         self.questions.inside.addWidget(self.to_phone)  # the last one
+        for card in before.values():
+            served = self.dock.served
+            if served is not None and card.isAncestorOf(served):
+                self.dock.leave()
+            card.forget()
+            card.hide()
+            self.questions.inside.removeWidget(card)
+            card.deleteLater()
         key = "form.asked" if fields else "form.nothing_asked"
         self._asked.setText(self.texts.say(key, count=len(fields)))
+
+    def _card(self, field: FormField) -> FieldCard:
+        control = control_for(field, site=self.flow.site, texts=self.texts, scale=self.scale)
+        card = FieldCard(field, control, texts=self.texts, scale=self.scale)
+        card.setObjectName(f"field_{field.key}")
+        control.answered.connect(lambda answer: self._answered(card, answer))
+        card.wanted.connect(lambda wanted: self._wanted(card, wanted))
+        return card
 
     def _answered(self, card: FieldCard, answer: str) -> None:
         """The keys of another question go; so do the wheels, when the date is 长期."""
@@ -174,6 +226,8 @@ class FormPage(VisitPage):
         if isinstance(focus, QWidget) and not control.isAncestorOf(focus):
             hide_screen_keyboard()
         self.flow.answer(card.field.key, answer)
+        if card.field.type is FieldType.CONSENT and answer:
+            self._show_open()
 
     def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
         title = card.field.label
@@ -188,6 +242,10 @@ class FormPage(VisitPage):
             case DateField():
                 hide_screen_keyboard()
                 self.dock.serve_date(wanted, title, today=self.flow.today)
+            case DivisionField():
+                hide_screen_keyboard()
+                self.dock.leave()
+                self.places.open_for(wanted, title)
             case LongChoiceField():
                 hide_screen_keyboard()
                 self.dock.leave()

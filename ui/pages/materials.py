@@ -7,9 +7,17 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from kiosk.domain.page import PageDoubt, ScannedPage
-from kiosk.domain.service_item import Material, Need
-from kiosk.flow.equipment import CameraFailed, Equipment, Event, PageCaptured, PreviewSeen
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.domain.service_item import Material
+from kiosk.flow.equipment import (
+    CameraFailed,
+    Equipment,
+    Event,
+    NetworkChanged,
+    PageCaptured,
+    PreviewSeen,
+)
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, icon, picture
@@ -48,7 +56,9 @@ class MaterialsPage(VisitPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self.materials = flow.view.item.pages_to_photograph()
-        self._at = 0
+        needed = (n for n, m in enumerate(self.materials) if m.must_be_brought)
+        self._at = next(needed, 0)  # what has to be taken comes first
+        self._online = False
         self.held: ScannedPage | None = None  # taken, but with doubts nobody has overridden yet
         self._busy = False
         self._gone = False
@@ -138,6 +148,9 @@ class MaterialsPage(VisitPage):
                 self._shoot.setEnabled(not self._busy)
             case PageCaptured() if event.page.material == self.material.key:
                 self._captured(event.page)
+            case NetworkChanged(fault=fault) if self._online is not (fault is None):
+                self._online = fault is None
+                self._redraw()
             case CameraFailed():
                 self._gone = True
                 self._busy = False
@@ -169,6 +182,10 @@ class MaterialsPage(VisitPage):
         if self.flow.view.fault is None:
             self._just_kept.start()
         self._redraw()  # the same page twice changes nothing in the visit
+
+    def _use_shown_before(self) -> None:
+        self.flow.take_shown_before(self.material.key)
+        self._redraw()
 
     def _use_it(self) -> None:
         if self.held is not None:
@@ -215,6 +232,7 @@ class MaterialsPage(VisitPage):
         self._again_button = push_button(say("materials.again"), "secondary", self._again)
         self._use = push_button(say("materials.use"), "strong", self._use_it, size="large")
         self._shoot = push_button(say("materials.shoot"), "strong", self._take, size="large")
+        self._shoot.setObjectName("shoot")
         camera = icon(Picture.CAMERA, self.scale.ink(Colour.ON_DARK), side)
         camera.addPixmap(
             picture(Picture.CAMERA, self.scale.ink(Colour.TEXT_QUIET), side), QIcon.Mode.Disabled
@@ -222,12 +240,19 @@ class MaterialsPage(VisitPage):
         self._shoot.setIcon(camera)
         self._shoot.setIconSize(QSize(side, side))
         self._again_button.setProperty("size", "large")
+        self._before_shown = push_button(
+            say("materials.use_before"), "secondary", self._use_shown_before
+        )
+        self._before_shown.setObjectName("use_shown_before")
+        lines.addWidget(self._before_shown)
         for button in (self._again_button, self._use, self._shoot):
             line.addWidget(button, 1)
         lines.addLayout(line)
         walk = row(self.scale)
         self._before = push_button(say("materials.before"), "secondary", lambda: self._go(-1))
         self._after = push_button(say("materials.after"), "secondary", lambda: self._go(+1))
+        self._before.setObjectName("paper_before")
+        self._after.setObjectName("paper_after")
         walk.addWidget(self._before, 1)
         walk.addWidget(self._after, 2)
         lines.addLayout(walk)
@@ -242,12 +267,8 @@ class MaterialsPage(VisitPage):
             say("materials.count", number=number, total=total)
             + (pages if material.pages > 1 else say("materials.one_page"))
         )
-        required = material.need is Need.REQUIRED
-        self._need.setText(say("materials.required" if required else "materials.optional"))
-        restyled(self._need, tone="blue" if required else "quiet")
+        self._draw_need(material)
         self._name.setText(material.name)
-        self._note.setText(say("materials.when_exempt", words=material.exempt_when))
-        self._note.setVisible(bool(material.exempt_when))
         self._taken.setText(say("materials.taken", pages=len(taken)))
         self._taken.setVisible(bool(taken))
         self.thumbs.show_pages(taken)
@@ -262,6 +283,25 @@ class MaterialsPage(VisitPage):
         self._draw_state(None)
         self.next_changed.emit()
 
+    def _draw_need(self, material: Material) -> None:
+        """要拍, 不用带 with the reason, or 没有可以不拍 (T-14 of reference/domain.md)."""
+        say, reason = self.texts.say, material.exempt_when
+        if material.fetched:
+            key, tone = ("not_needed", "good") if self._online else ("fetched_later", "blue")
+            note: str = say("materials.fetched_offline")
+            if self._online:
+                note = say("materials.fetched_online", words=reason.rstrip("。"))
+        elif material.must_be_brought:
+            key, tone = "required", "blue"
+            note = reason and say("materials.when_exempt", words=reason)
+        else:
+            key, tone = "optional", "quiet"
+            note = reason and say("materials.when_exempt", words=reason)
+        self._need.setText(say(f"materials.{key}"))
+        restyled(self._need, tone=tone)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
     def _draw_buttons(self, taken: tuple[ScannedPage, ...]) -> None:
         say, held = self.texts.say, self.held is not None
         self._again_button.setVisible(held)
@@ -273,6 +313,8 @@ class MaterialsPage(VisitPage):
         else:
             enough = len(taken) >= self.material.pages
             self._shoot.setText(say("materials.another" if enough else "materials.shoot"))
+        known = self.flow.view.shown_before.get(self.material.key)
+        self._before_shown.setVisible(bool(known) and not taken and not held and not self._busy)
         several = len(self.materials) > 1
         for button in (self._before, self._after):
             button.setEnabled(not self._busy)  # the page on its way belongs to this paper

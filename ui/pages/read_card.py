@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.flow.equipment import Equipment, Event
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material
 from kiosk.flow.equipment import Equipment
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
@@ -78,7 +79,7 @@ class ReviewPage(VisitPage):
         self.draw(self.flow.view)
 
     def _groups(self, view: FlowView) -> list[QFrame]:
-        fields = view.item.questions()
+        fields = view.asked
         of_card = [f for f in fields if f.key in view.prefilled]
         typed = [f for f in fields if f.key not in view.prefilled]
         groups = [self._item(view)]
@@ -144,6 +145,8 @@ class ReviewPage(VisitPage):
             if pages:
                 count = self.texts.say("review.pages", count=len(pages))
                 line.addWidget(_short(count, "good"))
+            elif material.fetched:
+                line.addWidget(_short(self.texts.say("review.fetched"), "blue"))
             else:
                 line.addWidget(_short(self.texts.say("review.no_page"), "quiet"))
             inside.addLayout(line)

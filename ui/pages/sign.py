@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import Capture
 from kiosk.flow.equipment import Equipment
-from kiosk.flow.intake_flow import SIGNATURE, FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import SIGNATURE, IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space

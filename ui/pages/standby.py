@@ -19,14 +19,23 @@ from ui.widgets.pieces import TouchCard, column, push_button, row, words
 class StandbyPage(QWidget):
     """Any touch begins.
 
+<<<<<<< HEAD
     Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
     notices (通知), comfort (大字、语言), read (朗读).
+=======
+    Signals: apply (办事), progress (查进度, 打证明), resume (继续), staff (工作人员),
+    notices (通知), comfort (大字、语言).
+>>>>>>> main
     """
 
     apply = Signal()
     comfort = Signal()
+<<<<<<< HEAD
     read = Signal()
     upload = Signal()
+=======
+    staff = Signal()
+>>>>>>> main
     notices = Signal()
     progress = Signal()
     resume = Signal()
@@ -80,6 +89,7 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
+<<<<<<< HEAD
         self._read = self._foot_door("read", self.read.emit)
         self._read.hide()
         self._upload = self._foot_door("upload", self.upload.emit)
@@ -87,18 +97,30 @@ class StandbyPage(QWidget):
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
         self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._read, self._upload))
+=======
+        self._upload = words("", "body")
+        self._upload.setObjectName("standby_upload")
+        staff = self._foot_door("staff", self.staff.emit)
+        staff.setText(texts.say("staff.door"))
+        foot = texts.say("standby.free")
+        if site.phone:
+            foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
+        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
+>>>>>>> main
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
         large = self._scale.few_choices or len(self._texts.languages) > 1
         if not self._scale.portrait and not large:
             line = row(self._scale, gap=Space.GAP)
-            line.addWidget(foot, 1)
+            line.addWidget(foot, 3)
+            line.addWidget(self._upload, 2)
             for door in doors:
                 line.addWidget(door)
             page.addLayout(line)
             return
         page.addWidget(foot)
+        page.addWidget(self._upload)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
         for door in doors:

@@ -15,12 +15,13 @@ from ui.widgets.pieces import column, frame, push_button, restyled, row, words
 
 
 class TopBar(QFrame):
-    """Product, site, clock, network, reading aloud, comfort, and the way out.
+    """Product, site, clock, network, the shade of staff, reading aloud, comfort, the way out.
 
-    Signals: end, comfort, read (aloud, or be quiet again).
+    Signals: end, shade, comfort, read (aloud, or be quiet again).
     """
 
     end = Signal()
+    shade = Signal()
     comfort = Signal()
     read = Signal()
 
@@ -51,6 +52,8 @@ class TopBar(QFrame):
         network.addWidget(self._network)
         where.addLayout(network)
         where.addWidget(self._clock)
+        self.shade_button = self._button("shade", Picture.SHIELD, self.shade.emit)
+        self.shade_button.hide()
         self._read = self._button("read", Picture.SOUND, self.read.emit)
         self._comfort = self._button("comfort", Picture.COMFORT, self.comfort.emit)
         end = self._button("end", Picture.CLOSE, self.end.emit)
@@ -61,7 +64,7 @@ class TopBar(QFrame):
         else:
             line.addLayout(where, 1)
         buttons = row(scale, gap=Space.TIGHT)
-        for button in (self._read, self._comfort, end):
+        for button in (self.shade_button, self._read, self._comfort, end):
             buttons.addWidget(button)
         line.addLayout(buttons)
         self.show_network(online=True)

@@ -73,6 +73,7 @@ class EntryDock(QFrame):
         self.hide()
         if served is not None:
             served.show_state("")
+            served.left.emit()
             self.left.emit()
 
     def forget(self) -> None:

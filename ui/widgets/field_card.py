@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from kiosk.domain.answers import Complaint, complaint_about
 from kiosk.domain.service_item import FieldType, FormField
 from kiosk.flow.site import Site
+from ui.answer_words import answer_words
 from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -13,12 +14,12 @@ from ui.widgets.field_choice import MOST_ON_THE_PAGE, ChoiceChips, LongChoiceFie
 from ui.widgets.field_consent import ConsentRow
 from ui.widgets.field_control import FieldControl
 from ui.widgets.field_date import DateField
-from ui.widgets.field_digits import DigitsField, DivisionField
+from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField
-from ui.widgets.pieces import badge, column, restyled, row, words
-
-LONG_TEXT = 100  # a text that may be longer gets several lines
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.pieces import badge, column, emptied, push_button, restyled, row, words
 
 
 def control_for(field: FormField, *, site: Site, texts: Texts, scale: Scale) -> FieldControl:
@@ -72,7 +73,14 @@ class FieldCard(QFrame):
         self._feedback = words("", "body", tone="bad", strong=True)
         self._feedback.hide()
         inside.addWidget(self._feedback)
+        self._offers = QWidget()
+        FlowLayout(self._offers, spacing=scale.px(Space.TIGHT))
+        self._offers.hide()
+        inside.insertWidget(inside.indexOf(control) + 1, self._offers)
+        self._offered: tuple[str, ...] = ()
+        self._judged = ""  # the answer with which people left the field
         control.wanted.connect(self.wanted)
+        control.left.connect(self._left)
 
     @property
     def feedback(self) -> str:
@@ -83,20 +91,52 @@ class FieldCard(QFrame):
         """The answer as the visit has it, and what `next` complained about."""
         self.control.show_answer(answer)
         control = self.control
-        if complaint is None and isinstance(control, DigitsField) and control.complete:
+        complete = isinstance(control, DigitsField) and control.complete
+        if complaint is None and answer and (complete or answer == self._judged):
             complaint = complaint_about(self.field, answer)
-            if complaint is None and self.field.type is FieldType.ID_NUMBER:
+            if complaint is None and complete and self.field.type is FieldType.ID_NUMBER:
                 self._say(self._texts.say("form.number_right"), "good")
                 return
         if complaint is None:
             self._feedback.hide()
+        elif answer and isinstance(control, DigitsField) and control.lacking:
+            self._say(self._texts.say("form.digits_lack", count=control.lacking), "bad")
         else:
             self._say(self._texts.say(f"complaint.{complaint}"), "bad")
 
+    def show_offers(self, offers: tuple[str, ...]) -> None:
+        """Answers to put in with one touch; private ones are starred out."""
+        if offers == self._offered:
+            return  # called for every key that is pressed
+        self._offered = offers
+        layout = self._offers.layout()
+        assert layout is not None
+        emptied(layout)
+        for n, offer in enumerate(offers):
+            told = answer_words(self.field, offer, self._texts, hidden=True)
+            if self.field.type is FieldType.TABLE:
+                told = self._texts.say("form.offer_table")
+            chip = push_button(
+                self._texts.say("form.offer", answer=told),
+                "chip",
+                lambda offer=offer: self.control.changed_to(offer),  # type: ignore[misc]
+            )
+            chip.setObjectName(f"offer_{self.field.key}_{n}")
+            layout.addWidget(chip)
+        self._offers.setVisible(bool(offers))
+
     def forget(self) -> None:
         """Nothing of the person stays."""
+        self._judged = ""
+        self.show_offers(())
         self.control.forget()
         self._feedback.hide()
+
+    def _left(self) -> None:
+        """The check speaks as soon as people are done with the field, not only at `next`."""
+        self._judged = self.control.answer
+        if self._judged:
+            self.show_answer(self._judged, None)
 
     def _say(self, text: str, tone: str) -> None:
         self._feedback.setText(text)
@@ -114,7 +154,8 @@ class FromCardCard(QFrame):
         inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
         top = row(scale)
         top.addWidget(words(texts.say("form.from_card"), "large", strong=True), 1)
-        top.addWidget(badge(texts.say("form.from_card_badge"), "good"))
+        self.source = badge(texts.say("form.from_card_badge"), "good")
+        top.addWidget(self.source)
         inside.addLayout(top)
         self._shown: list[tuple[str, str]] | None = None
         self._lines: QWidget | None = None

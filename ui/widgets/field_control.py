@@ -13,10 +13,12 @@ class FieldControl(QWidget):
     Signals:
     answered(str): the answer as the domain keeps it; "" when it was taken away.
     wanted(QWidget): people touched it, and `self` needs the keys beside the form.
+    left: people are done with it for now, so that it may be judged.
     """
 
     answered = Signal(str)
     wanted = Signal(QWidget)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()

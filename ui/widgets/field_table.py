@@ -158,6 +158,7 @@ class TableField(FieldControl):
         self._contents = [cells for cells in self._contents if any(cells)]
         self.wanted.emit(self)
         self.draw_answer()
+        self.left.emit()
 
     def _delete(self, number: int) -> None:
         del self._contents[number]

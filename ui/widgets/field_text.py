@@ -57,6 +57,8 @@ class TextField(FieldControl):
         """Touching the line is wanting to write in it."""
         if event.type() == QEvent.Type.FocusIn:
             self.wanted.emit(self)
+        elif event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
         return super().eventFilter(watched, event)
 
     def _quick_row(self, quick: tuple[Words, ...], scale: Scale) -> QWidget:
@@ -106,6 +108,8 @@ class LongTextField(FieldControl):
         """Touching the lines is wanting to write in them."""
         if event.type() == QEvent.Type.FocusIn:
             self.wanted.emit(self)
+        elif event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
         return super().eventFilter(watched, event)
 
     def _typed(self) -> None:

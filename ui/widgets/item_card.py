@@ -1,9 +1,10 @@
-"""One service item to touch: its name, the department, how long it takes, and what works here."""
+"""One service item to touch: its name, what works here, how long, what it costs, what to bring."""
 
 from collections.abc import Callable
 from enum import StrEnum, unique
 
 from kiosk.domain.service_item import OfflineMode, ServiceItem
+from ui.bring_words import bring_words
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -55,16 +56,18 @@ class ItemCard(TouchCard):
         self.item = item
         line = row(scale, gap=Space.GAP)
         text = column(scale, gap=Space.TIGHT)
-        text.addWidget(words(item.title, "large", strong=True))
-        text.addWidget(words(item.guide.department, "body", tone="quiet"))
+        title = texts.given(item.title, item.title_ko)
+        text.addWidget(words(title, "large", strong=True))
+        text.addWidget(words(bring_words(item, texts), "body"))
         foot = row(scale)
         offer = offer_of(item, online=online)
         foot.addWidget(badge(texts.say(f"offer.{offer}"), TONES[offer]))
-        if item.guide.promised_limit:
-            limit = texts.say("offer.limit", limit=item.guide.promised_limit)
-            foot.addWidget(words(limit, "note", tone="quiet"), 1)
-        else:
-            foot.addStretch(1)
+        limit = item.guide.promised_limit
+        if limit[:1].isdigit():  # otherwise it is said in words: at once
+            limit = texts.say("offer.limit", limit=limit)
+        facts = (limit, item.guide.fee)
+        known = texts.joined("，", [fact for fact in facts if fact])
+        foot.addWidget(words(known, "note", tone="quiet"), 1)
         text.addLayout(foot)
         line.addLayout(text, 1)
         line.addWidget(shown(Picture.NEXT, scale.ink(Colour.BLUE), scale.px(48)))

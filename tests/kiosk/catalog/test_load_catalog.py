@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog, packaged_catalog, packaged_catalog_file
-from kiosk.domain.service_item import Capture, FieldType, Need, ServiceItem
+from kiosk.domain.service_item import HANDLING_REGION, Capture, FieldType, Need, ServiceItem
 from kiosk.flow.steps import Step, steps_for
 
 Change = Callable[[dict[str, Any]], None]
@@ -204,3 +204,56 @@ def test_any_bytes_are_refused_politely(content: bytes) -> None:
 def test_only_who_is_in_sudden_need_goes_before_all_others() -> None:
     catalog = packaged_catalog()
     assert [catalog.item(code).key for code in catalog.urgent()] == ["temp_relief"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"field": "pickup", "equals": "邮寄"}, "no earlier field 'pickup'"),
+        ({"field": "commitment", "equals": "yes"}, "no earlier field 'commitment'"),  # comes later
+        ({"field": "reg_type", "equals": "外星"}, "reg_type has no answer '外星'"),
+        ({"field": "reg_type"}, "it would never be asked"),
+    ],
+)
+def test_a_question_depends_only_on_an_earlier_one_and_its_answers(
+    condition: dict[str, str], said: str
+) -> None:
+    def spoil(file: dict[str, Any]) -> None:
+        fields = {field["key"]: field for field in file["items"][0]["form_fields"]}
+        fields["pay_level"]["shown_when"] = condition
+
+    (complaint,) = complaints_of(changed(spoil))
+    assert "shown_when" in complaint
+    assert said in complaint
+
+
+def test_what_depends_on_a_question_that_is_not_asked_is_not_asked_either() -> None:
+    def depend(file: dict[str, Any]) -> None:
+        fields = {field["key"]: field for field in file["items"][0]["form_fields"]}
+        fields["pay_level"]["shown_when"] = {"field": "reg_type", "in": ["农业", "居民"]}
+        fields["special_group"]["shown_when"] = {"field": "pay_level", "equals": "500"}
+
+    item = next(iter(load_catalog(changed(depend))))
+    answers = {"reg_type": "农业", "pay_level": "500", "special_group": "无"}
+    asked = {question.key for question in item.asked(answers)}
+    assert {"reg_type", "pay_level", "special_group"} <= asked
+    kept = item.without_unasked({**answers, "reg_type": "非农业"})
+    assert kept == {"reg_type": "非农业"}
+
+
+def test_every_item_is_found_by_a_life_event_and_by_who_asks() -> None:
+    for item in packaged_catalog():
+        assert item.life_events
+        assert item.persons
+
+
+def test_an_unknown_online_depth_is_named() -> None:
+    content = changed(lambda f: f["items"][0]["online"].update(depth="deep"))
+    (complaint,) = complaints_of(content)
+    assert "online.depth: unknown depth 'deep'" in complaint
+
+
+def test_where_several_places_handle_an_item_people_choose() -> None:
+    item = next(item for item in packaged_catalog() if item.key == "unemploy_reg")
+    assert item.fields[0].key == HANDLING_REGION
+    assert len(item.fields[0].options) > 1

@@ -10,12 +10,15 @@ from uuid6 import uuid7
 
 from devices.id_card.specimens import RESIDENT
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.case import CaseId
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
-from kiosk.flow.intake_flow import FlowView, IntakeFlow
+from kiosk.flow.flow_view import FlowView
+from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.remembered import Remembered
 from kiosk.flow.site import Site
 from offline_store.api import OpenDraft
 from offline_store.file_key import FileKey
@@ -71,6 +74,16 @@ class Visit:
         self.flow.signed(page("signature", b"\xff\xd8 signed"))
         self.flow.next()
 
+    def fill(self) -> None:
+        """An answer that will do to every question that is still open."""
+        while open_ := [q for q in self.view.asked if not self.view.answers.get(q.key)]:
+            self.flow.answer(open_[0].key, specimen_answer(open_[0]))
+
+
+def called(key: str) -> ServiceItem:
+    """An item of the packaged catalogue by its short key."""
+    return next(i for i in packaged_catalog() if i.key == key)
+
 
 def page(material: str, content: bytes) -> ScannedPage:
     """A page whose bytes are only bytes."""
@@ -97,7 +110,7 @@ def resident() -> IdentityCard:
 
 @pytest.fixture
 def item() -> ServiceItem:
-    return next(i for i in packaged_catalog() if i.key == "pension_enroll")
+    return called("pension_enroll")
 
 
 @pytest.fixture
@@ -107,6 +120,8 @@ def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callabl
         draft: OpenDraft | None = None,
         catalog_version: str = "0.1-draft",
         standing: Callable[[], Standing] = Standing,
+        item: ServiceItem = item,
+        person: Remembered | None = None,
     ) -> Visit:
         views: list[FlowView] = []
         flow = IntakeFlow(
@@ -119,6 +134,8 @@ def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callabl
             new_case_id=lambda: CaseId(str(uuid7())),
             now=clock.now,
             on_change=views.append,
+            person=person,
+            catalog=packaged_catalog(),
         )
         return Visit(flow, store, clock, views)
 

@@ -1,13 +1,14 @@
 """The desk: lists with masked people, their clocks, and the search by words, number and code."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date
 
 import pytest
 
-from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.staff import Role, StaffMember
+from kiosk.domain.working_days import Remaining
 from kiosk.flow.desk_flow import DeskFlow, DeskOffer, DeskView, offers_for
 from kiosk.flow.equipment import CasesChanged, CodeSeen
 from offline_store.api import StoreError
@@ -33,13 +34,15 @@ class Desk:
             now=lambda: MOMENT,
             on_change=self.views.append,
             opens=lambda case_id, state: self.opened.append((case_id, state)),
-            days_left=self.days_left,
+            limit_of=self.limit_of,
         )
         self.flow.begin()
 
     @staticmethod
-    def days_left(case: Case, since: datetime) -> int | None:
-        return None if case.state is CaseState.QUEUED else 20 - (MOMENT - since).days
+    def limit_of(case: Case) -> Remaining | None:
+        if case.state is CaseState.QUEUED:
+            return None
+        return Remaining(date(2026, 6, 1), 16, working=True, certain=True)
 
 
 @pytest.fixture
@@ -57,11 +60,9 @@ def test_a_line_tells_two_cases_apart_and_nothing_more(desk: Desk) -> None:
     desk.flow.choose(DeskList.CORRECTION)
     [line] = desk.flow.view.rows
     whole = specimen_cases()[1][0]
-    assert (line.case_id, line.state, line.days_left) == (
-        whole.case_id,
-        CaseState.CORRECTION,
-        20 - 4,
-    )
+    assert (line.case_id, line.state) == (whole.case_id, CaseState.CORRECTION)
+    assert line.limit is not None
+    assert line.limit.left == 16
     assert whole.applicant_name not in (line.who, repr(desk.views))
     assert whole.applicant_number != line.number
     assert line.number[6:-4] == "*" * 8
@@ -123,6 +124,16 @@ def test_who_looks_after_machines_sees_nobodys_cases() -> None:
     desk = Desk(MAINTAINER)
     desk.flow.happened(CodeSeen(f"DS1/{specimen_cases()[0][0].receipt_number}"))
     assert (desk.opened, desk.flow.view.rows, dict(desk.flow.view.counts)) == ([], (), {})
+
+
+def test_evaluations_and_letters_are_never_on_the_desk(desk: Desk) -> None:
+    pattern = specimen_cases()[2][0]
+    rated = replace(pattern, case_id=CaseId("e"), kind=CaseKind.EVALUATION)
+    desk.store.put(rated)
+    desk.flow.choose(DeskList.WAITING)
+    assert "e" not in {row.case_id for row in desk.flow.view.rows}
+    desk.flow.search_person(pattern.applicant_number)
+    assert "e" not in {row.case_id for row in desk.flow.view.rows}
 
 
 def test_trouble_of_the_store_is_shown(desk: Desk) -> None:

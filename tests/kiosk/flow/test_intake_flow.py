@@ -13,7 +13,7 @@ from kiosk.domain.identity import CardKind, IdentityCard
 from kiosk.flow.steps import Step
 from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
-from tests.kiosk.flow.conftest import ANSWERS, Clock, Visit, page
+from tests.kiosk.flow.conftest import ANSWERS, RESIDENT, Clock, Visit, called, page
 
 NewVisit = Callable[[], Visit]
 
@@ -107,16 +107,29 @@ def test_complaints_stay_next_to_their_field_until_it_is_answered(
     assert "pay_level" in visit.flow.view.complaints
 
 
-def test_a_missing_material_is_named(new_visit: NewVisit, resident: IdentityCard) -> None:
+def test_what_the_office_can_fetch_is_not_missing(
+    new_visit: NewVisit, resident: IdentityCard
+) -> None:
     visit = new_visit()
     visit.flow.next()
     visit.flow.card_read(resident)
     for key, answer in ANSWERS.items():
         visit.flow.answer(key, answer)
     visit.flow.next()
+    assert visit.flow.view.step is Step.MATERIALS
+    visit.flow.next()
+    assert visit.flow.view.step is Step.SIGN
+
+
+def test_a_missing_material_is_named(new_visit: Callable[..., Visit]) -> None:
+    visit = new_visit(item=called("residence_permit"))
+    visit.flow.next()
+    visit.flow.card_read(RESIDENT)
+    visit.fill()
+    visit.flow.next()
     visit.flow.next()
     assert visit.flow.view.step is Step.MATERIALS
-    assert [m.name for m in visit.flow.view.missing] == ["居民户口簿(首页和本人页)"]
+    assert [m.name for m in visit.flow.view.missing] == ["本人相片"]
     visit.flow.page_taken(page("m2", b"one"))
     assert visit.flow.view.missing == ()
 

@@ -10,6 +10,7 @@ from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.answers import complaint_about
 from kiosk.domain.identity import IdentityCard, Sex
 from kiosk.domain.service_item import (
+    HANDLING_REGION,
     KEYS_OF_CARD,
     KEYS_OF_SYSTEM,
     FieldSource,
@@ -62,7 +63,7 @@ def test_the_catalogue_rule_knows_the_keys_that_a_card_answers() -> None:
     filled: set[str] = set()
     for each in CATALOG:
         filled |= set(prefilled(each, OLD_WOMAN, site_code=SITE_CODE, today=TODAY))
-    assert filled == KEYS_OF_CARD | KEYS_OF_SYSTEM | {"village_code"}
+    assert filled == KEYS_OF_CARD | KEYS_OF_SYSTEM | {"village_code", HANDLING_REGION}
 
 
 @pytest.mark.parametrize(

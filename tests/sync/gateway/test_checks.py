@@ -85,7 +85,6 @@ def test_a_sound_case_of_every_item_is_taken(item: ServiceItem) -> None:
         ({"applicant_name": " "}, "applicant_name"),
         ({"applicant_number": "110105194912310021"}, "applicant_number"),
         ({"signature": None}, "signature: 缺少"),
-        ({"pages": ()}, "pages.m2: 缺少"),
         ({"pages": (page(1, "m99"),)}, "pages[0].material"),
         ({"pages": (PageRef("0" * 64, "m2", LARGEST_PAGE + 1),)}, "pages[0].size"),
         (
@@ -128,8 +127,32 @@ def test_every_complaint_has_words_for_the_clerk() -> None:
     assert set(WORDS) == set(Complaint)
 
 
+def called(key: str) -> ServiceItem:
+    return next(item for item in CATALOG if item.key == key)
+
+
+def test_a_paper_that_nobody_else_has_must_be_there() -> None:
+    case = replace(sound(called("residence_permit")), pages=())
+    assert [given.split(":")[0] for given in reasons(case)] == ["pages.m2"]  # the photograph
+
+
+def test_what_the_province_can_fetch_itself_is_never_missing() -> None:
+    assert reasons(replace(sound(), pages=())) == ()
+
+
+def test_a_question_that_the_answers_did_not_open_is_not_missed() -> None:
+    case = sound(called("mi_enroll"))
+    answers = {**case.answers, "person_category": "1"}
+    del answers["guardian_id_no"]
+    assert reasons(replace(case, answers=answers)) == ()
+    wrong = {**answers, "person_category": "2", "guardian_id_no": "1"}
+    assert reasons(replace(case, answers=wrong)) == (
+        "answers.guardian_id_no: 公民身份号码有误(校验码不符)",
+    )
+
+
 def test_all_reasons_are_given_at_once() -> None:
-    case = replace(sound(), applicant_name="", pages=(), signature=None)
+    case = replace(sound(), applicant_name="", confirmed_at=None, signature=None)
     assert len(reasons(case)) == 3
 
 

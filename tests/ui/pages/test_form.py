@@ -1,8 +1,10 @@
 """The form: every kind of answer, complaints beside the field, and nothing left behind."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kiosk.catalog.load_catalog import packaged_catalog
@@ -15,7 +17,8 @@ from ui.pages.form import FormPage
 from ui.widgets.field_choice import ChoiceChips, LongChoiceField
 from ui.widgets.field_consent import ConsentRow
 from ui.widgets.field_date import DateField
-from ui.widgets.field_digits import DigitsField, DivisionField
+from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField
 
@@ -37,7 +40,7 @@ def press(form: Shown[FormPage], key: str, characters: str) -> None:
 
 def test_what_the_card_says_is_shown_and_not_asked(form: Shown[FormPage]) -> None:
     words = set(all_words(form.page.from_card))
-    assert {NAME, "女", "朝鲜族", "1949年12月31日", "长期", "来自证件"} <= words
+    assert {NAME, "女", "朝鲜族", "1949年12月31日", "长期", "来自您的身份证"} <= words
     assert "110105********002X" in words
     assert NUMBER not in words
     assert "applicant_name" not in form.page.cards
@@ -134,16 +137,26 @@ def test_the_whole_consent_row_is_touched(form: Shown[FormPage]) -> None:
     assert form.flow.view.answers["commitment"] == ""
 
 
-def test_the_place_is_named_and_may_be_another(form: Shown[FormPage]) -> None:
+def test_the_place_is_named_and_may_be_another(qtbot: QtBot, form: Shown[FormPage]) -> None:
     control = form.page.cards["village_code"].control
     assert isinstance(control, DivisionField)
     assert any(SITE.name in word for word in all_words(control))
+    assert not control.village.isVisible()
     control.change.click()
-    for digit in "222401100002":
-        form.page.dock.keypad.keys[digit].click()
-    assert form.flow.view.answers["village_code"] == "222401100002"
+    for name in ("above_222400000000", "place_222403000000", "place_222403100000"):
+        chips = [c for c in form.page.findChildren(QPushButton, name) if not c.isHidden()]
+        chips[-1].click()
+    assert form.page.places.isHidden()
+    assert form.flow.view.answers["village_code"] == "222403100000"
+    assert any("敦化市" in word for word in all_words(control))
+    assert control.village.isVisible()
+    qtbot.keyClicks(control.village.edit, "shifan")
+    assert form.flow.view.answers["village_code"] == "222403100000 shifan"
+    form.flow.next()
+    assert "village_code" not in form.flow.view.complaints
     control.change.click()
     assert form.flow.view.answers["village_code"] == SITE.code
+    assert not control.village.isVisible()
 
 
 @pytest.mark.parametrize("form", ["temp_relief"], indirect=True)
@@ -267,6 +280,7 @@ def test_nothing_of_the_person_stays(form: Shown[FormPage]) -> None:
 def test_what_was_typed_cannot_be_undone_back(qtbot: QtBot) -> None:
     form = shown(FormPage, "elder_card", Step.FORM)
     qtbot.addWidget(form.desk)
+    form.flow.answer("pickup", "邮寄")
     control = form.page.cards["postal_addr"].control
     assert isinstance(control, TextField)
     qtbot.keyClicks(control.edit, "ceshi")
@@ -284,9 +298,79 @@ def test_every_item_of_the_catalogue_can_be_asked(qtbot: QtBot, key: str) -> Non
         pytest.skip("this item asks nothing")
     form = shown(FormPage, key, Step.FORM, card=CARD)
     qtbot.addWidget(form.desk)
-    asked = {field.key for field in form.flow.view.item.questions()}
+    asked = {field.key for field in form.flow.view.asked}
     unasked = asked - set(form.page.cards)
     for key_ in unasked:
         field = next(f for f in form.flow.view.item.questions() if f.key == key_)
         assert complaint_about(field, form.flow.view.answers[key_]) is None
     assert not [e for e in form.page.findChildren(QPlainTextEdit) if e.isUndoRedoEnabled()]
+
+
+def touch(form: Shown[FormPage], key: str) -> DigitsField:
+    control = form.page.cards[key].control
+    assert isinstance(control, DigitsField)
+    control.wanted.emit(control)
+    return control
+
+
+def test_a_number_is_judged_as_soon_as_people_are_done_with_it(form: Shown[FormPage]) -> None:
+    card = form.page.cards["contact_mobile"]
+    touch(form, "contact_mobile")
+    for digit in "138001380":
+        form.page.dock.keypad.pressed.emit(digit)
+    assert card.feedback == ""  # still writing
+    form.page.dock.done.click()
+    assert card.feedback == "还差 2 位数字，请照着再看一遍。"
+    touch(form, "contact_mobile")
+    form.page.dock.keypad.pressed.emit("0")
+    assert card.feedback == ""
+    form.page.dock.keypad.pressed.emit("0")
+    form.page.dock.done.click()
+    assert card.feedback == ""
+
+
+def test_a_whole_number_is_judged_while_the_keys_are_still_there(qtbot: QtBot) -> None:
+    form = shown(FormPage, "mi_enroll", Step.FORM)
+    qtbot.addWidget(form.desk)
+    form.flow.answer("person_category", "2")
+    touch(form, "guardian_id_no")
+    for digit in "110105194912310021":
+        form.page.dock.keypad.pressed.emit(digit)
+    assert form.page.dock.isVisible()
+    assert form.page.cards["guardian_id_no"].feedback == form.texts.say("complaint.id_number")
+
+
+def test_a_question_appears_below_the_answer_that_opens_it_and_goes_with_it(
+    qtbot: QtBot,
+) -> None:
+    form = shown(FormPage, "elder_card", Step.FORM)
+    qtbot.addWidget(form.desk)
+    stays = form.page.cards["pickup"]
+    assert "postal_addr" not in form.page.cards
+    form.flow.answer("pickup", "邮寄")
+    assert list(form.page.cards).index("postal_addr") == list(form.page.cards).index("pickup") + 1
+    assert form.page.cards["pickup"] is stays
+    offer = form.page.findChild(QPushButton, "offer_postal_addr_0")
+    offer.click()
+    assert form.flow.view.answers["postal_addr"] == CARD.address
+    form.flow.answer("pickup", "电子证")
+    settle()
+    assert "postal_addr" not in form.page.cards
+    assert CARD.address not in set(all_words(form.page))
+
+
+def test_the_last_answers_are_taken_over_in_one_touch(qtbot: QtBot) -> None:
+    form = shown(FormPage, "pension_enroll", Step.FORM)
+    qtbot.addWidget(form.desk)
+    assert not form.page.last_time.isVisible()
+    known = {"contact_mobile": "13800138000", "reg_type": "农业", "pay_level": "500"}
+    form.flow.view = replace(form.flow.view, last_time=known)
+    form.page.draw(form.flow.view)
+    assert form.page.last_time.isVisible()
+    assert "138****8000" in set(all_words(form.page.last_time))
+    form.page.last_time.button.click()
+    assert form.flow.view.answers["pay_level"] == "500"
+    assert not form.page.last_time.isVisible()
+    form.page.forget()
+    settle()
+    assert "138****8000" not in set(all_words(form.page))

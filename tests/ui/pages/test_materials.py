@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt
-from kiosk.flow.equipment import CameraFailed, PageCaptured, PreviewSeen
+from kiosk.flow.equipment import CameraFailed, NetworkChanged, PageCaptured, PreviewSeen
 from kiosk.flow.steps import Step
 from tests.ui.specimens import PAPER_CORNERS, paper_frame, taken_page
 from tests.ui.visits import Shown, all_words, settle, shown
@@ -102,7 +102,38 @@ def test_a_page_can_be_thrown_away(papers: Shown[MaterialsPage]) -> None:
     assert papers.cases.pages == {}
 
 
-def test_going_on_too_early_names_what_is_missing(papers: Shown[MaterialsPage]) -> None:
+def test_what_the_office_fetches_itself_need_not_be_brought(
+    papers: Shown[MaterialsPage],
+) -> None:
+    """T-14: with the reason; offline it will be fetched later, and is never counted as missing."""
+    assert papers.page.material.fetched
+    assert papers.page._need.text() == "联网后自动获取"
+    assert "不算缺材料" in papers.page._note.text()
+    papers.page.happened(NetworkChanged(None))
+    assert papers.page._need.text() == "不用带"
+    assert papers.page.material.exempt_when in papers.page._note.text()
+    papers.flow.next()
+    assert papers.flow.view.missing == ()
+    assert papers.flow.view.step is not Step.MATERIALS
+
+
+def test_a_paper_shown_before_is_taken_over_in_one_touch(papers: Shown[MaterialsPage]) -> None:
+    page = taken_page("m5")
+    papers.cases.pages[page.sha256] = page
+    assert not papers.page._before_shown.isVisible()
+    key = papers.page.material.key
+    papers.flow.view = replace(papers.flow.view, shown_before={key: (page.sha256,)})
+    papers.page.draw(papers.flow.view)
+    assert papers.page._before_shown.isVisible()
+    papers.page._before_shown.click()
+    assert [taken.sha256 for taken in papers.flow.view.pages_of(key)] == [page.sha256]
+    assert not papers.page._before_shown.isVisible()
+
+
+def test_going_on_too_early_names_what_is_missing(qtbot: QtBot) -> None:
+    papers = shown(MaterialsPage, "residence_permit", Step.MATERIALS)
+    qtbot.addWidget(papers.desk)
+    papers.page._after.click()
     first = papers.page.material
     papers.page.happened(PageCaptured(taken_page(first.key)))
     assert not papers.page._missing.isVisible()  # one of several papers is no complaint yet
@@ -113,7 +144,8 @@ def test_going_on_too_early_names_what_is_missing(papers: Shown[MaterialsPage]) 
 
 
 def test_papers_that_may_be_left_out_are_marked(papers: Shown[MaterialsPage]) -> None:
-    papers.page._after.click()
+    while papers.page.material.fetched:
+        papers.page._after.click()
     assert papers.page._need.text() == papers.texts.say("materials.optional")
 
 
