@@ -26,12 +26,9 @@ from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
 from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
 from ui.progress_walk import ProgressWalk
-<<<<<<< HEAD
 from ui.reader import Reader
-=======
 from ui.sign_in_walk import SignInWalk
 from ui.staff_at_window import StaffAtWindow, is_key_for
->>>>>>> main
 from ui.standing_words import standing_words
 from ui.terminal import Terminal
 from ui.theme.comfort import Comfort

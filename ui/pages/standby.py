@@ -19,23 +19,14 @@ from ui.widgets.pieces import TouchCard, column, push_button, row, words
 class StandbyPage(QWidget):
     """Any touch begins.
 
-<<<<<<< HEAD
-    Signals: apply (办事), progress (查进度, 打证明), resume (继续), upload (上传情况, for staff),
-    notices (通知), comfort (大字、语言), read (朗读).
-=======
     Signals: apply (办事), progress (查进度, 打证明), resume (继续), staff (工作人员),
-    notices (通知), comfort (大字、语言).
->>>>>>> main
+    notices (通知), comfort (大字、语言), read (朗读).
     """
 
     apply = Signal()
     comfort = Signal()
-<<<<<<< HEAD
     read = Signal()
-    upload = Signal()
-=======
     staff = Signal()
->>>>>>> main
     notices = Signal()
     progress = Signal()
     resume = Signal()
@@ -89,15 +80,12 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-<<<<<<< HEAD
+        self._add_doors(page, site)
+
+    def _add_doors(self, page: QVBoxLayout, site: Site) -> None:
+        texts = self._texts
         self._read = self._foot_door("read", self.read.emit)
         self._read.hide()
-        self._upload = self._foot_door("upload", self.upload.emit)
-        foot = texts.say("standby.free")
-        if site.phone:
-            foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._read, self._upload))
-=======
         self._upload = words("", "body")
         self._upload.setObjectName("standby_upload")
         staff = self._foot_door("staff", self.staff.emit)
@@ -105,8 +93,7 @@ class StandbyPage(QWidget):
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
->>>>>>> main
+        self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._read, staff))
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
