@@ -83,6 +83,7 @@ from ui.texts.languages import Language
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
+from ui.voice import Voice
 from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
@@ -302,6 +303,7 @@ class RunningTerminal:
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
             size=size,
+            voice=Voice(),
         )
 
     def start(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kiosk.catalog.divisions import jilin
 from kiosk.domain.answers import CONSENT_GIVEN, SEPARATOR
 from kiosk.domain.id_number import masked
 from kiosk.domain.service_item import FieldType, FormField
@@ -23,7 +24,8 @@ def answer_words(
         case FieldType.CONSENT:
             return texts.say("review.agreed") if answer == CONSENT_GIVEN else answer
         case FieldType.DIVISION:
-            return site.name if site is not None and answer == site.code else answer
+            here = site is not None and answer == site.code
+            return site.name if site is not None and here else place_words(answer) or answer
         case FieldType.CHOICE | FieldType.CODE:
             return dict(field.options).get(answer, answer)
         case FieldType.MULTICHOICE:
@@ -40,6 +42,15 @@ def answer_words(
             return texts.joined("\n", lines)
         case _:
             return answer
+
+
+def place_words(answer: str) -> str:
+    """吉林省延边朝鲜族自治州延吉市朝阳川镇 and the village in words; "" for an unknown code."""
+    code, _, village = answer.partition(" ")
+    divisions = jilin()
+    if village or (divisions.path_to(code) and divisions.path_to(code)[-1].code == code):
+        return f"{divisions.words(code)}{village}"
+    return ""
 
 
 def date_words(answer: str, texts: Texts) -> str:

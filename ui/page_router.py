@@ -34,7 +34,14 @@ def page_for(step: Step, flow: IntakeFlow, *, terminal: Terminal, scale: Scale) 
     equipment, texts = terminal.equipment, terminal.texts
     match step:
         case Step.GUIDE:
-            return GuidePage(flow, equipment=equipment, texts=texts, scale=scale)
+            return GuidePage(
+                flow,
+                equipment=equipment,
+                texts=texts,
+                scale=scale,
+                version=terminal.catalog().version,
+                now=terminal.now,
+            )
         case Step.REVIEW:
             return ReviewPage(
                 flow, equipment=equipment, texts=texts, scale=scale, site=terminal.site

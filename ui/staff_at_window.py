@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.domain.staff import StaffAct, StaffEntry, StaffMember
 from kiosk.flow.equipment import CodeSeen, Event
@@ -147,6 +147,10 @@ class StaffAtWindow(QObject):
         field = QApplication.focusWidget()
         bars = walk.bars()
         if self.member is None or isinstance(field, QPlainTextEdit):
+            return False
+        # Whoever walks by Tab (ui/keyboard_focus.py) means the button that is marked.
+        is_marked = isinstance(field, QAbstractButton) and self._window.property("keys") == "true"
+        if event.key() in ENTER and is_marked:
             return False
         if event.key() in ENTER and bars.next_words and bars.can_go_next:
             walk.next()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -29,8 +29,10 @@ from ui.specimens import (
     specimen_page,
     terminal_for,
 )
+from ui.texts.languages import Language
 from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
+from ui.voice import PRETENDING, Voice
 
 
 class Stage:
@@ -79,6 +81,7 @@ class Stage:
             ),
             self.bridge,
             size=self._size,
+            voice=Voice(PRETENDING, spoken=dict.fromkeys(Language, QLocale.Language.English)),
             monotonic=lambda: self.clock,
         )
         self.window.show()

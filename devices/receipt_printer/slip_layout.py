@@ -95,7 +95,7 @@ class SlipLayout:
             "qr_svg": qr_svg,
             "qr_mm": qr_dots / DOTS_PER_MM,
             "footer": receipt.footer,
-            "words": {"materials": "已收材料", "qr": "扫码查询办理进度"},
+            "words": {"materials": receipt.materials_title, "qr": receipt.qr_words},
         }
 
     def _qr(self, content: str) -> tuple[str, int]:

@@ -20,7 +20,8 @@ CELL_END: Final = "\t"
 ID_WORDS: Final = ("身份号码", "身份证号", "证件号码")
 MONEY_WORDS: Final = ("金额", "收入", "支出", "（元", "(元")
 MOBILE: Final = re.compile(r"1\d{10}")  # as in the catalogue's own `validate`
-DIVISION: Final = re.compile(r"\d{12}")
+# A place without a code of its own, such as a village, stands in words behind the code above it.
+DIVISION: Final = re.compile(r"\d{12}( \S.{0,29})?")
 YEAR_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEAR: Final = re.compile(r"(19|20)\d{2}")
 FOREIGNER_2017: Final = re.compile(r"[A-Z]{3}\d{12}")  # 15 characters, reference/cards.md 2.4

@@ -14,3 +14,5 @@ class Receipt:
     notes: tuple[str, ...] = ()
     qr: str = field(default="", repr=False)  # what the QR code holds
     footer: str = ""
+    materials_title: str = "已收材料"
+    qr_words: str = "扫码查询办理进度"

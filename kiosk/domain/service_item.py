@@ -39,7 +39,7 @@ class FieldType(StrEnum):
     YEAR = "year"  # YYYY
     ID_NUMBER = "idno"
     MOBILE = "mobile"
-    DIVISION = "code12"  # 12-digit division code 区划代码
+    DIVISION = "code12"  # 12-digit division code 区划代码; a village may follow in words
     CONSENT = "consent"  # "yes" or nothing
     NUMBER = "number"
     MONEY = "money"  # yuan with at most two decimals

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from kiosk.domain.case import Case
+from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped, plain
-from kiosk.domain.service_item import ServiceItem
+from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.flow.site import Site
 
 TITLE_ONLINE = "办件回执"
 TITLE_OFFLINE = "采集回执"
+TITLES = {CaseKind.CORRECTION: "补正回执", CaseKind.LETTER: "来信回执"}
 # The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
 NOTE_OFFLINE = (
     "材料已在本机加密保存，联网后自动上传。",
@@ -37,12 +38,16 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
     online = bool(case.official_number)
     photographed = {page.material for page in case.pages}
     names = tuple(m.name for m in item.materials if m.key in photographed)
+    fetched = tuple(
+        f"{m.name}（部门联网查，查不到再补）"
+        for m in item.own_materials()
+        if case.kind is CaseKind.APPLICATION and _is_left_to_the_office(m, photographed)
+    )
     lines = [
         ("回执编号", grouped(case.receipt_number)),
         ("办件编号", case.official_number if online else "联网后由省平台生成"),
         ("办理事项", case.item_title),
-        ("申请人", case.applicant_name),
-        ("证件号码", masked(case.applicant_number)),
+        *_person(case),
         ("提交时间", f"{now:%Y年%m月%d日 %H:%M}"),
         ("受理部门", item.guide.department),
     ]
@@ -52,11 +57,27 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
         lines.append(("咨询电话", site.phone))
     signed = ("本人签名（电子）",) if case.signature else ()
     return Receipt(
-        title=TITLE_ONLINE if online else TITLE_OFFLINE,
+        title=TITLES.get(case.kind, TITLE_ONLINE if online else TITLE_OFFLINE),
         site=site.name,
         lines=tuple(lines),
-        materials=("身份信息（读卡核验）", *names, *signed),
+        materials=(*_identity(case), *names, *fetched, *signed),
         notes=NOTE_ONLINE if online else NOTE_OFFLINE,
         qr=query_code(case, site),
         footer=FOOTER,
     )
+
+
+def _person(case: Case) -> list[tuple[str, str]]:
+    """Nothing where no card was read."""
+    if not case.applicant_number:
+        return []
+    return [("申请人", case.applicant_name), ("证件号码", masked(case.applicant_number))]
+
+
+def _identity(case: Case) -> list[str]:
+    return ["身份信息（读卡核验）"] if case.applicant_number else []
+
+
+def _is_left_to_the_office(material: Material, photographed: set[str]) -> bool:
+    needed = material.fetched and material.need is Need.REQUIRED
+    return needed and material.key not in photographed

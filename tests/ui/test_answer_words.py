@@ -23,6 +23,8 @@ def field(kind: FieldType, *, sensitive: bool = False) -> FormField:
         (FieldType.TABLE, "测试乙\t女\n测试丙\t男", "第 1 行：测试乙，女\n第 2 行：测试丙，男"),
         (FieldType.TEXT, "", "没有填"),
         (FieldType.DIVISION, "222401999001", "示范村便民服务点"),
+        (FieldType.DIVISION, "222401101000 丙村", "吉林省延边朝鲜族自治州延吉市依兰镇丙村"),
+        (FieldType.DIVISION, "110101001001", "110101001001"),
     ],
 )
 def test_answers_are_said_in_words(kind: FieldType, answer: str, words: str) -> None:

@@ -1,7 +1,7 @@
 """How did it go: five levels, what it was about, a few words; or none of it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy
 
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.evaluation_flow import LEVEL, POINTS, EvaluationFlow, EvaluationView
@@ -68,6 +68,7 @@ class RatePage(EvaluationPage):
         self._hand_in.setObjectName("hand_in")
         for button in (skip, self._hand_in):
             button.setProperty("size", "large")
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             line.addWidget(button, 1)
         page.addLayout(line)
 

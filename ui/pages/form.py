@@ -24,6 +24,7 @@ from ui.widgets.field_choice import LongChoiceField, OptionSheet
 from ui.widgets.field_control import FieldControl, empty_clipboard
 from ui.widgets.field_date import DateField
 from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField, DivisionSheet
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.last_time_card import LastTimeCard
@@ -78,6 +79,7 @@ class FormPage(VisitPage):
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
         page.addWidget(self.dock)
         self.sheet = OptionSheet(self, texts=texts, scale=scale)
+        self.places = DivisionSheet(self, texts=texts, scale=scale)
         self._complaints_seen = 0
         self._in_sight: QWidget | None = None
         self._settled = QTimer(self)
@@ -99,6 +101,7 @@ class FormPage(VisitPage):
         keyboard.visibleChanged.disconnect(self._make_room)
         self.dock.leave()
         self.sheet.close_list()
+        self.places.close_list()
         hide_screen_keyboard()
 
     def happened(self, event: Event) -> None:
@@ -128,6 +131,7 @@ class FormPage(VisitPage):
         """Every field forgets, and what was marked in one."""
         self.dock.forget()
         self.sheet.close_list()
+        self.places.close_list()
         for card in self.cards.values():
             card.forget()
         self._ask([])
@@ -138,7 +142,8 @@ class FormPage(VisitPage):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The list over the page is as large as the page."""
         super().resizeEvent(event)
-        self.sheet.setGeometry(self.rect())
+        for sheet in (self.sheet, self.places):
+            sheet.setGeometry(self.rect())
 
     def _known(self, field: FormField, view: FlowView) -> bool:
         """Read from the card, so nobody has to type it; the place may be changed."""
@@ -244,6 +249,10 @@ class FormPage(VisitPage):
             case DateField():
                 hide_screen_keyboard()
                 self.dock.serve_date(wanted, title, today=self.flow.today)
+            case DivisionField():
+                hide_screen_keyboard()
+                self.dock.leave()
+                self.places.open_for(wanted, title)
             case LongChoiceField():
                 hide_screen_keyboard()
                 self.dock.leave()

@@ -1,10 +1,14 @@
 """办事指南: who may apply, what to bring, how it goes, how long, what it costs, by which law."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
 from kiosk.domain.fault import Fault
-from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
+from kiosk.domain.service_item import Capture, Contact, Guide, Material, Need, ServiceItem
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
@@ -14,16 +18,26 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.guide_papers import GuidePapers
 from ui.widgets.item_card import Offer, offer_of
 from ui.widgets.pieces import ScrollColumn, badge, column, frame, row, words
+from ui.widgets.qr_code import qr_code
 
 
 class GuidePage(VisitPage):
     """The first page of a visit. Only here an item that cannot be done now is refused."""
 
     def __init__(
-        self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+        self,
+        flow: IntakeFlow,
+        *,
+        equipment: Equipment,
+        texts: Texts,
+        scale: Scale,
+        version: str,
+        now: Callable[[], datetime],
     ) -> None:
+        """`version`: of the catalogue, as it stands on the printed guide."""
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._network: Fault | None = None
         item = flow.view.item
@@ -41,6 +55,17 @@ class GuidePage(VisitPage):
         self._trouble = FaultNotice(texts, scale)
         self._scroll.inside.addWidget(self._trouble)
         self._scroll.inside.addWidget(self._facts(item))
+        self.papers = GuidePapers(
+            self,
+            item,
+            equipment=equipment,
+            site=flow.site,
+            version=version,
+            now=now,
+            texts=texts,
+            scale=scale,
+        )
+        self._scroll.inside.addWidget(self.papers)
         blocks = [
             self._list(
                 "conditions", item.guide.conditions, numbered=len(item.guide.conditions) > 1
@@ -49,6 +74,7 @@ class GuidePage(VisitPage):
             self._flow(item),
             self._list("notes", item.guide.notes),
             self._list("legal_basis", item.guide.legal_basis),
+            self._online(item),
         ]
         for block in blocks:
             if block is not None:
@@ -95,11 +121,21 @@ class GuidePage(VisitPage):
             self._notice_body.setText(self.texts.say(f"guide.{key}_body"))
 
     def happened(self, event: Event) -> None:
-        """The network came or went."""
+        """The network came or went; how a paper comes out."""
+        self.papers.happened(event)
         if isinstance(event, NetworkChanged) and event.fault != self._network:
             self._network = event.fault
             self.draw(self.flow.view)
             self.next_changed.emit()
+
+    def left(self) -> None:
+        """The paper that lay open goes."""
+        self.papers.sheet.close_sheet()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
+        """The paper over the page is as large as the page."""
+        super().resizeEvent(event)
+        self.papers.sheet.setGeometry(self.rect())
 
     def _refusal(self) -> tuple[QFrame, QLabel, QLabel]:
         block = frame("notice", tone="blue")
@@ -118,8 +154,13 @@ class GuidePage(VisitPage):
             ("department", guide.department),
             ("promised", guide.promised_limit),
             ("statutory", guide.statutory_limit),
-            ("fee", guide.fee),
+            ("fee", "；".join(f for f in (guide.fee, guide.fee_basis, guide.fee_reduction) if f)),
             ("result", guide.result),
+            ("place", guide.place),
+            ("hours", guide.hours),
+            ("visits", self._visits(guide)),
+            ("consult", _phones(guide.consult)),
+            ("complain", _phones(guide.complain)),
         ]
         block = frame("card")
         grid = QGridLayout(block)
@@ -136,6 +177,29 @@ class GuidePage(VisitPage):
             grid.addWidget(label, line, at, top)
             grid.addWidget(words(text, "body", strong=True), line, at + 1, top)
             grid.setColumnStretch(at + 1, 1)
+        return block
+
+    def _visits(self, guide: Guide) -> str:
+        if guide.visits is None:
+            return ""
+        if guide.visits == 0:
+            return self.texts.say("guide.no_visit")
+        return self.texts.say("guide.most_visits", count=guide.visits)
+
+    def _online(self, item: ServiceItem) -> QFrame | None:
+        """网上办理深度, and the way to the province's own site (T-16, T-27)."""
+        guide = item.guide
+        if guide.depth is None:
+            return None
+        block, inside = self._block("online")
+        line = row(self.scale, gap=Space.GAP)
+        line.addWidget(words(self.texts.say(f"depth.{guide.depth}"), "body"), 1)
+        if guide.online_url:
+            code = QLabel()
+            code.setAccessibleName(guide.online_url)
+            code.setPixmap(qr_code(guide.online_url, self.scale.px(220)))
+            line.addWidget(code)
+        inside.addLayout(line)
         return block
 
     def _block(self, key: str) -> tuple[QFrame, QVBoxLayout]:
@@ -196,6 +260,8 @@ class GuidePage(VisitPage):
             if Capture.SOCIAL_CARD in material.captures:
                 return [("by_social_card_badge", "warn")]
             return [("on_screen_badge", "good")]
+        if material.fetched:
+            return [("shared_badge", "good")]
         if material.need is Need.OPTIONAL:
             return [("optional_badge", "quiet")]
         if material.need is Need.LATER:
@@ -221,3 +287,7 @@ class GuidePage(VisitPage):
             line.addLayout(text, 1)
             inside.addLayout(line)
         return block
+
+
+def _phones(contacts: tuple[Contact, ...]) -> str:
+    return "、".join(f"{contact.name} {contact.phone}" for contact in contacts)

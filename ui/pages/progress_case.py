@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.case import Case, CaseState
-from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
@@ -152,21 +151,9 @@ class CasePage(ProgressPage):
 
     def _moved(self, status: PrintJobStatus) -> None:
         self._job = status.state
-        fault = status.fault or Fault.PAGE_UNCERTAIN
-        match status.state:
-            case PrintJobState.WAITING:
-                self.paper.waiting()
-            case PrintJobState.PRINTING:
-                self.paper.busy()
-            case PrintJobState.STUCK:
-                self.paper.stuck(fault)
-            case PrintJobState.PRINTED:
-                self.paper.printed()
-                self.flow.printed()
-            case PrintJobState.FAILED if fault is Fault.PAGE_UNCERTAIN:
-                self.paper.uncertain()
-            case PrintJobState.FAILED:
-                self.paper.failed(fault)
+        self.paper.moved(status)
+        if status.state is PrintJobState.PRINTED:
+            self.flow.printed()
         self.draw(self.flow.view)
 
     @property

@@ -13,6 +13,7 @@ from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
+from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
@@ -78,7 +79,7 @@ class ReviewPage(VisitPage):
         self.draw(self.flow.view)
 
     def _groups(self, view: FlowView) -> list[QFrame]:
-        fields = view.item.questions()
+        fields = view.asked
         of_card = [f for f in fields if f.key in view.prefilled]
         typed = [f for f in fields if f.key not in view.prefilled]
         groups = [self._item(view)]
@@ -127,6 +128,7 @@ class ReviewPage(VisitPage):
             answer = view.answers.get(field.key, "")
             text = answer_words(field, answer, self.texts, hidden=self._hidden, site=self._site)
             shown = words(text, "body", strong=bool(answer), tone="" if answer else "quiet")
+            shown.setProperty(PRIVATE, True)
             grid.addWidget(shown, line, at + 1, top)
         for n in range(columns):
             grid.setColumnStretch(n * 2, 2)
@@ -143,6 +145,8 @@ class ReviewPage(VisitPage):
             if pages:
                 count = self.texts.say("review.pages", count=len(pages))
                 line.addWidget(_short(count, "good"))
+            elif material.fetched:
+                line.addWidget(_short(self.texts.say("review.fetched"), "blue"))
             else:
                 line.addWidget(_short(self.texts.say("review.no_page"), "quiet"))
             inside.addLayout(line)

@@ -2,27 +2,21 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
-
 from kiosk.domain.service_item import FieldType
-from kiosk.flow.site import Site
 from ui.texts import Texts
-from ui.theme.tokens import Scale, Space
+from ui.theme.tokens import Scale
 from ui.widgets.field_control import FieldControl
-from ui.widgets.pieces import column, push_button, restyled, words
+from ui.widgets.pieces import column, push_button, restyled
 
 LONGEST: Final = {
     FieldType.ID_NUMBER: 18,
     FieldType.MOBILE: 11,
-    FieldType.DIVISION: 12,
     FieldType.NUMBER: 9,
     FieldType.MONEY: 11,  # under 100 million yuan with two decimals (kiosk.domain.answers)
 }
 GROUPS: Final = {
     FieldType.ID_NUMBER: (6, 4, 4, 4),
     FieldType.MOBILE: (3, 4, 4),
-    FieldType.DIVISION: (6, 3, 3),
 }
 EXTRA_KEY: Final = {FieldType.ID_NUMBER: "X", FieldType.MONEY: "."}
 DECIMALS: Final = 2
@@ -116,34 +110,3 @@ class DigitsField(FieldControl):
             plain = whole == "0" or not whole.startswith("0")
             return bool(whole) and plain and "." not in rest and len(rest) <= DECIMALS * bool(point)
         return True
-
-
-class DivisionField(DigitsField):
-    """The place of this terminal, unless people say that it is another one."""
-
-    def __init__(self, site: Site, *, texts: Texts, scale: Scale) -> None:
-        super().__init__(FieldType.DIVISION, texts=texts, scale=scale)
-        self._site = site
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.setSpacing(scale.px(Space.TIGHT))
-        self._here = words("", "large")
-        layout.insertWidget(0, self._here)
-        self.change = push_button(texts.say("form.change"), "secondary", self._change)
-        layout.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def draw_answer(self) -> None:
-        """A name says more than twelve digits."""
-        super().draw_answer()
-        here = self._answer == self._site.code
-        self._here.setText(self._texts.say("form.here", site=self._site.name))
-        self._here.setVisible(here)
-        self.button.setVisible(not here)
-        self.change.setText(self._texts.say("form.change" if here else "form.back_to_here"))
-
-    def _change(self) -> None:
-        if self._answer == self._site.code:
-            self.empty()
-            self.wanted.emit(self)
-        else:
-            self.changed_to(self._site.code)

@@ -5,6 +5,7 @@ from enum import StrEnum, unique
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
+from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
@@ -19,6 +20,7 @@ class Sheet(StrEnum):
 
     SLIP = "slip"
     DOCUMENT = "document"
+    PAPER = "paper"  # composed here: a guide, a form
 
 
 class PrintingState(QFrame):
@@ -84,6 +86,23 @@ class PrintingState(QFrame):
         """Only the person can tell whether it came out."""
         self._show("uncertain", asks=True)
 
+    def moved(self, status: PrintJobStatus) -> None:
+        """As the job of an A4 printer stands."""
+        fault = status.fault or Fault.PAGE_UNCERTAIN
+        match status.state:
+            case PrintJobState.WAITING:
+                self.waiting()
+            case PrintJobState.PRINTING:
+                self.busy()
+            case PrintJobState.STUCK:
+                self.stuck(fault)
+            case PrintJobState.PRINTED:
+                self.printed()
+            case PrintJobState.FAILED if fault is Fault.PAGE_UNCERTAIN:
+                self.uncertain()
+            case PrintJobState.FAILED:
+                self.failed(fault)
+
     def _came_out(self) -> None:
         self.printed()
         self.came_out.emit()
@@ -108,4 +127,4 @@ class PrintingState(QFrame):
         self._yes.setVisible(asks)
         self._no.setVisible(asks)
         self._retry.setVisible(can_retry)
-        self._cancel.setVisible(can_cancel and self._sheet is Sheet.DOCUMENT)
+        self._cancel.setVisible(can_cancel and self._sheet is not Sheet.SLIP)

@@ -17,7 +17,8 @@ from ui.pages.form import FormPage
 from ui.widgets.field_choice import ChoiceChips, LongChoiceField
 from ui.widgets.field_consent import ConsentRow
 from ui.widgets.field_date import DateField
-from ui.widgets.field_digits import DigitsField, DivisionField
+from ui.widgets.field_digits import DigitsField
+from ui.widgets.field_division import DivisionField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField
 
@@ -136,16 +137,26 @@ def test_the_whole_consent_row_is_touched(form: Shown[FormPage]) -> None:
     assert form.flow.view.answers["commitment"] == ""
 
 
-def test_the_place_is_named_and_may_be_another(form: Shown[FormPage]) -> None:
+def test_the_place_is_named_and_may_be_another(qtbot: QtBot, form: Shown[FormPage]) -> None:
     control = form.page.cards["village_code"].control
     assert isinstance(control, DivisionField)
     assert any(SITE.name in word for word in all_words(control))
+    assert not control.village.isVisible()
     control.change.click()
-    for digit in "222401100002":
-        form.page.dock.keypad.keys[digit].click()
-    assert form.flow.view.answers["village_code"] == "222401100002"
+    for name in ("above_222400000000", "place_222403000000", "place_222403100000"):
+        chips = [c for c in form.page.findChildren(QPushButton, name) if not c.isHidden()]
+        chips[-1].click()
+    assert form.page.places.isHidden()
+    assert form.flow.view.answers["village_code"] == "222403100000"
+    assert any("敦化市" in word for word in all_words(control))
+    assert control.village.isVisible()
+    qtbot.keyClicks(control.village.edit, "shifan")
+    assert form.flow.view.answers["village_code"] == "222403100000 shifan"
+    form.flow.next()
+    assert "village_code" not in form.flow.view.complaints
     control.change.click()
     assert form.flow.view.answers["village_code"] == SITE.code
+    assert not control.village.isVisible()
 
 
 @pytest.mark.parametrize("form", ["temp_relief"], indirect=True)

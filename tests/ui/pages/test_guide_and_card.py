@@ -1,12 +1,17 @@
 """The first two pages of a visit: what the item needs, and whose card lies there."""
 
+import pytest
+from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.id_card.specimens import HMT_PERMIT, RESIDENT
+from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import NetworkChanged
+from kiosk.flow.equipment import DocumentMoved, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.steps import Step
+from ui.pages.guide import GuidePage
 from ui.specimens import item_called
 from ui.stage import Stage
 
@@ -27,6 +32,64 @@ def test_the_guide_says_which_papers_need_not_be_brought(stage: Stage) -> None:
     stage.window.show_visit(item_called("elder_allowance"))
     assert "读卡代替" in words_of(stage)
     assert next_button(stage).text() == "我要办理"
+
+
+def test_the_guide_says_everything_the_office_publishes(stage: Stage) -> None:
+    item = item_called("temp_relief")
+    stage.window.show_visit(item)
+    shown, guide = words_of(stage), item.guide
+    for part in (guide.department, guide.place, guide.promised_limit, guide.fee, guide.result):
+        assert part in shown
+    for part in (*guide.conditions, *guide.notes, *guide.legal_basis):
+        assert part in shown
+    assert "12345" in shown
+    assert "不用跑部门" in shown
+    assert "吉事办" in shown
+
+
+@pytest.mark.parametrize("button", ["paper_guide", "paper_sample", "paper_blank"])
+def test_a_paper_is_read_on_the_screen_and_printed(qtbot: QtBot, stage: Stage, button: str) -> None:
+    stage.window.show_visit(item_called("elder_allowance"))
+    page = stage.window.page
+    assert isinstance(page, GuidePage)
+    stage.press(button)
+    assert not page.papers.sheet.print_button.isEnabled()  # it is being set
+    qtbot.waitUntil(page.papers.sheet.print_button.isEnabled, timeout=30_000)
+    stage.press("paper_print")
+    (pdf,) = stage.equipment.documents
+    assert pdf.startswith(b"%PDF")
+    assert page.papers.sheet.isHidden()
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.PRINTED)))
+    assert "打好了，请拿走" in words_of(stage)
+
+
+def test_a_paper_that_is_closed_while_it_is_set_never_comes(qtbot: QtBot, stage: Stage) -> None:
+    stage.window.show_visit(item_called("elder_allowance"))
+    page = stage.window.page
+    assert isinstance(page, GuidePage)
+    stage.press("paper_guide")
+    stage.press("paper_close")
+    assert QThreadPool.globalInstance().waitForDone(30_000)
+    words_of(stage)
+    assert page.papers.sheet.isHidden()
+    assert not page.papers.sheet.print_button.isEnabled()
+
+
+def test_the_guide_comes_as_a_slip(stage: Stage) -> None:
+    stage.window.show_visit(item_called("elder_allowance"))
+    stage.press("paper_slip")
+    (slip,) = stage.equipment.receipts
+    assert slip.materials_title == "要带什么"
+    stage.tell(ReceiptFailed(Fault.RECEIPT_PAPER_OUT))
+    stage.press("slip_again")
+    assert len(stage.equipment.receipts) == 2
+    stage.tell(ReceiptPrinted())
+    assert "小票打好了" in words_of(stage)
+
+
+def test_an_item_without_a_form_offers_none(stage: Stage) -> None:
+    stage.window.show_visit(item_called("hpf_query"))
+    assert not [b for b in stage.window.page.findChildren(QPushButton) if "样表" in b.text()]
 
 
 def test_one_card_does_not_stand_for_the_cards_of_the_household(stage: Stage) -> None:

@@ -1,0 +1,125 @@
+"""What of a guide can be taken home: the guide on A4, a short slip, forms blank and as a sample."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from kiosk.domain.fault import Fault
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.equipment import DocumentMoved, Equipment, Event, ReceiptFailed, ReceiptPrinted
+from kiosk.flow.guide_slip import guide_slip
+from kiosk.flow.site import Site
+from kiosk.papers.compose import Paper
+from kiosk.papers.form_paper import form_paper, forms_of
+from kiosk.papers.guide_paper import guide_paper
+from ui.texts import Texts
+from ui.theme.tokens import Scale, Space
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.paper_sheet import PaperSheet
+from ui.widgets.pieces import column, push_button, words
+from ui.widgets.printing_state import PrintingState, Sheet
+
+
+class GuidePapers(QFrame):
+    """Buttons and how printing goes. `sheet` lies over `page` while a paper is read."""
+
+    def __init__(
+        self,
+        page: QWidget,
+        item: ServiceItem,
+        *,
+        equipment: Equipment,
+        site: Site,
+        version: str,
+        now: Callable[[], datetime],
+        texts: Texts,
+        scale: Scale,
+    ) -> None:
+        super().__init__()
+        self._item = item
+        self._equipment = equipment
+        self._site = site
+        self._version = version
+        self._now = now
+        self._texts = texts
+        self._printed: tuple[bytes, str] | None = None
+        self.setProperty("kind", "card")
+        inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
+        inside.addWidget(words(texts.say("paper.title"), "large", tone="blue", strong=True))
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=scale.px(Space.TIGHT))
+        buttons: list[tuple[str, Callable[[], object]]] = [
+            ("guide", self._show_guide),
+            ("slip", self._print_slip),
+        ]
+        if forms_of(item):
+            buttons += [
+                ("sample", lambda: self._show_form(filled=True)),
+                ("blank", lambda: self._show_form(filled=False)),
+            ]
+        for key, act in buttons:
+            button = push_button(texts.say(f"paper.{key}"), "secondary", act)
+            button.setObjectName(f"paper_{key}")
+            flow.addWidget(button)
+        inside.addWidget(holder)
+        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self.slip.again.connect(self._print_slip)
+        self.document = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
+        self.document.again.connect(self._print_again)
+        self.document.cancelled.connect(self._cancel)
+        for state in (self.slip, self.document):
+            state.hide()
+            inside.addWidget(state)
+        self.sheet = PaperSheet(page, texts=texts, scale=scale)
+        self.sheet.print_wanted.connect(self._print)
+
+    def happened(self, event: Event) -> None:
+        """How the slip or the paper comes out of its printer."""
+        match event:
+            case ReceiptPrinted() if not self.slip.isHidden():
+                self.slip.printed()
+            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
+                self.slip.uncertain()
+            case ReceiptFailed(fault=fault) if not self.slip.isHidden():
+                self.slip.failed(fault)
+            case DocumentMoved(status=status) if not self.document.isHidden():
+                self.document.moved(status)
+            case _:
+                pass
+
+    def guide(self) -> Paper:
+        """The guide as it is printed now."""
+        return guide_paper(
+            self._item,
+            site=self._site.name,
+            phone=self._site.phone,
+            version=self._version,
+            day=self._now().date(),
+        )
+
+    def _show_guide(self) -> None:
+        self.sheet.open_paper(self.guide, self._texts.say("paper.guide"))
+
+    def _show_form(self, *, filled: bool) -> None:
+        key = "paper.sample" if filled else "paper.blank"
+        self.sheet.open_paper(lambda: form_paper(self._item, filled=filled), self._texts.say(key))
+
+    def _print_slip(self) -> None:
+        self.slip.show()
+        self.slip.busy()
+        self._equipment.print_receipt(guide_slip(self._item, self._site, now=self._now()))
+
+    def _print(self, pdf: bytes, title: str) -> None:
+        self._printed = (pdf, title)
+        self._print_again()
+
+    def _cancel(self) -> None:
+        self._equipment.cancel_document()
+
+    def _print_again(self) -> None:
+        if self._printed is not None:
+            pdf, title = self._printed
+            self.document.show()
+            self.document.busy()
+            self._equipment.print_document(pdf, title=title)
