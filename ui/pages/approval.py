@@ -12,7 +12,16 @@ from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, emptied, frame, push_button, row, words
+from ui.widgets.pieces import (
+    ScrollColumn,
+    breakable,
+    column,
+    emptied,
+    frame,
+    push_button,
+    row,
+    words,
+)
 
 
 class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
@@ -58,7 +67,7 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
         checked = sum(page.level is ScanLevel.CHECKED for page in case.pages)
         pages = say("approval.pages", count=len(case.pages), checked=checked)
         told.addWidget(words(pages, "body", tone="quiet"))
-        number = grouped(case.receipt_number)
+        number = breakable(grouped(case.receipt_number))
         told.addWidget(words(say("approval.number", number=number), "note", tone="quiet"))
         line.addLayout(told, 1)
         if own:

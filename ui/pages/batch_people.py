@@ -19,6 +19,7 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
+    breakable,
     column,
     emptied,
     frame,
@@ -130,8 +131,8 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         who = column(self.scale, gap=Space.HAIR)
         name = say("batch.person", number=number, name=masked_name(case.applicant_name))
         who.addWidget(words(name, "large", strong=True))
-        who.addWidget(words(masked(case.applicant_number), "body", tone="quiet"))
-        who.addWidget(words(grouped(case.receipt_number), "note", tone="quiet"))
+        who.addWidget(words(breakable(masked(case.applicant_number)), "body", tone="quiet"))
+        who.addWidget(words(breakable(grouped(case.receipt_number)), "note", tone="quiet"))
         line.addLayout(who, 1)
         here = case.state is CaseState.QUEUED
         held = here and case.handling.held

@@ -18,6 +18,7 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
+    breakable,
     column,
     emptied,
     frame,
@@ -98,7 +99,7 @@ class FamilyPage(HandledPage):
         line = row(self.scale, block, gap=Space.NEAR, edge=Space.NEAR)
         who = column(self.scale, gap=Space.HAIR)
         who.addWidget(words(member.name, "large", strong=True))
-        who.addWidget(words(masked(member.number), "body", tone="quiet"))
+        who.addWidget(words(breakable(masked(member.number)), "body", tone="quiet"))
         line.addLayout(who, 1)
         tone = "good" if member.by_card else "quiet"
         line.addWidget(badge(say("family.read" if member.by_card else "family.typed"), tone))

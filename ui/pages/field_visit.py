@@ -3,11 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit
 
+from kiosk.domain.case import Case
 from kiosk.domain.handling import Place, PlaceSource
 from kiosk.domain.id_number import masked
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import Equipment
-from kiosk.flow.field_flow import FieldFlow, FieldView
+from kiosk.flow.field_flow import FieldFlow, FieldView, Planned
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import TOUCH, Scale, Space
@@ -32,6 +33,7 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
         self, flow: FieldFlow, *, equipment: Equipment, texts: Texts, scale: Scale
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._drawn: tuple[Planned, tuple[Case, ...]] | None = None
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.NEAR, edge=edge)
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
@@ -54,6 +56,11 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
         if chosen is None:
             return
         visit = chosen.visit
+        self._trouble.show_fault(view.fault)
+        self._place.setText(self._place_words(view))
+        if self._drawn == (chosen, view.earlier):
+            return  # only the place is another one
+        self._drawn = (chosen, view.earlier)
         self._name.setText(visit.name)
         emptied(self._who)
         for key, told in (
@@ -69,8 +76,6 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
                 self._who.addLayout(line)
         earlier = say("field.earlier" if view.earlier else "field.no_earlier", n=len(view.earlier))
         self._who.addWidget(words(earlier, "body", tone="blue"))
-        self._trouble.show_fault(view.fault)
-        self._place.setText(self._place_words(view))
         emptied(self._items.inside)
         self._items.inside.addWidget(words(say("field.begin"), "large", strong=True))
         for item in view.items:
@@ -79,6 +84,7 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
 
     def forget(self) -> None:
         """Nobody stays on the page."""
+        self._drawn = None
         for label in (self._name, self._place):
             label.clear()
         self._typed.clear()

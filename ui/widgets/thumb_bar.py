@@ -26,7 +26,7 @@ class ThumbBar(QFrame):
     def __init__(self, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
         self.setObjectName("thumb_bar")
-        self.setFixedWidth(round(scale.width * WIDTH_SHARE))
+        self.setMinimumWidth(round(scale.width * WIDTH_SHARE))
         inside = column(scale, self, gap=Space.GAP, edge=Space.TIGHT)
         height = scale.px(44)
         self.next_button = push_button("", "primary", self.next.emit, size="large")
