@@ -30,6 +30,7 @@ from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.power.battery import battery
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.receipt_printer.connection import (
     Connection,
@@ -44,20 +45,20 @@ from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from kiosk.announcing import Announcing
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
-from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
@@ -82,6 +83,7 @@ from ui.texts.languages import Language
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
+from ui.voice import Voice
 from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
@@ -249,7 +251,7 @@ class RunningTerminal:
         self.sync = SyncThread(
             self._folder.open,
             gateway,
-            listener=_Announcing(self.bridge.announce),
+            listener=Announcing(self.bridge.announce),
             settings=SyncSettings(
                 terminal_id=settings.gateway.terminal_id,
                 program=f"doorstep {version('doorstep-kiosk')}",
@@ -292,12 +294,16 @@ class RunningTerminal:
                 start_training=None if is_training else start_training,
                 is_training=is_training,
                 search=find,
+                mode=settings.mode.kind,
+                battery=battery,
+                position=position_of(settings),
                 online=self.online,
                 comfort=_comfort(settings),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
             size=size,
+            voice=Voice(),
         )
 
     def start(self) -> None:
@@ -324,22 +330,6 @@ def _comfort(settings: Settings) -> Comfort:
     chosen = settings.comfort.model_dump()
     languages = tuple(Language(name) for name in chosen.pop("languages"))
     return Comfort(**chosen, languages=languages)
-
-
-class _Announcing:
-    """What sync tells, as events of the interface."""
-
-    def __init__(self, announce: Callable[[Event], None]) -> None:
-        self._announce = announce
-
-    def cases_changed(self, case_ids: Sequence[str]) -> None:
-        self._announce(CasesChanged(tuple(case_ids)))
-
-    def network_changed(self, fault: Fault | None) -> None:
-        self._announce(NetworkChanged(fault))
-
-    def catalog_changed(self, version: str) -> None:
-        self._announce(CatalogChanged(version))
 
 
 def make_application() -> QApplication:

@@ -26,6 +26,7 @@ from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
 from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
 from ui.progress_walk import ProgressWalk
+from ui.reader import Reader
 from ui.sign_in_walk import SignInWalk
 from ui.staff_at_window import StaffAtWindow, is_key_for
 from ui.standing_words import standing_words
@@ -35,6 +36,7 @@ from ui.theme.stylesheet import stylesheet
 from ui.uncaught import Uncaught
 from ui.upload_words import door_words, newest_notice
 from ui.visit_walk import VisitWalk
+from ui.voice import Voice
 from ui.walk import Around, Opening, Walk
 from ui.widgets import screen_keyboard
 from ui.widgets.pieces import column
@@ -58,6 +60,7 @@ class MainWindow(QWidget):
         *,
         idle: IdleLimit | None = None,
         size: QSize | None = None,
+        voice: Voice | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -72,7 +75,7 @@ class MainWindow(QWidget):
         self._staff.scanned.connect(self._happened)
         self._idle = idle or IdleLimit()
         self._monotonic = monotonic
-        self._broken_off = BrokenOff(terminal.store)
+        self._broken_off = BrokenOff(terminal.store, mode=terminal.mode)
         self._looks = 0
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
@@ -82,6 +85,7 @@ class MainWindow(QWidget):
         self._whole = column(self._comfort.scale(1, 1), self, gap=0)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         self._focus = KeyboardFocus(self)
+        self._reader = Reader(voice, page=lambda: self.page, window=self)
         self._fit_out()
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
@@ -161,6 +165,7 @@ class MainWindow(QWidget):
         now = self._terminal.now()
         self._inside.top.show_time(now)
         self._inside.standby.show_time(now)
+        self._inside.show_power(self._terminal.battery(), self._texts)
         if self.page is self._inside.standby:
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
@@ -269,6 +274,7 @@ class MainWindow(QWidget):
         walk.begin()
 
     def _end_walk(self) -> None:
+        self._reader.stop()
         walk, self.walk = self.walk, None
         if walk is None:
             return
@@ -282,6 +288,7 @@ class MainWindow(QWidget):
             walk.deleteLater()
 
     def _show_page(self, page: QWidget) -> None:
+        self._reader.stop()
         self._inside.pages.setUpdatesEnabled(False)  # nothing half laid out is ever seen
         self._inside.pages.show_page(page)
         self._let_page_be_seen(LAYOUT_TURNS)
@@ -305,7 +312,9 @@ class MainWindow(QWidget):
         self._inside.bottom.show_bars(bars)
         for low in (self._inside.bottom, self._inside.line):
             low.setVisible(bars.can_go_back or bool(bars.next_words))
-        self._inside.top.show_comfort(on=self.walk.can_refit)
+        # The shade of staff takes its place: a bar has room for one of them.
+        on = self.walk.can_refit and self._staff.member is None
+        self._inside.top.show_comfort(on=on)
 
     # -- how it is put together
 
@@ -348,6 +357,7 @@ class MainWindow(QWidget):
         self._whole.addWidget(self._inside)
         self._staff.fit_out(terminal, self._scale)
         self._connect()
+        self._reader.fit(self._inside, self._texts)
         self._presence = Presence(
             self._inside.question,
             texts=self._texts,

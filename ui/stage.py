@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from devices.power.battery import Battery
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.finding import Finding
+from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -27,8 +29,10 @@ from ui.specimens import (
     specimen_page,
     terminal_for,
 )
+from ui.texts.languages import Language
 from ui.theme.comfort import AS_IT_IS, Comfort
 from ui.visit_walk import VisitWalk
+from ui.voice import PRETENDING, Voice
 
 
 class Stage:
@@ -47,25 +51,37 @@ class Stage:
         self.standing = Standing()
         self._size = size
         self._comfort = comfort
+        self.mode = Mode.SELF_SERVICE
+        self.battery: Battery | None = None
+        self.open_window()
+
+    def become(self, mode: Mode, battery: Battery | None = None) -> None:
+        """The program starts as that kind of terminal."""
+        self.mode, self.battery = mode, battery
+        self.close()
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
+        terminal = terminal_for(
+            self.store,
+            self.equipment,
+            lambda: self.standing,
+            online=self.online,
+            comfort=self._comfort,
+        )
         self.window = MainWindow(
             replace(
-                terminal_for(
-                    self.store,
-                    self.equipment,
-                    lambda: self.standing,
-                    online=self.online,
-                    comfort=self._comfort,
-                ),
+                terminal,
+                mode=self.mode,
+                battery=lambda: self.battery,
                 findings=lambda: self.findings,
                 recent_log=lambda: self.log,
                 is_training=self.is_training,
             ),
             self.bridge,
             size=self._size,
+            voice=Voice(PRETENDING, spoken=dict.fromkeys(Language, QLocale.Language.English)),
             monotonic=lambda: self.clock,
         )
         self.window.show()

@@ -13,6 +13,7 @@ from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
+from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
@@ -127,6 +128,7 @@ class ReviewPage(VisitPage):
             answer = view.answers.get(field.key, "")
             text = answer_words(field, answer, self.texts, hidden=self._hidden, site=self._site)
             shown = words(text, "body", strong=bool(answer), tone="" if answer else "quiet")
+            shown.setProperty(PRIVATE, True)
             grid.addWidget(shown, line, at + 1, top)
         for n in range(columns):
             grid.setColumnStretch(n * 2, 2)

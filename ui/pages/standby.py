@@ -20,11 +20,12 @@ class StandbyPage(QWidget):
     """Any touch begins.
 
     Signals: apply (办事), progress (查进度, 打证明), resume (继续), staff (工作人员),
-    notices (通知), comfort (大字、语言).
+    notices (通知), comfort (大字、语言), read (朗读).
     """
 
     apply = Signal()
     comfort = Signal()
+    read = Signal()
     staff = Signal()
     notices = Signal()
     progress = Signal()
@@ -79,14 +80,21 @@ class StandbyPage(QWidget):
         self._notice = self._foot_door("notices", self.notices.emit)
         self._notice.hide()
         page.addWidget(self._notice)
-        self._upload = words("", "body")
+        self._add_doors(page, site)
+
+    def _add_doors(self, page: QVBoxLayout, site: Site) -> None:
+        texts, scale = self._texts, self._scale
+        self._read = self._foot_door("read", self.read.emit)
+        self._read.hide()
+        self._upload = words("", "note")
         self._upload.setObjectName("standby_upload")
-        staff = self._foot_door("staff", self.staff.emit)
-        staff.setText(texts.say("staff.door"))
+        self._upload.setWordWrap(False)
+        self._upload.setMinimumHeight(scale.px(TOUCH))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), staff))
+        doors = (self._comfort_door(), self._read, self._staff_door())
+        self._add_foot(page, words(foot, "body"), doors)
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
@@ -100,11 +108,10 @@ class StandbyPage(QWidget):
             page.addLayout(line)
             return
         page.addWidget(foot)
-        page.addWidget(self._upload)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for door in doors:
-            lines.addWidget(door)
+        for piece in (*doors, self._upload):
+            lines.addWidget(piece)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
@@ -112,6 +119,11 @@ class StandbyPage(QWidget):
         line.addWidget(words(site.name, "large", strong=True), 1)
         line.addWidget(self._network)
         return line
+
+    def _staff_door(self) -> QPushButton:
+        door = self._foot_door("staff", self.staff.emit)
+        door.setText(self._texts.say("staff.door"))
+        return door
 
     def _comfort_door(self) -> QPushButton:
         door = self._foot_door("comfort", self.comfort.emit)
@@ -136,6 +148,11 @@ class StandbyPage(QWidget):
         self._standing.setText(text)
         self._standing.setVisible(bool(text))
         self._make_room()
+
+    def show_reading(self, words: str) -> None:
+        """What a touch does about reading aloud; "" when there is no voice on this machine."""
+        self._read.setText(words)
+        self._read.setVisible(bool(words))
 
     def show_upload(self, text: str) -> None:
         """How sending stands."""

@@ -52,11 +52,17 @@ class ComfortSheet(QWidget):
         for n, languages in enumerate(((Language.CHINESE,), both, (Language.ENGLISH,))):
             line.addWidget(self._language(languages), 0, n)
         scroll.inside.addLayout(line)
+        self._no_voice = words(texts.say("voice.none"), "body", tone="quiet")
+        scroll.inside.addWidget(self._no_voice)
         done = push_button(texts.say("comfort.done"), "primary", self.hide, size="large")
         done.setObjectName("comfort_done")
         inside.addWidget(done)
         outer.addWidget(sheet, 1000)
         self.hide()
+
+    def show_voice(self, *, on: bool) -> None:
+        """Whether there is a voice to read aloud; if not, it is said."""
+        self._no_voice.setVisible(not on)
 
     def open(self) -> None:
         """Over the whole window."""

@@ -7,6 +7,7 @@ from kiosk.domain.answers import Complaint, complaint_about
 from kiosk.domain.service_item import FieldType, FormField
 from kiosk.flow.site import Site
 from ui.answer_words import answer_words
+from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_choice import MOST_ON_THE_PAGE, ChoiceChips, LongChoiceField
@@ -177,7 +178,9 @@ class FromCardCard(QFrame):
         for n, (label, shown) in enumerate(lines):
             line, pair = divmod(n, beside)
             block.addWidget(words(label, "body", tone="quiet"), line, pair * 2)
-            block.addWidget(words(shown, "body"), line, pair * 2 + 1)
+            answer = words(shown, "body")
+            answer.setProperty(PRIVATE, True)
+            block.addWidget(answer, line, pair * 2 + 1)
         for pair in range(beside):
             block.setColumnStretch(pair * 2, 2)
             block.setColumnStretch(pair * 2 + 1, 3)

@@ -41,18 +41,6 @@ def test_the_slip_names_nobody_in_its_repr(
     assert resident.name not in repr(receipt_for(visit.flow.view.case, item, SITE, now=clock.now()))
 
 
-def test_the_slip_says_what_the_office_fetches_itself(
-    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
-) -> None:
-    visit = new_visit()
-    visit.to_review(resident)
-    visit.flow.next()
-    assert visit.flow.view.case is not None
-    case = replace(visit.flow.view.case, pages=())
-    slip = receipt_for(case, item, SITE, now=clock.now())
-    assert "居民户口簿(首页和本人页)（部门联网查，查不到再补）" in slip.materials
-
-
 def test_a_corrections_slip_says_so_and_a_letters_may_name_nobody(
     new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
 ) -> None:
@@ -68,3 +56,15 @@ def test_a_corrections_slip_says_so_and_a_letters_may_name_nobody(
     assert slip.title == "来信回执"
     assert not {"申请人", "证件号码"} & set(dict(slip.lines))
     assert "身份信息（读卡核验）" not in slip.materials
+
+
+def test_the_slip_says_what_the_office_fetches_itself(
+    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    assert visit.flow.view.case is not None
+    case = replace(visit.flow.view.case, pages=())
+    slip = receipt_for(case, item, SITE, now=clock.now())
+    assert "居民户口簿(首页和本人页)（部门联网查，查不到再补）" in slip.materials

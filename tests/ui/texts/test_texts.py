@@ -76,7 +76,8 @@ def test_a_language_says_the_same_with_the_same_braces(language: Language) -> No
     if language is Language.KOREAN:
         assert set(chinese) <= set(other)
     assert [key for key in other if braces(other[key]) != braces(chinese[key])] == []
-    assert [key for key, words in other.items() if words != words.strip() or not words] == []
+    assert [key for key, words in other.items() if words != words.strip()] == []
+    assert [key for key in other if bool(other[key]) != bool(chinese[key])] == []
     for key in other:
         if key in LISTS or key.startswith("form.quick."):
             assert other[key].count(LIST_MARK) == chinese[key].count(LIST_MARK), key
