@@ -78,7 +78,6 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
-from ui.texts.languages import Language
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
@@ -294,7 +293,7 @@ class RunningTerminal:
                 is_training=is_training,
                 search=find,
                 online=self.online,
-                comfort=_comfort(settings),
+                comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -320,12 +319,6 @@ class RunningTerminal:
         self._tidying.stop()
         self.store.close()
         self._folder.close()
-
-
-def _comfort(settings: Settings) -> Comfort:
-    chosen = settings.comfort.model_dump()
-    languages = tuple(Language(name) for name in chosen.pop("languages"))
-    return Comfort(**chosen, languages=languages)
 
 
 class _Announcing:
