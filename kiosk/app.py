@@ -79,7 +79,6 @@ from ui.main_window import MainWindow
 from ui.pages.out_of_service import OutOfServicePage
 from ui.terminal import Terminal
 from ui.texts import Texts
-from ui.texts.languages import Language
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Scale
@@ -298,7 +297,7 @@ class RunningTerminal:
                 battery=battery,
                 position=position_of(settings),
                 online=self.online,
-                comfort=_comfort(settings),
+                comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -324,12 +323,6 @@ class RunningTerminal:
         self._tidying.stop()
         self.store.close()
         self._folder.close()
-
-
-def _comfort(settings: Settings) -> Comfort:
-    chosen = settings.comfort.model_dump()
-    languages = tuple(Language(name) for name in chosen.pop("languages"))
-    return Comfort(**chosen, languages=languages)
 
 
 def make_application() -> QApplication:

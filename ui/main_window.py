@@ -22,6 +22,7 @@ from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
+from ui.forgetting import Forgetting
 from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
 from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
@@ -84,7 +85,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(self._texts.say("product.name"))
         self._whole = column(self._comfort.scale(1, 1), self, gap=0)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
-        self._focus = KeyboardFocus(self)
+        self._focus, self._forgetting = KeyboardFocus(self), Forgetting(self)
         self._reader = Reader(voice, page=lambda: self.page, window=self)
         self._fit_out()
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
@@ -286,6 +287,7 @@ class MainWindow(QWidget):
         finally:
             self._terminal.equipment.visit_over()
             walk.deleteLater()
+            self._forgetting.person_left()
 
     def _show_page(self, page: QWidget) -> None:
         self._reader.stop()

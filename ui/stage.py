@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QLocale, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -153,6 +153,8 @@ class Stage:
         """End the window."""
         self.window.close()
         self.window.deleteLater()
+        # Tests run no event loop, and without one nothing that is to be deleted later ever is.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 Scene = Callable[[Stage], object]

@@ -1,7 +1,8 @@
 """What a person may ask of the screen: larger type, more contrast, a lower place, a language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from ui.texts.languages import Language
 from ui.theme.tokens import Palette, Scale
@@ -19,6 +20,11 @@ class Comfort:
     low: bool = False  # for people in a wheelchair: controls in the lower part of a tall screen
     left_handed: bool = False
     languages: tuple[Language, ...] = (Language.CHINESE,)  # the first one stands above
+
+    @classmethod
+    def named(cls, *, languages: Sequence[str], **switches: bool) -> Self:
+        """From the settings of the site. Raises ValueError for a language that nobody knows."""
+        return cls(**switches, languages=tuple(Language(name) for name in languages))
 
     def scale(self, width: int, height: int) -> Scale:
         """How large and in which inks everything is in a window of that size."""

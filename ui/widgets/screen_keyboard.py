@@ -40,6 +40,13 @@ def prepare(folder: Path) -> None:
     os.environ["QT_IM_MODULE"] = "qtvirtualkeyboard"
 
 
+def forget_what_was_typed() -> None:
+    """The same for the folder that `prepare` was given; nothing without it."""
+    folder = os.environ.get("XDG_CONFIG_HOME")
+    if is_chosen() and folder:
+        forget_typed_words(Path(folder))
+
+
 def forget_typed_words(folder: Path) -> None:
     """Make sure that no typed word lies in the folder. Cheap; call it when a visit ends."""
     memory = folder / MEMORY
