@@ -12,11 +12,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
-from kiosk.flow.equipment import (
-    CasesChanged,
-    Event,
-    NetworkChanged,
-)
+from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
