@@ -42,6 +42,9 @@ class StandbyPage(QWidget):
         if not scale.portrait:
             side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
             page.setContentsMargins(side, above, side, above)
+        self._upload = words("", "note")
+        self._upload.setObjectName("standby_upload")
+        self._upload.setWordWrap(False)
         self._network = words("", "body")
         self._network.setWordWrap(False)
         page.addLayout(self._place(site))
@@ -83,13 +86,9 @@ class StandbyPage(QWidget):
         self._add_doors(page, site)
 
     def _add_doors(self, page: QVBoxLayout, site: Site) -> None:
-        texts, scale = self._texts, self._scale
+        texts = self._texts
         self._read = self._foot_door("read", self.read.emit)
         self._read.hide()
-        self._upload = words("", "note")
-        self._upload.setObjectName("standby_upload")
-        self._upload.setWordWrap(False)
-        self._upload.setMinimumHeight(scale.px(TOUCH))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
@@ -101,8 +100,7 @@ class StandbyPage(QWidget):
         large = self._scale.few_choices or len(self._texts.languages) > 1
         if not self._scale.portrait and not large:
             line = row(self._scale, gap=Space.GAP)
-            line.addWidget(foot, 3)
-            line.addWidget(self._upload, 2)
+            line.addWidget(foot, 1)
             for door in doors:
                 line.addWidget(door)
             page.addLayout(line)
@@ -110,14 +108,19 @@ class StandbyPage(QWidget):
         page.addWidget(foot)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for piece in (*doors, self._upload):
-            lines.addWidget(piece)
+        for door in doors:
+            lines.addWidget(door)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
+        """Where this is, whether there is a network, and how sending stands."""
         line = row(self._scale)
         line.addWidget(words(site.name, "large", strong=True), 1)
-        line.addWidget(self._network)
+        told = column(self._scale, gap=Space.HAIR)
+        for label in (self._network, self._upload):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            told.addWidget(label)
+        line.addLayout(told)
         return line
 
     def _staff_door(self) -> QPushButton:
@@ -181,9 +184,10 @@ class StandbyPage(QWidget):
         extra = (self._offers_resuming, self._has_notice, bool(self._standing.text()))
         large = 2 * self._scale.few_choices + (len(self._texts.languages) > 1) + self._scale.low
         for label in (self._motto, self._begin):
-            label.setVisible(sum(extra) + large < (1 if low else 2))
+            label.setVisible(sum(extra) + extra[0] + large < (1 if low else 2))
         self._name.setVisible(not self._scale.low)
-        self._clock.setVisible(not (low and self._offers_resuming and extra[2]))
+        crowded = self._offers_resuming and (low or (extra[2] and self._has_notice))
+        self._clock.setVisible(not crowded)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""
