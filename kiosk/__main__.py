@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from kiosk.command_store import DONE, FAILED, WRONG_USE, Config, settings_of
+from kiosk.domain.mode import Mode
 from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
@@ -30,6 +31,9 @@ app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
 app.add_typer(store, name="store")
 gateway.add_typer(gateway_stick, name="stick")
+
+
+MODES: Final = "self_service：居民自己用；desk：代办员的桌面；portable：上门用的便携机"
 
 
 class Card(StrEnum):
@@ -65,22 +69,24 @@ def run(config: Config = None) -> None:
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="演示数据放在哪里")] = Path("build/demo"),
+    mode: Annotated[Mode, typer.Option(help=MODES)] = Mode.SELF_SERVICE,
     size: Annotated[str, typer.Option(help="终端窗口大小，如 1080x1920", callback=_size)] = "",
 ) -> None:
     """在窗口中打开终端，使用模拟设备和内置网关，附开发面板。"""
     from kiosk.demo import run_demo
 
-    raise typer.Exit(run_demo(folder, size=size))
+    raise typer.Exit(run_demo(folder, size=size, mode=mode))
 
 
 @app.command()
 def training(
+    mode: Annotated[Mode, typer.Option(help=MODES)] = Mode.SELF_SERVICE,
     size: Annotated[str, typer.Option(help="终端窗口大小，如 1080x1920", callback=_size)] = "",
 ) -> None:
     """训练：编的人、模拟设备、自带网关，到处标着训练；不读终端设置，结束后什么也不留。"""
     from kiosk.training import run_training
 
-    raise typer.Exit(run_training(size=size))
+    raise typer.Exit(run_training(size=size, mode=mode))
 
 
 @app.command()

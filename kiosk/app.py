@@ -30,6 +30,7 @@ from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.power.battery import battery
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.receipt_printer.connection import (
     Connection,
@@ -44,20 +45,20 @@ from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from kiosk.announcing import Announcing
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
-from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import CasesChanged, CatalogChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
@@ -249,7 +250,7 @@ class RunningTerminal:
         self.sync = SyncThread(
             self._folder.open,
             gateway,
-            listener=_Announcing(self.bridge.announce),
+            listener=Announcing(self.bridge.announce),
             settings=SyncSettings(
                 terminal_id=settings.gateway.terminal_id,
                 program=f"doorstep {version('doorstep-kiosk')}",
@@ -292,6 +293,9 @@ class RunningTerminal:
                 start_training=None if is_training else start_training,
                 is_training=is_training,
                 search=find,
+                mode=settings.mode.kind,
+                battery=battery,
+                position=position_of(settings),
                 online=self.online,
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
@@ -319,22 +323,6 @@ class RunningTerminal:
         self._tidying.stop()
         self.store.close()
         self._folder.close()
-
-
-class _Announcing:
-    """What sync tells, as events of the interface."""
-
-    def __init__(self, announce: Callable[[Event], None]) -> None:
-        self._announce = announce
-
-    def cases_changed(self, case_ids: Sequence[str]) -> None:
-        self._announce(CasesChanged(tuple(case_ids)))
-
-    def network_changed(self, fault: Fault | None) -> None:
-        self._announce(NetworkChanged(fault))
-
-    def catalog_changed(self, version: str) -> None:
-        self._announce(CatalogChanged(version))
 
 
 def make_application() -> QApplication:

@@ -5,32 +5,37 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.app import RunningTerminal, make_application
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.mode import Mode
 from kiosk.gateway_command import specimen_of
 from kiosk.simulated_site import MARK, SimulatedSite
 from sync.gateway.review import CorrectionsAlreadyAsked
 from sync.gateway.serve import EmbeddedGateway
 from ui.developer_panel import DeveloperPanel, Office
 
-SHARE: Final = 0.92  # of the screen's height that the window may take
-SHAPE: Final = QSize(1080, 1920)
+SHARE: Final = 0.92  # of the screen's width and height that the window may take
+SHAPES: Final = {
+    Mode.SELF_SERVICE: QSize(1080, 1920),
+    Mode.DESK: QSize(1920, 1080),
+    Mode.PORTABLE: QSize(1280, 800),
+}
 DEMO, TRAINING = "demo", "training"  # the terminal's name at its gateway
 WINDOWS: Final = {DEMO: "家门口办 演示", TRAINING: "家门口办 训练"}
 PANELS: Final = {DEMO: "开发面板", TRAINING: "训练用的证件、纸张和打印机"}
 TITLE: Final = "办理结果通知书"
 
 
-def run_demo(folder: Path, *, size: str) -> int:
+def run_demo(folder: Path, *, size: str, mode: Mode) -> int:
     """Open terminal and panel; the exit code. What is done stays in `folder` for the next time."""
     if not has_display():
         print("这里没有显示器，打不开窗口。不用显示器走一遍：./run journey --out out")  # noqa: T201
         return 1
-    return show(folder, size=size, is_training=False)
+    return show(folder, size=size, mode=mode, is_training=False)
 
 
 def has_display() -> bool:
@@ -38,18 +43,18 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def show(folder: Path, *, size: str, is_training: bool) -> int:
+def show(folder: Path, *, size: str, mode: Mode, is_training: bool) -> int:
     """A terminal that only pretends, with the panel of its hands; the exit code."""
     application = make_application()
     kind = TRAINING if is_training else DEMO
-    site = SimulatedSite(folder, terminal_id=kind, marked=is_training)
+    site = SimulatedSite(folder, terminal_id=kind, marked=is_training, mode=mode)
     client = site.client()
     terminal = RunningTerminal(
         site.settings,
         site.drivers,
         client,
         interrupt_gateway=client.interrupt,
-        size=_window_size(size),
+        size=_window_size(size, SHAPES[mode]),
         is_training=is_training,
     )
     office = _office(site.gateway, terminal.sync.send_soon, mark=MARK if is_training else "")
@@ -76,13 +81,13 @@ def _all_of(case: Case) -> list[CorrectionRow]:
     return rows or [CorrectionRow(Part.SIGNATURE, "", Flaw.MISSING)]
 
 
-def _window_size(size: str) -> QSize:
-    """As asked, else the standing kiosk's shape as large as the screen allows."""
+def _window_size(size: str, shape: QSize) -> QSize:
+    """As asked, else of that shape and as large as the screen allows, at most of that size."""
     if size:
         across, _, down = size.partition("x")
         return QSize(int(across), int(down))
-    height = int(QGuiApplication.primaryScreen().availableGeometry().height() * SHARE)
-    return QSize(height * SHAPE.width() // SHAPE.height(), height)
+    room = QGuiApplication.primaryScreen().availableGeometry().size() * SHARE
+    return shape.scaled(room.boundedTo(shape), Qt.AspectRatioMode.KeepAspectRatio)
 
 
 def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None], *, mark: str = "") -> Office:

@@ -126,7 +126,8 @@ def show(case_id: CaseArgument, folder: Folder = DEFAULT_FOLDER, database: Addre
         pages = [page.sha256 for page in case.pages]
         if case.signature is not None:
             pages.append(case.signature.sha256)
-        typer.echo(json.dumps({**_short(case), "page_hashes": pages}, ensure_ascii=False))
+        shown = {**_short(case), "page_hashes": pages, "handling": _handling(case)}
+        typer.echo(json.dumps(shown, ensure_ascii=False))
 
 
 @review.command()
@@ -247,6 +248,20 @@ def _reviewing(folder: Path, database: str) -> Iterator[Review]:
 
 def _say(case: Case) -> None:
     typer.echo(json.dumps(_short(case), ensure_ascii=False))
+
+
+def _handling(case: Case) -> dict[str, object]:
+    """Who acts for whom and how far the scans are trusted, without anybody's name or place."""
+    handling = case.handling
+    return {
+        "agent": handling.agent.kind.value if handling.agent else None,
+        "family_members": len(handling.members),
+        "family_cards_read": sum(member.by_card for member in handling.members),
+        "taken_by": handling.taken_by,
+        "approved_by": handling.approved_by,
+        "at_home": handling.visit is not None,
+        "scan_levels": {page.sha256: page.level.value for page in case.pages},
+    }
 
 
 def _short(case: Case) -> dict[str, str]:

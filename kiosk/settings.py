@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 
 DEFAULT_FILE: Final = Path("/etc/doorstep/kiosk.toml")
@@ -48,6 +49,16 @@ class GatewaySettings(BaseModel):
     certificate_file: Path | None = None
     certificate_key: Path | None = None
     sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
+
+
+class ModeSettings(BaseModel):
+    """Who stands before the terminal. On a portable the hand is that of [comfort]."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Mode = Mode.SELF_SERVICE
+    # Where gpsd listens (its registered port), asked on a portable; "" for nowhere.
+    position: str = Field(default="127.0.0.1:2947", pattern=r"^(|[^:]+:\d{1,5})$")
 
 
 class ComfortSettings(BaseModel):
@@ -90,6 +101,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()
+    mode: ModeSettings = ModeSettings()
     comfort: ComfortSettings = ComfortSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)

@@ -20,9 +20,17 @@ from devices.receipt_printer.slip_layout import SlipLayout
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
 from kiosk.app import Drivers, gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
+from kiosk.domain.mode import Mode
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.staff import Role
-from kiosk.settings import DeviceSettings, GatewaySettings, Settings, SiteSettings
+from kiosk.settings import (
+    ComfortSettings,
+    DeviceSettings,
+    GatewaySettings,
+    ModeSettings,
+    Settings,
+    SiteSettings,
+)
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from sync.staff_word import StaffWord
@@ -36,7 +44,14 @@ NOTE: Final = "训练用，不是真的办件，没有任何效力。"
 class SimulatedSite:
     """Started when made; `close` ends its gateway. The folder is the caller's."""
 
-    def __init__(self, folder: Path, *, terminal_id: str, marked: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        terminal_id: str,
+        marked: bool,
+        mode: Mode = Mode.SELF_SERVICE,
+    ) -> None:
         """`marked`: 训练 stands on every slip. Raises OSError, RuntimeError."""
         self.staff_card = SimulatedStaffCard(pin=PIN)
         layout: Layout = SlipLayout()
@@ -69,6 +84,8 @@ class SimulatedSite:
             catalog_file=None,
             site=SiteSettings(query_prefix=f"{MARK}/") if marked else SiteSettings(),
             devices=DeviceSettings(sticks=()),
+            mode=ModeSettings(kind=mode, position=""),
+            comfort=ComfortSettings(),
             gateway=GatewaySettings(
                 url=self.gateway.base_url,
                 terminal_id=terminal_id,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.demo import has_display, show
+from kiosk.domain.mode import Mode
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  memory, not a disk
 
@@ -24,10 +25,10 @@ def practice_folder() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def run_training(*, size: str = "") -> int:
+def run_training(*, size: str = "", mode: Mode = Mode.SELF_SERVICE) -> int:
     """Open it in a window with the panel of its hands; the exit code."""
     if not has_display():
         print("这里没有显示器，打不开窗口。")  # noqa: T201
         return 1
     with practice_folder() as folder:
-        return show(folder, size=size, is_training=True)
+        return show(folder, size=size, mode=mode, is_training=True)

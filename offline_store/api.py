@@ -176,6 +176,22 @@ class CaseStore(Protocol):
         """The result was printed and handed over: DECIDED to DELIVERED; repeated calls are fine."""
         ...
 
+    def held(self) -> Sequence[Case]:
+        """Confirmed cases that wait for a second person's approval, the last confirmed first."""
+        ...
+
+    def release(self, case_id: CaseId, *, by: str, now: datetime) -> Case:
+        """The second person, that staff member, approves: from now on the case may be sent.
+
+        Repeating it changes nothing. Raises KeyError, StoreError; IllegalMove when `by` is who took
+        the case in.
+        """
+        ...
+
+    def cases_that_fit(self) -> int:
+        """How many whole cases surely fit on the disk yet. Raises StoreError."""
+        ...
+
     def room_for_a_case(self) -> bool:
         """False when a whole case might not fit: ask before a resident begins. Raises StoreError.
 

@@ -9,7 +9,7 @@ import msgspec
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.correction import CorrectionRow
 from kiosk.domain.fault import Fault
-from kiosk.domain.page import PageRef
+from kiosk.domain.page import PageRef, ScanLevel
 from kiosk.domain.progress import StateChange
 from kiosk.domain.receipt_number import parts_of
 from offline_store.api import StoreError
@@ -23,7 +23,7 @@ _REST: Final = COLUMNS[INDEXED:]
 _INSERT: Final = f"INSERT INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - names are ours
 _STORED: Final = """SELECT case_id, receipt_number, applicant_number, state FROM cases
     WHERE case_id = ?"""
-_PAGES: Final = """SELECT role, sha256, material, size, content_id FROM case_pages
+_PAGES: Final = """SELECT role, sha256, material, level, size, content_id FROM case_pages
     JOIN contents USING (content_id) WHERE case_id = ? ORDER BY position"""
 
 
@@ -115,22 +115,24 @@ class CaseTable:
     def pages(self, case_id: str) -> list[tuple[str, PageRef, int]]:
         """(role, page, content id) in the order of the case."""
         return [
-            (role, PageRef(sha256=sha256, material=material, size=size), content_id)
-            for role, sha256, material, size, content_id in self._page_rows(case_id)
+            (role, PageRef(sha256, material, size, ScanLevel(level)), content_id)
+            for role, sha256, material, level, size, content_id in self._page_rows(case_id)
         ]
 
     def _page_rows(self, case_id: str) -> list[tuple[Any, ...]]:
         return self._database.execute(_PAGES, (case_id,))
 
-    def append_page(self, case_id: CaseId, content_id: int, material: str) -> None:
+    def append_page(
+        self, case_id: CaseId, content_id: int, material: str, level: ScanLevel
+    ) -> None:
         """Add a page at the end of the list, unless it is there for that material."""
         self._database.execute(
-            """INSERT INTO case_pages (case_id, position, role, content_id, material)
+            """INSERT INTO case_pages (case_id, position, role, content_id, material, level)
             SELECT ?1, (SELECT ifnull(max(position) + 1, 0) FROM case_pages WHERE case_id = ?1),
-                'page', ?2, ?3
+                'page', ?2, ?3, ?4
             WHERE NOT EXISTS (SELECT 1 FROM case_pages
                 WHERE case_id = ?1 AND content_id = ?2 AND material = ?3)""",
-            (case_id, content_id, material),
+            (case_id, content_id, material, level.value),
         )
 
     def write_pages(self, case: Case, *, keep_others: bool) -> bool:
@@ -139,27 +141,27 @@ class CaseTable:
         Pages that the case does not name are forgotten, or, with `keep_others`, put at the end.
         Raises StoreError(STORE_DAMAGED) when the case names a page whose bytes are not here.
         """
-        wanted = [("page", page.sha256, page.material) for page in case.pages]
+        wanted = [_place_of("page", page) for page in case.pages]
         if case.signature is not None:
-            wanted.append(("signature", case.signature.sha256, case.signature.material))
+            wanted.append(_place_of("signature", case.signature))
         named_count = len(wanted)
         rows = self._page_rows(case.case_id)
-        stored = [row[:3] for row in rows]
+        stored = [row[:4] for row in rows]
         if keep_others:
-            named = {sha256 for _, sha256, _ in wanted}
+            named = {sha256 for _, sha256, *_ in wanted}
             wanted += [row for row in stored if row[1] not in named]
         named_only = len(wanted) == named_count
         if wanted == stored:
             return named_only
         self._database.execute("DELETE FROM case_pages WHERE case_id = ?", (case.case_id,))
-        for position, (role, sha256, material) in enumerate(wanted):
+        for position, (role, sha256, material, level) in enumerate(wanted):
             content_id = self.contents.id_of(sha256)
             if content_id is None:
                 raise StoreError(Fault.STORE_DAMAGED, f"page {sha256} is not in the store")
             self._database.execute(
-                """INSERT INTO case_pages (case_id, position, role, content_id, material)
-                VALUES (?, ?, ?, ?, ?)""",
-                (case.case_id, position, role, content_id, material),
+                """INSERT INTO case_pages (case_id, position, role, content_id, material, level)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                (case.case_id, position, role, content_id, material, level),
             )
         self.contents.drop_unused(content_id for *_, content_id in rows)
         return named_only
@@ -224,6 +226,11 @@ class CaseTable:
         return self._database.insert(
             "INSERT INTO audit (at, what, case_id) VALUES (?, ?, ?)", (text_of(at), what, case_id)
         )
+
+
+def _place_of(role: str, page: PageRef) -> tuple[str, str, str, str]:
+    """As the first four columns of _PAGES."""
+    return role, page.sha256, page.material, page.level.value
 
 
 @cache

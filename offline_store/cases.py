@@ -95,9 +95,9 @@ class StoredCases:
             self._must_be_draft(before)
             known = self._last.known()
             content_id, sha256 = self._table.contents.keep(page.jpeg)
-            self._table.append_page(case_id, content_id, page.material)
+            self._table.append_page(case_id, content_id, page.material, page.level)
             version = self._database.version()
-        reference = PageRef(sha256=sha256, material=page.material, size=len(page.jpeg))
+        reference = PageRef(sha256, page.material, len(page.jpeg), page.level)
         self._last.keep(_with_page(known, case_id, reference), version)
         return reference
 
@@ -154,10 +154,35 @@ class StoredCases:
                 (queued.state, queued.receipt_number, text_of(now), order, case.case_id),
             )
             self._database.execute(
-                "INSERT INTO outbox (case_id, sequence, attempts) VALUES (?, ?, 0)",
-                (case.case_id, order),
+                "INSERT INTO outbox (case_id, sequence, attempts, held) VALUES (?, ?, 0, ?)",
+                (case.case_id, order, case.handling.held),
             )
         return queued
+
+    def held(self) -> Sequence[Case]:
+        """Confirmed cases that wait for a second person, the last confirmed first."""
+        with self._database.reading():
+            return self._table.where("case_id IN (SELECT case_id FROM outbox WHERE held = ?)", True)
+
+    def release(self, case_id: CaseId, *, by: str, now: datetime) -> Case:
+        """Approved by that second person: it may be sent now. Repeating it changes nothing.
+
+        Raises KeyError, StoreError; IllegalMove when who took it in approves it too.
+        """
+        return self._database.surely(lambda: self._release(case_id, by, now))
+
+    def _release(self, case_id: CaseId, by: str, now: datetime) -> Case:
+        with self._database.writing():
+            case = self._table.get(case_id)
+            if not case.handling.held:
+                return case
+            if not by or by == case.handling.taken_by:
+                raise IllegalMove(f"{case_id}: nobody approves a case of their own")
+            released = replace(case, handling=replace(case.handling, held=False, approved_by=by))
+            self._table.write(released, before=Stored.of(case))
+            self._database.execute("UPDATE outbox SET held = 0 WHERE case_id = ?", (case_id,))
+            self._table.audit("approved", case_id, now)
+        return released
 
     def abandon(self, case_id: CaseId) -> None:
         """Remove the draft with its pages; unknown ones are ignored. Raises IllegalMove."""
@@ -168,6 +193,14 @@ class StoredCases:
                 case.moved_to(CaseState.ABANDONED)  # raises where that may not be
                 self._table.delete(case_id)
                 self._table.audit("abandoned", case_id, self._clock())
+
+    def cases_that_fit(self) -> int:
+        """As many as `room_for_a_case` would let begin if nothing were sent; see ROOM_FOR_A_CASE.
+
+        The log grows once, whatever their number.
+        """
+        left = self._database.free_bytes() - LOG_GROWTH - RESERVE
+        return max(0, left // (2 * PAGES_OF_A_CASE))
 
     def room_for_a_case(self) -> bool:
         """True while a whole case surely fits on the disk; see ROOM_FOR_A_CASE."""
@@ -181,7 +214,7 @@ class StoredCases:
     def cases_of(self, applicant_number: str) -> Sequence[Case]:
         """Every confirmed case of that person, newest first."""
         if not applicant_number:
-            return ()  # letters without a name, and persons who were forgotten
+            return []  # letters without a name, and persons who were forgotten
         with self._database.reading():
             return self._table.where(
                 "applicant_number = ? AND receipt_number IS NOT NULL AND about IS NULL",

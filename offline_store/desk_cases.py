@@ -18,7 +18,7 @@ _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.DRAFTS: "receipt_number IS NULL AND saved_at IS NOT NULL AND ?1 IS NOT NULL",
     DeskList.WAITING: "case_id IN (SELECT case_id FROM outbox) AND ?1 IS NOT NULL",
     DeskList.CORRECTION: "state = 'correction' AND ?1 IS NOT NULL",
-    DeskList.HAND_OUT: "state = 'decided' AND kind IS NULL AND ?1 IS NOT NULL",
+    DeskList.HAND_OUT: "state = 'decided' AND ?1 IS NOT NULL",
 }
 # 好差评 rates those who sit at the desk, 投诉 may be about them: both are in none of their lists
 # (GB/T 39734 4.1, recalled).

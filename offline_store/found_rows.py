@@ -10,8 +10,10 @@ Row = tuple[Any, ...]
 
 ID_LENGTH: Final = 36  # characters of a case id
 SHA256_LENGTH: Final = 64  # hex digits
-CASE_COLUMNS: Final = 23
+CASE_COLUMNS: Final = 24
 FIRST_CASE_COLUMNS: Final = 16  # those of version 1; a row that was never written again is shorter
+PAGE_COLUMNS: Final = 6
+OUTBOX_COLUMNS: Final = 7
 
 INSERTS: Final = {
     name: f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - ours
@@ -19,13 +21,13 @@ INSERTS: Final = {
         "cases": CASE_COLUMNS,
         "contents": 3,
         "pieces": 3,
-        "case_pages": 5,
+        "case_pages": PAGE_COLUMNS,
         "documents": 4,
         "audit": 4,
         "catalog": 3,
         "pull": 2,
         "damages": 4,
-        "outbox": 6,
+        "outbox": OUTBOX_COLUMNS,
         "changes": 7,
         "corrections": 4,
         "day_serials": 4,
@@ -57,7 +59,7 @@ _IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("contents", 3, lambda v: v[0] is None and _text(v[1], SHA256_LENGTH) and _numbers(v[2])),
     ("catalog", 3, lambda v: v[0] is None and _text(v[1]) and isinstance(v[2], bytes)),
     ("pieces", 3, lambda v: _numbers(v[0], v[1]) and isinstance(v[2], bytes)),
-    ("case_pages", 5, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[3])),
+    ("case_pages", PAGE_COLUMNS, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[3])),
     ("documents", 4, lambda v: v[0] is None and _text(v[1], ID_LENGTH) and _numbers(v[2])),
     ("damages", 4, lambda v: v[0] is None and _text(v[2]) and ".damaged-" in v[2]),
     ("versions", 4, lambda v: v[0] is None and v[1] == "doorstep"),
@@ -73,7 +75,7 @@ _IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ),
 )
 _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
-    ("outbox", 6, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2])),
+    ("outbox", OUTBOX_COLUMNS, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2], v[6])),
     ("changes", 7, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1])),
     ("corrections", 4, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[2]) and _text(v[3])),
     ("day_serials", 4, lambda v: _text(v[0]) and _text(v[1]) and _text(v[2]) and _numbers(v[3])),
@@ -89,9 +91,19 @@ _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
 )
 
 
+def _full(row: LooseRow) -> Row:
+    """With the values that version 5 added to tables of before, where it was not written since."""
+    values = row.values
+    if row.rowid is not None and len(values) == PAGE_COLUMNS - 1 and _text(values[0], ID_LENGTH):
+        return (*values, "C")
+    if row.rowid is None and len(values) == OUTBOX_COLUMNS - 1 and _text(values[0], ID_LENGTH):
+        return (*values, 0)
+    return values
+
+
 def table_of(row: LooseRow) -> tuple[str, Row] | None:
     """The table and the row as it must be written there, or None for what we need not keep."""
-    values = row.values
+    values = _full(row)
     if row.rowid is not None and _is_case(values):
         return "cases", (*values, *[None] * (CASE_COLUMNS - len(values)))
     for name, columns, fits in _IN_INDEXES if row.rowid is None else _IN_TABLES:

@@ -257,6 +257,10 @@ def _put_in_order(
         SELECT case_id, confirmed_order, 0 FROM cases
         WHERE receipt_number IS NOT NULL AND acknowledgement IS NULL"""
     )
+    run(  # a case that lost its entry still waits for its second person
+        """UPDATE outbox SET held = 1 WHERE case_id IN (SELECT case_id FROM cases
+        WHERE handling IS NOT NULL AND json_extract(handling, '$.held'))"""
+    )
     run(  # rows of before version 3, as that version itself does it
         """UPDATE cases SET acknowledged_at = confirmed_at
         WHERE acknowledgement IS NOT NULL AND acknowledged_at IS NULL"""
@@ -297,7 +301,7 @@ def _check_contents(database: EncryptedDatabase, found: dict[str, dict[Row, None
     bytes_of = {rowid: content_id for content_id, rowid in found["page contents"]}
     for case_id, position, rowid in found["page places"]:
         if (case_id, position) in places - listed and rowid in bytes_of:
-            row = (case_id, position, "page", bytes_of[rowid], "")
+            row = (case_id, position, "page", bytes_of[rowid], "", "C")
             run(INSERTS["case_pages"], row)
     waiting = {row[0] for row in run("SELECT case_id FROM cases WHERE cleared_at IS NULL")}
     lacking = {row[0] for row in found["case_pages"] if row[3] not in whole}

@@ -38,7 +38,13 @@ def fifth(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth)
+def sixth(tables: Database) -> None:
+    """Who handles a case for whom, how far each scan is trusted, and what waits for approval."""
+    for statement in _SIXTH:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth, sixth)
 
 
 def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
@@ -263,4 +269,9 @@ _FIFTH: Final = (
         asked TEXT NOT NULL,           -- JSON list of rows: part, key, flaw, note
         PRIMARY KEY (case_id, arrival)
     ) STRICT, WITHOUT ROWID""",
+)
+_SIXTH: Final = (
+    "ALTER TABLE cases ADD COLUMN handling TEXT",  # JSON; NULL: by the applicant alone
+    "ALTER TABLE case_pages ADD COLUMN level TEXT NOT NULL DEFAULT 'C'",
+    "ALTER TABLE outbox ADD COLUMN held INTEGER NOT NULL DEFAULT 0",  # 1: not sent before approval
 )

@@ -29,7 +29,7 @@ class StoredOutbox:
         with self._database.reading():
             rows = self._database.execute(
                 """SELECT case_id, sequence, attempts, not_before FROM outbox
-                WHERE aside_reason IS NULL
+                WHERE aside_reason IS NULL AND held = 0
                 AND (not_before IS NULL OR not_before <= ? OR not_before > ?)
                 ORDER BY sequence LIMIT ?""",
                 (text_of(now), text_of(now + LONGEST_WAIT), limit),

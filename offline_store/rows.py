@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from kiosk.domain.case import Case, CaseKind, CaseState
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.page import PageRef
 
 # The whole country keeps one time without summer time; the day on a slip is a day of this clock
@@ -46,6 +47,7 @@ COLUMNS: Final = (
     "kind",
     "about",
     "round",
+    "handling",
 )
 INDEXED: Final = 3
 Row = tuple[Any, ...]
@@ -77,7 +79,13 @@ def row_of(case: Case) -> Row:
         None if case.kind is CaseKind.APPLICATION else case.kind.value,
         case.about,
         case.round or None,
+        None if case.handling == ALONE else json_of(case.handling),
     )
+
+
+def handling_of(text: str | None) -> Handling:
+    """What `row_of` wrote of it."""
+    return msgspec.json.decode(text, type=Handling) if text else ALONE
 
 
 def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
@@ -92,6 +100,7 @@ def case_of(row: Row, pages: Sequence[tuple[str, PageRef]]) -> Case:
         "remarks": tuple(msgspec.json.decode(stored["remarks"])),
         "kind": CaseKind(stored["kind"] or CaseKind.APPLICATION),
         "round": stored["round"] or 0,
+        "handling": handling_of(stored["handling"]),
         "pages": tuple(page for role, page in pages if role == "page"),
         "signature": next((page for role, page in pages if role == "signature"), None),
     }

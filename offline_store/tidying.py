@@ -100,7 +100,7 @@ class StoredTidying:
         self._database.execute("DELETE FROM case_pages WHERE case_id = ?", (case_id,))
         self._table.contents.drop_unused(content_ids)
         self._database.execute(
-            "UPDATE cases SET answers = '{}', cleared_at = ? WHERE case_id = ?",
+            "UPDATE cases SET answers = '{}', handling = NULL, cleared_at = ? WHERE case_id = ?",
             (text_of(now), case_id),
         )
         self._table.audit("cleared", case_id, now)

@@ -7,18 +7,21 @@ first.
 """
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
-from kiosk.domain.page import PageRef
+from kiosk.domain.page import PageRef, ScanLevel
+from sync import wire_words
+from sync.wire_handling import HandlingEntry, entry_of, handling_of
 
 VERSION: Final = 1
-# Of a case's text: 2 names the case that it follows. What follows nothing is written as ever, so
-# that its fingerprint stays what it was; a gateway that knows only 1 asks for it later.
+# Of a case's text: 2 names the case that it follows, who handled it for whom and how far scans are
+# trusted. What has none of that is written as ever, so that its fingerprint stays what it was; a
+# gateway that knows only 1 asks for the rest later.
 CASE_VERSION: Final = 2
 # Every answer of our gateway carries it; a captive portal's answer does not.
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
@@ -35,10 +38,10 @@ BYTES: Final = "application/octet-stream"
 TEXT_LIMIT: Final = 256 * 1024  # bytes of a case's text; a form has 3 to 5 KB
 
 _Message = TypeVar("_Message", bound=msgspec.Struct)
-Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-Moment = Annotated[datetime, Meta(tz=True)]
-Word = Annotated[str, Meta(max_length=200)]
-Name = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # fit for a database
+Hash = wire_words.Hash
+Moment = wire_words.Moment
+Word = wire_words.Word
+Name = wire_words.Name
 
 
 class Unreadable(ValueError):
@@ -51,10 +54,15 @@ class PageEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: Hash
     material: Annotated[str, Meta(min_length=1, max_length=64)]
     size: Annotated[int, Meta(ge=1, le=1 << 40)]
+    level: ScanLevel | UnsetType = UNSET  # left out: C, the applicant's own scan
 
 
 class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A confirmed case without the bytes of its pages. The same case gives the same bytes."""
+    """A confirmed case without the bytes of its pages. The same case gives the same bytes.
+
+    What was added after version 1 is left out where it says nothing, so that a case of before has
+    the bytes of before.
+    """
 
     version: int = VERSION
     case_id: Word
@@ -72,6 +80,7 @@ class CaseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     kind: Word | UnsetType = UNSET  # a CaseKind; not there: an application
     about: Word | UnsetType = UNSET  # the case_id of the case that a correction or rating follows
     round: Annotated[int, Meta(ge=1, le=99)] | UnsetType = UNSET  # which list a correction answers
+    handling: HandlingEntry | UnsetType = UNSET  # left out: by the applicant alone
 
     def __repr__(self) -> str:
         return f"CaseText(case_id={self.case_id!r})"  # the rest is personal
@@ -308,9 +317,10 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
 
 def text_of(case: Case) -> CaseText:
     """The case as it is sent. Raises ValueError when it cannot be written."""
-    follows = case.kind is not CaseKind.APPLICATION
+    follows, handling = case.kind is not CaseKind.APPLICATION, entry_of(case.handling)
+    leveled = any(page.level is not ScanLevel.OWN_SCAN for page in case.pages)
     return CaseText(
-        version=CASE_VERSION if follows else VERSION,
+        version=CASE_VERSION if follows or leveled or handling is not UNSET else VERSION,
         kind=case.kind.value if follows else UNSET,
         about=case.about or UNSET,
         round=case.round or UNSET,
@@ -326,6 +336,7 @@ def text_of(case: Case) -> CaseText:
         signature=_entry(case.signature) if case.signature else None,
         started_at=case.started_at.astimezone(UTC),
         confirmed_at=case.confirmed_at.astimezone(UTC) if case.confirmed_at else None,
+        handling=handling,
     )
 
 
@@ -351,12 +362,19 @@ def case_of(
         kind=CaseKind(text.sort),
         about=CaseId(text.follows) if text.follows else None,
         round=0 if text.round is UNSET else int(text.round),
+        handling=handling_of(text.handling),
     )
 
 
 def _entry(page: PageRef) -> PageEntry:
-    return PageEntry(sha256=page.sha256, material=page.material, size=page.size)
+    return PageEntry(
+        sha256=page.sha256,
+        material=page.material,
+        size=page.size,
+        level=UNSET if page.level is ScanLevel.OWN_SCAN else page.level,
+    )
 
 
 def _reference(page: PageEntry) -> PageRef:
-    return PageRef(sha256=page.sha256, material=page.material, size=page.size)
+    level = page.level if isinstance(page.level, ScanLevel) else ScanLevel.OWN_SCAN
+    return PageRef(sha256=page.sha256, material=page.material, size=page.size, level=level)

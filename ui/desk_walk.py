@@ -14,10 +14,13 @@ from kiosk.flow.desk_flow import DeskFlow, DeskOffer, DeskView
 from kiosk.flow.equipment import Event
 from offline_store.api import OpenDraft, StoreError
 from offline_store.api_staff import DeskList
+from ui.approval_walk import ApprovalWalk
+from ui.field_walk import FieldWalk
 from ui.office_days import calendar_here
 from ui.one_page_walk import OnePageWalk
 from ui.pages.desk import DeskPage
 from ui.progress_walk import ProgressWalk
+from ui.staff_openings import agency, batch
 from ui.staff_pages_walk import StaffPagesWalk
 from ui.staff_words import person_words
 from ui.upload_walk import UploadWalk
@@ -112,6 +115,14 @@ class DeskWalk(OnePageWalk[DeskView]):
         match offer:
             case DeskOffer.APPLY:
                 self.home_wanted.emit("")
+            case DeskOffer.AGENCY:
+                self.opens.emit(agency)
+            case DeskOffer.BATCH:
+                self.opens.emit(batch)
+            case DeskOffer.FIELD:
+                self.opens.emit(FieldWalk)
+            case DeskOffer.APPROVE:
+                self.opens.emit(ApprovalWalk)
             case DeskOffer.UPLOAD:
                 self.opens.emit(UploadWalk)
             case DeskOffer.MACHINE:

@@ -12,11 +12,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
-from kiosk.flow.equipment import (
-    CasesChanged,
-    Event,
-    NetworkChanged,
-)
+from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
@@ -76,7 +72,7 @@ class MainWindow(QWidget):
         self._staff.scanned.connect(self._happened)
         self._idle = idle or IdleLimit()
         self._monotonic = monotonic
-        self._broken_off = BrokenOff(terminal.store)
+        self._broken_off = BrokenOff(terminal.store, mode=terminal.mode)
         self._looks = 0
         screen = size or QGuiApplication.primaryScreen().size()
         self.resize(screen)
@@ -166,6 +162,7 @@ class MainWindow(QWidget):
         now = self._terminal.now()
         self._inside.top.show_time(now)
         self._inside.standby.show_time(now)
+        self._inside.show_power(self._terminal.battery(), self._texts)
         if self.page is self._inside.standby:
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
@@ -313,7 +310,9 @@ class MainWindow(QWidget):
         self._inside.bottom.show_bars(bars)
         for low in (self._inside.bottom, self._inside.line):
             low.setVisible(bars.can_go_back or bool(bars.next_words))
-        self._inside.top.show_comfort(on=self.walk.can_refit)
+        # The shade of staff takes its place: a bar has room for one of them.
+        on = self.walk.can_refit and self._staff.member is None
+        self._inside.top.show_comfort(on=on)
 
     # -- how it is put together
 

@@ -2,7 +2,11 @@
 
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.steps import Step
+from ui.pages.agent_card import AgentCardPage
+from ui.pages.agent_sign import AgentSignPage
 from ui.pages.done import DonePage
+from ui.pages.entrust import EntrustPage
+from ui.pages.family import FamilyPage
 from ui.pages.form import FormPage
 from ui.pages.guide import GuidePage
 from ui.pages.materials import MaterialsPage
@@ -14,6 +18,10 @@ from ui.terminal import Terminal
 from ui.theme.tokens import Scale
 
 PAGES: dict[Step, type[VisitPage]] = {
+    Step.AGENT: AgentCardPage,
+    Step.FAMILY: FamilyPage,
+    Step.SIGN_AGENT: AgentSignPage,
+    Step.ENTRUST: EntrustPage,
     Step.READ_CARD: ReadCardPage,
     Step.FORM: FormPage,
     Step.MATERIALS: MaterialsPage,

@@ -35,6 +35,11 @@ class PagedWalk(Walk, Generic[V]):
         self._page: Page[Any, V] | None = None
         self._view: V | None = None  # what is drawn
 
+    @property
+    def page(self) -> Page[Any, V] | None:
+        """The page people see, None before the first."""
+        return self._page
+
     def happened(self, event: Event) -> None:
         """To the page people see."""
         if isinstance(event, NetworkChanged):

@@ -23,6 +23,8 @@ from kiosk.flow.equipment import (
     ReceiptPrinted,
 )
 from kiosk.flow.steps import Step
+from ui.agency_scenes import AGENCY_SCENES
+from ui.field_scenes import FIELD_SCENES
 from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
@@ -198,6 +200,8 @@ SCENES: Final[Mapping[str, Scene]] = {
     **SENDING_SCENES,
     **FIND_SCENES,
     **FOLLOW_SCENES,
+    **AGENCY_SCENES,
+    **FIELD_SCENES,
     **STAFF_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,

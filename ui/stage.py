@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
+from devices.power.battery import Battery
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.finding import Finding
+from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
@@ -49,19 +51,30 @@ class Stage:
         self.standing = Standing()
         self._size = size
         self._comfort = comfort
+        self.mode = Mode.SELF_SERVICE
+        self.battery: Battery | None = None
+        self.open_window()
+
+    def become(self, mode: Mode, battery: Battery | None = None) -> None:
+        """The program starts as that kind of terminal."""
+        self.mode, self.battery = mode, battery
+        self.close()
         self.open_window()
 
     def open_window(self) -> None:
         """The program starts, with what the store has from before."""
+        terminal = terminal_for(
+            self.store,
+            self.equipment,
+            lambda: self.standing,
+            online=self.online,
+            comfort=self._comfort,
+        )
         self.window = MainWindow(
             replace(
-                terminal_for(
-                    self.store,
-                    self.equipment,
-                    lambda: self.standing,
-                    online=self.online,
-                    comfort=self._comfort,
-                ),
+                terminal,
+                mode=self.mode,
+                battery=lambda: self.battery,
                 findings=lambda: self.findings,
                 recent_log=lambda: self.log,
                 is_training=self.is_training,

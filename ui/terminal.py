@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from devices.location.api import Position
+from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
 from kiosk.domain.finding import Finding
+from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
@@ -31,6 +34,9 @@ class Terminal:
     standing: Callable[[], Standing]  # whether it may still take cases in; never raises
     sending: Sending  # what may go over the line until staff set something else
     search: Callable[[ServiceCatalog, str], Sequence[ServiceItem]]  # pinyin or characters
+    mode: Mode = Mode.SELF_SERVICE
+    battery: Callable[[], Battery | None] = lambda: None  # some files of the kernel; never raises
+    position: Callable[[], Position | None] = lambda: None  # some seconds; on a thread of its own
     findings: Callable[[], Sequence[Finding]] = tuple  # disk, clock, store, catalogue; some ms
     recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
     start_training: Callable[[], None] | None = None  # None: this is the training, or a test

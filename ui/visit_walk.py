@@ -1,16 +1,20 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.flow_view import FlowView
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.online import HandedOver
+from kiosk.flow.power_look import Power, power_of
 from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step
+from kiosk.flow.visit_plan import VisitPlan, plan_for
 from offline_store.api import OpenDraft
 from ui.evaluation_walk import evaluation_of, is_to_be_evaluated
 from ui.page_router import page_for
@@ -18,6 +22,7 @@ from ui.paged_walk import PagedWalk
 from ui.pages.done import DonePage
 from ui.pages.form import FormPage
 from ui.pages.page import VisitPage
+from ui.pages.read_card import ReadCardPage
 from ui.to_phone_walk import to_phone
 from ui.walk import Around, Bars, Opening
 
@@ -37,10 +42,11 @@ class VisitWalk(PagedWalk[FlowView]):
         item: ServiceItem,
         *,
         draft: OpenDraft | None = None,
+        plan: VisitPlan | None = None,
         person: Remembered | None = None,
         home: Home | None = None,
     ) -> None:
-        """`draft`: go on with that one, after its card was laid down.
+        """`draft`: go on with that one, after its card was laid down. `plan`: who else is in it.
 
         `person`: whose card was read in this visit. `home`: how the same person chooses again.
         """
@@ -48,6 +54,7 @@ class VisitWalk(PagedWalk[FlowView]):
         self._home = home
         self._item = item
         self._draft = draft
+        self._plan = plan or VisitPlan()
         self._person = person
         self._seconds_done = 0
         self._handing_over = False
@@ -55,7 +62,7 @@ class VisitWalk(PagedWalk[FlowView]):
 
     def _new_flow(self, around: Around) -> IntakeFlow:
         terminal = around.terminal
-        return IntakeFlow(
+        flow = HandledIntake(
             self._item,
             terminal.store,
             site=terminal.site,
@@ -68,6 +75,10 @@ class VisitWalk(PagedWalk[FlowView]):
             person=self._person,
             catalog=terminal.catalog(),
         )
+        plan = plan_for(self._item, terminal.store, around.staff, self._plan)
+        no_power = power_of(terminal.battery()) is Power.EMPTY
+        flow.arrange(replace(plan, no_power=no_power))
+        return flow
 
     def begin(self) -> None:
         """Show the guide, or ask for the card of the draft."""
@@ -141,8 +152,13 @@ class VisitWalk(PagedWalk[FlowView]):
     def _page_for(self, view: FlowView) -> VisitPage:
         page = page_for(view.step, self.flow, terminal=self._terminal, scale=self._scale)
         page.next_changed.connect(self.bars_changed)
+        flow = self.flow
+        if isinstance(flow, HandledIntake) and isinstance(page, ReadCardPage):
+            page.for_another.connect(flow.act_for_another)
         if isinstance(page, FormPage):
             page.phone_wanted.connect(self._to_phone)
+            if isinstance(flow, HandledIntake):
+                page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
         if isinstance(page, DonePage) and self._home is not None:
@@ -160,3 +176,4 @@ class VisitWalk(PagedWalk[FlowView]):
         """The draft goes, a confirmed case stays."""
         self.flow.leave()
         self._draft = self._person = None
+        self._plan = VisitPlan()

@@ -146,6 +146,7 @@ class TerminalRow(Struct, frozen=True):
 
     self_service: bool
     offline: Offline
+    second_person: bool = False  # another member of staff approves before anything is sent
 
 
 class ItemRow(Struct, frozen=True):

@@ -234,6 +234,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         life_events=row.life_events,
         persons=row.persons,
         letter=None if row.letter is None else Letter(row.letter),
+        second_person=row.terminal.second_person,
     )
 
 

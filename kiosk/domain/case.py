@@ -7,6 +7,7 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Any, Final, NewType
 
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.page import PageRef
 
 CaseId = NewType("CaseId", str)  # UUIDv7 in its 36-character form; also the idempotency key
@@ -87,6 +88,7 @@ class Case:
     kind: CaseKind = CaseKind.APPLICATION
     about: CaseId | None = None  # the earlier case that a kind of FOLLOWING belongs to
     round: int = 0  # of a correction: which list of the office it answers, from 1
+    handling: Handling = ALONE
 
     def moved_to(self, state: CaseState, **changes: Any) -> "Case":
         """The same case in another state, with what else changes with that step.

@@ -39,6 +39,7 @@ class Configuration:
     staff_offline_days: _Days = 30  # without a word from us, until staff can no longer sign in
     holidays: frozenset[date] = frozenset()  # 法定节假日
     working_days: frozenset[date] = frozenset()  # 调休: days of a weekend that are worked
+    second_person: frozenset[str] = frozenset()  # codes of items whose cases a second one approves
 
 
 def parse_configuration(file: bytes) -> Configuration:

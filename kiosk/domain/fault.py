@@ -15,6 +15,7 @@ class Fault(StrEnum):
     CARD_NEEDS_AUTHORISED_READER = "R06"  # third-generation social security card without PSAM
     READER_DEFECT = "R07"  # the reader's security module reports a defect of its own
     CARD_OF_ANOTHER = "R08"  # not the card with which the draft was begun
+    CARD_ALREADY_READ = "R09"  # of the same person, where another one's card is asked for
     CAMERA_GONE = "C01"
     CAMERA_DARK = "C02"  # the camera is there but gives no picture
     SCANNER_GONE = "B01"
@@ -53,6 +54,7 @@ class Fault(StrEnum):
     TOO_MANY_UNSENT = "S06"  # the terminal takes in no more before it has sent some
     # The disk takes no writes (Linux does that to a disk with errors), or none of this account.
     STORE_READ_ONLY = "S07"
+    BATTERY_EMPTY = "E01"  # of a portable: too little for a whole case
     CATALOG_UNREADABLE = "K01"
     CATALOG_TOO_OLD = "K02"  # too long without anybody who says that it is current
     PROGRAM_DEFECT = "X01"  # our own mistake; the visit ends, the terminal goes on

@@ -16,6 +16,16 @@ class PageDoubt(StrEnum):
     NO_PAGE = "no_page"
 
 
+@unique
+class ScanLevel(StrEnum):
+    """How far a scan may be trusted: 国办函〔2016〕108号, in reference/domain.md section 3.2."""
+
+    ISSUED = "A"  # by the authority that issued the paper
+    CHECKED = "B"  # compared with the original by staff; carries the watermark that says so
+    OWN_SCAN = "C"  # by the applicant; the office still has to see the original
+    OWN_MADE = "D"  # written by the applicant: there is no original elsewhere
+
+
 @dataclass(frozen=True, slots=True)
 class PageRef:
     """A page of a case by name; the bytes are in the store."""
@@ -23,6 +33,7 @@ class PageRef:
     sha256: str  # 64 hex digits
     material: str
     size: int  # bytes
+    level: ScanLevel = ScanLevel.OWN_SCAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class ScannedPage:
     height: int
     doubts: frozenset[PageDoubt] = frozenset()
     overridden: bool = False  # a person said "use it anyway"
+    level: ScanLevel = ScanLevel.OWN_SCAN
 
     @property
     def sha256(self) -> str:
@@ -43,4 +55,4 @@ class ScannedPage:
 
     def reference(self) -> PageRef:
         """The page by name."""
-        return PageRef(self.sha256, self.material, len(self.jpeg))
+        return PageRef(self.sha256, self.material, len(self.jpeg), self.level)

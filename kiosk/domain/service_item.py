@@ -1,7 +1,7 @@
 """What can be applied for: a service item 政务服务事项 with its guide, form and materials."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from typing import Final
 
@@ -20,6 +20,7 @@ KEYS_OF_CARD: Final = frozenset(
 KEYS_OF_SYSTEM: Final = frozenset({"applicant_id_type", "age_band"})
 HANDLING_REGION: Final = "handling_region"  # the key of "where shall it be handled"
 STANDARD_COLUMNS: Final = ("名称", "金额（元）")  # of a table whose catalogue row names none
+ENTRUST: Final = "委托书"
 OWN_CARD_WORDS: Final = ("申请人", "户主", "本人")  # in brackets: whose card a material is
 
 
@@ -252,6 +253,8 @@ class ServiceItem:
     life_events: tuple[str, ...] = ()  # 人生大事 at which people look for it
     persons: tuple[str, ...] = ()  # who looks for it, in people's own words
     letter: Letter | None = None  # what is written to the office rather than applied for
+    second_person: bool = False  # another member of staff approves a case before it is sent
+    by_agent: bool = False  # see `for_agent`
 
     @property
     def needs_signature(self) -> bool:
@@ -259,6 +262,40 @@ class ServiceItem:
         return any(
             Capture.SIGNATURE in m.captures and not m.agent_only and m.need is Need.REQUIRED
             for m in self.materials
+        )
+
+    @property
+    def may_be_handled_by_agent(self) -> bool:
+        """True when the guide says what an agent 代办人 brings."""
+        return self.entrustment is not None
+
+    @property
+    def entrustment(self) -> Material | None:
+        """授权委托书: what the applicant and the agent sign, None when no agent may come."""
+        return next(
+            (m for m in self.materials if Capture.SIGNATURE in m.captures and ENTRUST in m.name),
+            None,
+        )
+
+    @property
+    def family_table(self) -> FormField | None:
+        """The question that the cards of the family answer, row by row."""
+        return next((f for f in self.fields if f.source is FieldSource.CARD_REPEATED), None)
+
+    def for_agent(self) -> "ServiceItem":
+        """The item as somebody who acts for the applicant goes through it.
+
+        What the guide asks of an agent is asked then, and only then; since it is what makes the
+        agent one, it has to be answered.
+        """
+        return replace(
+            self,
+            by_agent=True,
+            fields=tuple(
+                replace(f, agent_only=False, required=True) if f.agent_only else f
+                for f in self.fields
+            ),
+            materials=tuple(replace(m, agent_only=False) for m in self.materials),
         )
 
     def own_materials(self) -> tuple[Material, ...]:

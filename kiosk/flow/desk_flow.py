@@ -37,6 +37,10 @@ class DeskOffer(StrEnum):
 
     CASES = "cases"  # the lists and the search
     APPLY = "apply"  # begin a case for somebody
+    AGENCY = "agency"  # 代办
+    BATCH = "batch"  # 批量办理
+    FIELD = "field"  # 上门办理
+    APPROVE = "approve"  # a second person's word
     UPLOAD = "upload"  # 上传情况, with the switches
     MACHINE = "machine"  # devices, network, disk, clock, log
     TRAINING = "training"
@@ -46,7 +50,9 @@ def offers_for(member: StaffMember) -> frozenset[DeskOffer]:
     """By role (requirement T-34): who looks after machines sees nobody's cases."""
     machine = {DeskOffer.UPLOAD, DeskOffer.MACHINE, DeskOffer.TRAINING}
     if member.is_one_of(*CASE_WORKERS):
-        return frozenset({DeskOffer.CASES, DeskOffer.APPLY, *machine})
+        cases = {DeskOffer.CASES, DeskOffer.APPLY, DeskOffer.AGENCY, DeskOffer.BATCH}
+        at_home = {DeskOffer.FIELD} if member.is_one_of(Role.FIELD) else set()
+        return frozenset({*cases, *at_home, DeskOffer.APPROVE, *machine})
     return frozenset(machine)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from kiosk.domain.answers import Complaint
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
+from kiosk.domain.handling import ALONE, Handling
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material, ServiceItem
@@ -37,6 +38,9 @@ class FlowView:
     last_time: Mapping[str, str] = field(default_factory=dict, repr=False)
     # By material key: a page of the same paper that this person showed before and the store has.
     shown_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    handling: Handling = ALONE
+    assisted: bool = False  # somebody of the staff is signed in and may check originals
+    at_field: str = ""  # key of the question people were at
     changing: bool = False  # came from the review to change something: `next` leads back to it
 
     @property

@@ -9,7 +9,6 @@ from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import ScannedPage
 from kiosk.flow.site import Site
-from kiosk.flow.steps import Step
 from offline_store.api import CaseStore, StoreError
 
 log = logging.getLogger(__name__)
@@ -33,9 +32,12 @@ class KeptDraft:
         answers: Mapping[str, str],
         pages: Sequence[ScannedPage],
         signature: ScannedPage | None,
-        step: Step,
+        step: str,
     ) -> Fault | None:
-        """All of it, and where the visit is; what could not be saved still lags."""
+        """All of it, and where the visit is; what could not be saved still lags.
+
+        `step`: a Step, or what stands for it.
+        """
         self.lags = True
         try:
             self._cases.save_draft(self._with(answers, pages, signature), step=step)

@@ -6,7 +6,7 @@ from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped, plain
-from kiosk.domain.service_item import Need, ServiceItem
+from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.flow.site import Site
 
 TITLE_ONLINE = "办件回执"
@@ -41,7 +41,7 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
     fetched = tuple(
         f"{m.name}（部门联网查，查不到再补）"
         for m in item.own_materials()
-        if m.fetched and m.need is Need.REQUIRED and m.key not in photographed
+        if case.kind is CaseKind.APPLICATION and _is_left_to_the_office(m, photographed)
     )
     lines = [
         ("回执编号", grouped(case.receipt_number)),
@@ -76,3 +76,8 @@ def _person(case: Case) -> list[tuple[str, str]]:
 
 def _identity(case: Case) -> list[str]:
     return ["身份信息（读卡核验）"] if case.applicant_number else []
+
+
+def _is_left_to_the_office(material: Material, photographed: set[str]) -> bool:
+    needed = material.fetched and material.need is Need.REQUIRED
+    return needed and material.key not in photographed

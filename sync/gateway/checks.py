@@ -11,11 +11,13 @@ from typing import Final
 from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
 from kiosk.domain.case import CaseKind
+from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.letters import kind_of
 from kiosk.domain.service_item import FieldType, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
 from sync.pieces import LARGEST_PAGE
+from sync.wire_handling import AgentEntry, HandlingEntry
 
 MOST_PAGES: Final = 60
 NAMELESS: Final = (CaseKind.LETTER, CaseKind.EVALUATION)  # may say nothing of a person
@@ -42,6 +44,11 @@ class CaseChecks:
     def __init__(self, catalog: ServiceCatalog | None) -> None:
         self._version = catalog.version if catalog is not None else None
         self._rules = {item.code: _Rules(item) for item in (catalog.every() if catalog else ())}
+        self._agent_rules = {
+            item.code: _Rules(item.for_agent(), by_agent=True)
+            for item in catalog or ()
+            if item.may_be_handled_by_agent
+        }
 
     def reasons_against(self, text: wire.CaseText) -> tuple[str, ...]:
         """Every reason against taking this case, as "field: reason"; empty when it is in order.
@@ -51,8 +58,11 @@ class CaseChecks:
         """
         reasons = list(_general(text))
         if text.catalog_version == self._version:
-            rules = self._rules.get(text.item_code)
-            if rules is None:
+            by_agent = agent_of(text) is not None
+            rules = (self._agent_rules if by_agent else self._rules).get(text.item_code)
+            if rules is None and text.item_code in self._rules:
+                reasons.append("handling.agent: 该事项不能代办")
+            elif rules is None:
                 reasons.append("item_code: 目录中没有该事项")
             elif text.sort == CaseKind.CORRECTION:
                 reasons.extend(rules.reasons_against_parts(text))
@@ -78,6 +88,7 @@ def _general(text: wire.CaseText) -> Iterator[str]:
             yield f"applicant_name: {WORDS[Complaint.MISSING]}"
         if not _is_id_number(text.applicant_number):
             yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
+    yield from _of_agent(text)
     if len(text.answers) > MOST_ANSWERS:
         yield f"answers: 超过{MOST_ANSWERS}项"
     if len(text.pages) > MOST_PAGES:
@@ -93,13 +104,16 @@ def _general(text: wire.CaseText) -> Iterator[str]:
 class _Rules:
     """What one item asks for, worked out once."""
 
-    def __init__(self, item: ServiceItem) -> None:
+    def __init__(self, item: ServiceItem, *, by_agent: bool = False) -> None:
         self._item = item
         self._judges = {question.key: answers.judge_of(question) for question in item.questions()}
         self._materials = {material.key for material in item.materials}
-        self._required = tuple(
-            material for material in item.own_materials() if material.must_be_brought
-        )
+        required = [material for material in item.own_materials() if material.must_be_brought]
+        self._by_agent = by_agent
+        if by_agent:
+            self._materials.add(AGENT_SIGNATURE)
+            required += filter(None, [item.entrustment])
+        self._required = tuple(required)
         self._needs_signature = item.needs_signature
         self._letter = item.letter
 
@@ -119,6 +133,8 @@ class _Rules:
                 yield f"pages.{material.key}: 缺少必要材料({material.name})"
         if self._needs_signature and text.signature is None:
             yield "signature: 缺少申请人签名"
+        if self._by_agent and AGENT_SIGNATURE not in brought:
+            yield f"pages.{AGENT_SIGNATURE}: 缺少代办人签名"
 
     def reasons_against_parts(self, text: wire.CaseText) -> Iterator[str]:
         """Of a correction: only what was handed in is judged, the rest the office has already."""
@@ -135,6 +151,23 @@ class _Rules:
         for index, page in enumerate(text.pages):
             if page.material not in self._materials:
                 yield f"pages[{index}].material: 该事项没有此项材料"
+
+
+def _of_agent(text: wire.CaseText) -> Iterator[str]:
+    agent = agent_of(text)
+    if agent is None:
+        return
+    if not agent.name.strip():
+        yield f"handling.agent.name: {WORDS[Complaint.MISSING]}"
+    if not _is_id_number(agent.number):
+        yield f"handling.agent.number: {WORDS[Complaint.ID_NUMBER]}"
+    if agent.number == text.applicant_number:
+        yield "handling.agent.number: 代办人与申请人是同一人"
+
+
+def agent_of(text: wire.CaseText) -> AgentEntry | None:
+    """Who handles the case for the applicant, None for nobody."""
+    return text.handling.agent if isinstance(text.handling, HandlingEntry) else None
 
 
 def _is_id_number(number: str) -> bool:

@@ -77,6 +77,6 @@ class StaffHands:
             return
         self._count += 1
         Path(folder).mkdir(parents=True, exist_ok=True)
-        QApplication.processEvents()
+        self._qtbot.wait(100)  # a page is seen once it is laid out
         file = Path(folder) / f"{self._name}-{self._count:02d}-{name}.png"
         self._window.grab().save(str(file))

@@ -22,7 +22,12 @@ from tests.journeys.staff_hands import StaffHands
 from ui.desk_walk import DeskWalk
 from ui.progress_walk import ProgressWalk
 
-pytestmark = [pytest.mark.counterpart, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.counterpart,
+    pytest.mark.timeout(240),
+    # Without a speech service Qt says so; that it is missing is not what is tested here.
+    pytest.mark.qt_log_ignore("text-to-speech plug-in"),
+]
 
 PIN = "904817"
 KEY = new_key()

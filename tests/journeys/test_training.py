@@ -19,7 +19,8 @@ from tests.counterparts.village import confirmed
 from tests.journeys.staff_hands import PATIENCE_MS, StaffHands
 from ui.desk_walk import DeskWalk
 
-pytestmark = pytest.mark.timeout(240)
+# Without a speech service Qt says so; that it is missing is not what is tested here.
+pytestmark = [pytest.mark.timeout(240), pytest.mark.qt_log_ignore("text-to-speech plug-in")]
 
 
 @pytest.fixture

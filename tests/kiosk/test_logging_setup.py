@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from kiosk.logging_setup import BlankNumbers
+from kiosk.logging_setup import BlankNumbers, RecentLines
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,17 @@ def test_a_case_id_stays_readable() -> None:
     record = logging.LogRecord("x", logging.INFO, "f", 1, text, (), None)
     BlankNumbers().filter(record)
     assert record.getMessage() == text
+
+
+def test_the_newest_lines_are_kept_without_any_number() -> None:
+    kept = RecentLines(most=2)
+    log = logging.getLogger("tests.recent")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.addHandler(kept)
+    for words in ("first", "case 2401 of 11010519491231002X", "call 13800138000"):
+        log.info(words)
+    log.removeHandler(kept)
+    second, third = kept.lines()
+    assert second.endswith("tests.recent: case [number] of [number]")
+    assert third.endswith("call [number]")

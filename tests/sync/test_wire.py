@@ -10,8 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.case import Case, CaseId, CaseState
-from kiosk.domain.page import PageRef
+from kiosk.domain.handling import (
+    Agent,
+    AgentKind,
+    FamilyMember,
+    FieldVisit,
+    Handling,
+    Place,
+    PlaceSource,
+)
+from kiosk.domain.page import PageRef, ScanLevel
 from sync import told, wire
+from sync.wire_handling import AgentEntry, HandlingEntry
 from tests.counterparts.sample_cases import NAME, NUMBER, draft
 
 SHA = "ab" * 32
@@ -21,9 +31,34 @@ pages = st.builds(
     sha256=hashes,
     material=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
     size=st.integers(1, 10**9),
+    level=st.sampled_from(ScanLevel),
 )
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))]))
+places = st.builds(
+    Place,
+    source=st.sampled_from(PlaceSource),
+    words=words,
+    latitude=st.none() | st.floats(-90, 90),
+    longitude=st.none() | st.floats(-180, 180),
+    metres=st.none() | st.floats(0, 10_000),
+)
+handlings = st.builds(
+    Handling,
+    agent=st.none() | st.builds(Agent, kind=st.sampled_from(AgentKind), name=words, number=words),
+    members=st.lists(st.builds(FamilyMember, words, words, st.booleans()), max_size=3).map(tuple),
+    taken_by=words,
+    held=st.just(False),  # the terminal's own business
+    approved_by=words,
+    visit=st.none()
+    | st.builds(
+        FieldVisit,
+        begun_at=moments,
+        clock_sure=st.booleans(),
+        visit_id=words,
+        place=st.none() | places,
+    ),
+)
 cases = st.builds(
     Case,
     case_id=words.map(CaseId),
@@ -39,6 +74,7 @@ cases = st.builds(
     pages=st.lists(pages, max_size=4).map(tuple),
     signature=st.none() | pages,
     confirmed_at=st.none() | moments,
+    handling=handlings,
 )
 
 
@@ -149,3 +185,18 @@ def test_a_text_without_utf8_form_is_a_value_error() -> None:
 def test_the_same_page_under_two_materials_is_one_page_to_send() -> None:
     case = replace(draft(), pages=(PageRef(SHA, "m1", 5), PageRef(SHA, "m2", 5)))
     assert [page.material for page in wire.text_of(case).every_page()] == ["m1"]
+
+
+def test_what_was_added_is_left_out_where_it_says_nothing() -> None:
+    """A case of before has the bytes, and so the fingerprint, of before."""
+    sent = wire.canonical(wire.text_of(draft()))
+    assert b"handling" not in sent
+    assert b"level" not in sent
+
+
+def test_nothing_of_money_goes_with_an_agency() -> None:
+    """Agency is free (T-38): there is no place where a fee could stand."""
+    names = {field.name for field in msgspec.structs.fields(HandlingEntry)}
+    names |= {field.name for field in msgspec.structs.fields(AgentEntry)}
+    names |= {field.name for field in msgspec.structs.fields(wire.CaseText)}
+    assert not [name for name in names if any(w in name for w in ("fee", "price", "amount", "pay"))]

@@ -54,17 +54,18 @@ class DonePage(VisitPage):
         page.addWidget(scroll)
         self._head(scroll)
         self._blocks = scroll.inside
-        self._calm = self._offline_notice()
+        self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
+        self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
         numbers, code = self._numbers(), self._code_card()
         if scale.portrait:
-            for block in (numbers, self.slip, self._calm, code):
+            for block in (numbers, self.slip, self._held, self._calm, code):
                 scroll.inside.addWidget(block)
             return
         halves = row(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
-        for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._calm))):
+        for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
             half = column(scale, gap=Space.GAP)
             for block in blocks:
                 half.addWidget(block)
@@ -96,6 +97,7 @@ class DonePage(VisitPage):
         if case is None:
             return
         self._receipt_number.setText(grouped(case.receipt_number))
+        self._held.setVisible(case.handling.held)
         self._official_number.setText(breakable(case.official_number) or self._official_words())
         side = self.scale.px(330 if self.scale.portrait else 250)
         self._code.setPixmap(qr_code(query_code(case, self._site), side))
@@ -175,13 +177,14 @@ class DonePage(VisitPage):
             grid.addWidget(label, n * 2 + 1, 0)
         return block
 
-    def _offline_notice(self) -> QFrame:
+    def _notice(self, key: str, what: Picture) -> QFrame:
+        words_of = f"{key}_" if key.startswith("done.") else f"{key}."
         block = frame("notice", tone="blue")
         line = row(self.scale, block, gap=Space.GAP, edge=Space.GAP)
-        line.addWidget(shown(Picture.CLOUD_OFF, self.scale.ink(Colour.BLUE), self.scale.px(72)))
+        line.addWidget(shown(what, self.scale.ink(Colour.BLUE), self.scale.px(72)))
         text = column(self.scale, gap=Space.HAIR)
-        text.addWidget(words(self.texts.say("done.offline_title"), "large", strong=True))
-        text.addWidget(words(self.texts.say("done.offline_body")))
+        text.addWidget(words(self.texts.say(f"{words_of}title"), "large", strong=True))
+        text.addWidget(words(self.texts.say(f"{words_of}body")))
         line.addLayout(text, 1)
         block.hide()
         return block

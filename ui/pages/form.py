@@ -37,10 +37,11 @@ DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 class FormPage(VisitPage):
     """What the card answered stands on top for reading; below it a card for every question.
 
-    Signals: phone_wanted.
+    Signals: phone_wanted; looking_at(str): the key of the question that people answer now.
     """
 
     phone_wanted = Signal()
+    looking_at = Signal(str)
 
     def __init__(
         self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -192,11 +193,15 @@ class FormPage(VisitPage):
     def _ask(self, fields: list[FormField]) -> None:
         """Cards of questions that stay are left as they are: somebody may be writing in one."""
         before, self.cards = self.cards, {}
+        is_first = not before
         for n, field in enumerate(fields):
             card = before.pop(field.key, None) or self._card(field)
             self.cards[field.key] = card
             self.questions.inside.insertWidget(self._first + n, card)
         self.questions.inside.addWidget(self.to_phone)  # the last one
+        at_field = self.cards.get(self.flow.view.at_field)
+        if is_first and at_field is not None:  # a draft that is gone on with
+            QTimer.singleShot(0, at_field, lambda: self._go_on_at(at_field))
         for card in before.values():
             served = self.dock.served
             if served is not None and card.isAncestorOf(served):
@@ -225,11 +230,13 @@ class FormPage(VisitPage):
         focus = QGuiApplication.focusObject()
         if isinstance(focus, QWidget) and not control.isAncestorOf(focus):
             hide_screen_keyboard()
+        self.looking_at.emit(card.field.key)
         self.flow.answer(card.field.key, answer)
         if card.field.type is FieldType.CONSENT and answer:
             self._show_open()
 
     def _wanted(self, card: FieldCard, wanted: FieldControl) -> None:
+        self.looking_at.emit(card.field.key)
         title = card.field.label
         if isinstance(card.control, TableField):
             title = card.control.cell_title(wanted) or title
@@ -260,6 +267,13 @@ class FormPage(VisitPage):
         if first is not None:
             self.dock.leave()
             self._show(self.cards[first])
+
+    def _go_on_at(self, card: FieldCard) -> None:
+        """Where people were: in sight, with its keys."""
+        if isinstance(card.control, DigitsField):
+            self._wanted(card, card.control)
+        else:
+            self._show(card)
 
     def _show(self, widget: QWidget) -> None:
         """Bring it into sight, and again while the layout makes room for the keys."""

@@ -83,7 +83,8 @@ class GuidePage(VisitPage):
     @property
     def offer(self) -> Offer:
         """What this terminal can do about the item now."""
-        return offer_of(self.flow.view.item, online=self._network is None)
+        view = self.flow.view
+        return offer_of(view.item, online=self._network is None, assisted=view.assisted)
 
     @property
     def next_words(self) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
-from kiosk.domain.page import PageDoubt, ScannedPage
+from kiosk.domain.page import PageDoubt, ScanLevel, ScannedPage
 from kiosk.domain.service_item import Material
 from kiosk.flow.equipment import (
     CameraFailed,
@@ -18,10 +18,12 @@ from kiosk.flow.equipment import (
 )
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from ui.composing import Composing
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, icon, picture
 from ui.theme.tokens import Colour, Scale, Space
+from ui.watermark import NoPicture, watermarked
 from ui.widgets.camera_view import CameraView
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.page_thumbs import PageThumbs
@@ -49,7 +51,11 @@ DOUBTS_BY_WEIGHT = (
 
 
 class MaterialsPage(VisitPage):
-    """A page with doubts waits here until the person says 就用这张; others are kept at once."""
+    """A page with doubts waits here until the person says 就用这张; others are kept at once.
+
+    With staff at the terminal every page waits: whoever has the original beside it says so, and
+    the page carries the words of a checked one before it gets its name.
+    """
 
     def __init__(
         self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -63,6 +69,9 @@ class MaterialsPage(VisitPage):
         self._busy = False
         self._gone = False
         self._next_refused = False
+        self._marking = Composing(NoPicture)
+        self._marking.made.connect(self._marked)
+        self._marking.failed.connect(self._again)
         self._just_kept = QTimer(self)
         self._just_kept.setSingleShot(True)
         self._just_kept.setInterval(KEPT_SHOWN_MS)
@@ -118,6 +127,7 @@ class MaterialsPage(VisitPage):
     def left(self) -> None:
         """Camera off, and its last picture gone."""
         self.equipment.watch_camera(False)
+        self._marking.forget()
         self._just_kept.stop()
         self.held = None
         self._busy = False
@@ -169,7 +179,7 @@ class MaterialsPage(VisitPage):
 
     def _captured(self, page: ScannedPage) -> None:
         self._busy = False
-        if page.doubts:
+        if page.doubts or self.flow.view.assisted:
             self.held = page
             self.camera.show_taken(page.jpeg)
             self._redraw()
@@ -191,7 +201,27 @@ class MaterialsPage(VisitPage):
         if self.held is not None:
             self._keep(replace(self.held, overridden=True))
 
+    def _checked_it(self) -> None:
+        """Compared with the original: the words go onto the picture, on a thread of their own."""
+        if self.held is None:
+            return
+        page, title, day = self.held, self.flow.view.item.title, self.flow.today
+        self._busy = True
+        self._redraw()
+
+        def mark() -> ScannedPage:
+            jpeg = watermarked(page.jpeg, item=title, day=day)
+            return replace(page, jpeg=jpeg, level=ScanLevel.CHECKED, overridden=bool(page.doubts))
+
+        self._marking.start(mark)
+
+    def _marked(self, page: object) -> None:
+        assert isinstance(page, ScannedPage)
+        self._busy = False
+        self._keep(page)
+
     def _again(self) -> None:
+        self._busy = False
         self.held = None
         self._redraw()
 
@@ -231,6 +261,8 @@ class MaterialsPage(VisitPage):
         side = self.scale.px(56)
         self._again_button = push_button(say("materials.again"), "secondary", self._again)
         self._use = push_button(say("materials.use"), "strong", self._use_it, size="large")
+        self._checked = push_button(say("levels.checked"), "strong", self._checked_it, size="large")
+        self._checked.setObjectName("page_checked")
         self._shoot = push_button(say("materials.shoot"), "strong", self._take, size="large")
         self._shoot.setObjectName("shoot")
         camera = icon(Picture.CAMERA, self.scale.ink(Colour.ON_DARK), side)
@@ -247,6 +279,7 @@ class MaterialsPage(VisitPage):
         lines.addWidget(self._before_shown)
         for button in (self._again_button, self._use, self._shoot):
             line.addWidget(button, 1)
+        lines.addWidget(self._checked)
         lines.addLayout(line)
         walk = row(self.scale)
         self._before = push_button(say("materials.before"), "secondary", lambda: self._go(-1))
@@ -306,6 +339,12 @@ class MaterialsPage(VisitPage):
         say, held = self.texts.say, self.held is not None
         self._again_button.setVisible(held)
         self._use.setVisible(held)
+        assisted = self.flow.view.assisted
+        self._checked.setVisible(held and assisted)
+        for button in (self._again_button, self._use, self._checked):
+            button.setEnabled(not self._busy)
+        self._use.setText(say("levels.unchecked" if assisted else "materials.use"))
+        restyled(self._use, kind="secondary" if assisted else "strong")
         self._shoot.setVisible(not held)
         self._shoot.setEnabled(not self._busy and not self._gone)
         if self._busy:
@@ -325,10 +364,12 @@ class MaterialsPage(VisitPage):
 
     def _draw_state(self, seen: PreviewSeen | None) -> None:
         key, tone = self._state_key(seen)
-        self._state.setText(self.texts.say(f"materials.{key}"))
+        self._state.setText(self.texts.say(key if "." in key else f"materials.{key}"))
         restyled(self._state, tone=tone)
 
     def _state_key(self, seen: PreviewSeen | None) -> tuple[str, str]:
+        if self.held is not None and not self.held.doubts:
+            return "levels.check_it", "blue"
         if self.held is not None:
             worst = next(doubt for doubt in DOUBTS_BY_WEIGHT if doubt in self.held.doubts)
             return f"doubt_{worst}", "warn"

@@ -1,22 +1,28 @@
 """Asks for the identity card, after saying what is read from it, why, and for how long."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.flow_view import FlowView
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import IntakeFlow
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, frame, row, words
+from ui.widgets.pieces import ScrollColumn, column, frame, push_button, row, words
 
 
 class ReadCardPage(VisitPage):
-    """Moves on by itself when a card was read. Reading is on only while the page is shown."""
+    """Moves on by itself when a card was read. Reading is on only while the page is shown.
+
+    Signals: for_another: whoever stands here handles the case for somebody else.
+    """
+
+    for_another = Signal()
 
     def __init__(
         self, flow: IntakeFlow, *, equipment: Equipment, texts: Texts, scale: Scale
@@ -42,6 +48,11 @@ class ReadCardPage(VisitPage):
         asking.addWidget(self._state)
         self._trouble = FaultNotice(texts, scale)
         asking.addWidget(self._trouble)
+        self._for_another = push_button(
+            texts.say("agency.for_another"), "secondary", self.for_another.emit
+        )
+        self._for_another.setObjectName("for_another")
+        asking.addWidget(self._for_another, 0, centre)
         asking.addStretch(1)
         halves.addLayout(asking, 1)
         halves.addWidget(self._privacy_notice(), 0 if scale.portrait else 1)
@@ -71,8 +82,9 @@ class ReadCardPage(VisitPage):
         say = self.texts.say
         holder = view.holder
         key = "done" if holder else "resume" if view.resuming else "first"
-        self._title.setText(say(f"read_card.{key}_title"))
-        self._body.setText(say(f"read_card.{key}_body", name=holder.name if holder else ""))
+        whose = "agency.applicant" if view.item.by_agent and key != "resume" else "read_card"
+        self._title.setText(say(f"{whose}.{key}_title"))
+        self._body.setText(say(f"{whose}.{key}_body", name=holder.name if holder else ""))
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
         self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
@@ -80,6 +92,9 @@ class ReadCardPage(VisitPage):
         self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
+        may = isinstance(self.flow, HandledIntake) and view.item.may_be_handled_by_agent
+        asked = holder is None and view.fault is None and not view.resuming
+        self._for_another.setVisible(may and asked and not view.item.by_agent)
 
     def forget(self) -> None:
         """The greeting names the person."""

@@ -57,7 +57,28 @@ class SignPage(VisitPage):
     @property
     def can_go_next(self) -> bool:
         """Only with a signature; what is wrong stands below the field."""
-        return self.flow.view.signature is not None
+        return self.signature(self.flow.view) is not None
+
+    def signature(self, view: FlowView) -> ScannedPage | None:
+        """What has been signed here."""
+        return view.signature
+
+    def signer(self, view: FlowView) -> str:
+        """The name of who signs."""
+        return view.holder.name if view.holder is not None else ""
+
+    def sign(self, picture: ScannedPage | None) -> None:
+        """It was drawn, or wiped."""
+        self.flow.signed(picture)
+
+    def promise(self) -> str:
+        """What they promise by signing."""
+        return self.texts.say("sign.promise")
+
+    def papers(self) -> list[str]:
+        """On which papers the signature stands."""
+        item = self.flow.view.item
+        return [m.name for m in item.own_materials() if Capture.SIGNATURE in m.captures]
 
     def entered(self) -> None:
         """What was written before leaving counts, even when the page was left in a hurry."""
@@ -70,13 +91,13 @@ class SignPage(VisitPage):
 
     def draw(self, view: FlowView) -> None:
         """Who signs, and whether it will do."""
-        name = view.holder.name if view.holder is not None else ""
-        self._name.setText(self.texts.say("sign.name", name=name))
+        self._name.setText(self.texts.say("sign.name", name=self.signer(view)))
         self._trouble.show_fault(view.fault)
-        if view.signature is not None and self.pad.blank:
-            self.pad.show_earlier(view.signature.jpeg)
+        signature = self.signature(view)
+        if signature is not None and self.pad.blank:
+            self.pad.show_earlier(signature.jpeg)
         self.again.setEnabled(not self.pad.blank)
-        self._say("sign.good" if view.signature is not None else "", "good")
+        self._say("sign.good" if signature is not None else "", "good")
 
     def forget(self) -> None:
         """Neither name nor strokes stay."""
@@ -87,19 +108,19 @@ class SignPage(VisitPage):
 
     def _keep(self) -> None:
         if not self.pad.enough:
-            if self.flow.view.signature is not None:
-                self.flow.signed(None)
+            if self.signature(self.flow.view) is not None:
+                self.sign(None)
             self.again.setEnabled(True)
             self._say("sign.too_little", "bad")
         else:
             jpeg, width, height = self.pad.picture()
-            self.flow.signed(ScannedPage(material=SIGNATURE, jpeg=jpeg, width=width, height=height))
+            self.sign(ScannedPage(material=SIGNATURE, jpeg=jpeg, width=width, height=height))
         self.next_changed.emit()
 
     def _again(self) -> None:
         self._resting.stop()
         self.pad.clear()
-        self.flow.signed(None)
+        self.sign(None)
         self.draw(self.flow.view)
         self.next_changed.emit()
 
@@ -112,9 +133,9 @@ class SignPage(VisitPage):
         block = frame("card")
         inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
         inside.addWidget(words(say("sign.what", item=item.title), "large", strong=True))
-        inside.addWidget(words(say("sign.promise"), "large"))
-        papers = [m.name for m in item.own_materials() if Capture.SIGNATURE in m.captures]
-        inside.addWidget(words(say("sign.papers", names="、".join(papers)), "body", tone="quiet"))
+        inside.addWidget(words(self.promise(), "large"))
+        papers = say("sign.papers", names="、".join(self.papers()))
+        inside.addWidget(words(papers, "body", tone="quiet"))
         self._name = words("", "large", tone="blue", strong=True)
         inside.addWidget(self._name)
         return block

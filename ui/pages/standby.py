@@ -83,17 +83,18 @@ class StandbyPage(QWidget):
         self._add_doors(page, site)
 
     def _add_doors(self, page: QVBoxLayout, site: Site) -> None:
-        texts = self._texts
+        texts, scale = self._texts, self._scale
         self._read = self._foot_door("read", self.read.emit)
         self._read.hide()
-        self._upload = words("", "body")
+        self._upload = words("", "note")
         self._upload.setObjectName("standby_upload")
-        staff = self._foot_door("staff", self.staff.emit)
-        staff.setText(texts.say("staff.door"))
+        self._upload.setWordWrap(False)
+        self._upload.setMinimumHeight(scale.px(TOUCH))
         foot = texts.say("standby.free")
         if site.phone:
             foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
-        self._add_foot(page, words(foot, "body"), (self._comfort_door(), self._read, staff))
+        doors = (self._comfort_door(), self._read, self._staff_door())
+        self._add_foot(page, words(foot, "body"), doors)
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
@@ -107,11 +108,10 @@ class StandbyPage(QWidget):
             page.addLayout(line)
             return
         page.addWidget(foot)
-        page.addWidget(self._upload)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for door in doors:
-            lines.addWidget(door)
+        for piece in (*doors, self._upload):
+            lines.addWidget(piece)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
@@ -119,6 +119,11 @@ class StandbyPage(QWidget):
         line.addWidget(words(site.name, "large", strong=True), 1)
         line.addWidget(self._network)
         return line
+
+    def _staff_door(self) -> QPushButton:
+        door = self._foot_door("staff", self.staff.emit)
+        door.setText(self._texts.say("staff.door"))
+        return door
 
     def _comfort_door(self) -> QPushButton:
         door = self._foot_door("comfort", self.comfort.emit)

@@ -199,7 +199,7 @@ QFrame#low_band {{ background: {ink(Colour.BLUE)}; }}
 QFrame#low_band QLabel {{ color: {ink(Colour.ON_DARK)}; }}
 QFrame#bottom_bar, QFrame#step_bar {{ background: {ink(Colour.SURFACE)}; }}
 QWidget#standby {{ background: {ink(Colour.BLUE)}; }}
-QWidget#standby > QLabel {{ color: {ink(Colour.ON_DARK)}; }}
+QWidget#standby > QLabel, QLabel#standby_upload {{ color: {ink(Colour.ON_DARK)}; }}
 QPushButton[kind="foot"] {{ background: {ink(Colour.BLUE_DARK)}; color: {ink(Colour.ON_DARK)};
   font-size: {px(Type.BODY)}px; }}
 QPushButton[kind="foot"]:pressed {{ background: {ink(Colour.TEXT)}; }}

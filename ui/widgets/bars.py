@@ -13,6 +13,8 @@ from ui.theme.tokens import Colour, Scale, Space
 from ui.walk import Bars
 from ui.widgets.pieces import column, frame, push_button, restyled, row, words
 
+MOST_WORDED = 8  # steps; with more of them only the present one has room for its word
+
 
 class TopBar(QFrame):
     """Product, site, clock, network, the shade of staff, reading aloud, comfort, the way out.
@@ -51,6 +53,11 @@ class TopBar(QFrame):
         network.addWidget(self._network_icon)
         network.addWidget(self._network)
         where.addLayout(network)
+        self._power = words("", "note")
+        self._power.setObjectName("bar_power")
+        self._power.setWordWrap(False)
+        self._power.hide()
+        where.addWidget(self._power)
         where.addWidget(self._clock)
         self.shade_button = self._button("shade", Picture.SHIELD, self.shade.emit)
         self.shade_button.hide()
@@ -81,6 +88,11 @@ class TopBar(QFrame):
     def show_time(self, now: datetime) -> None:
         """Hours and minutes."""
         self._clock.setText(f"{now:%H:%M}")
+
+    def show_power(self, words_of: str) -> None:
+        """How the battery stands; "" where there is none."""
+        self._power.setText(words_of)
+        self._power.setVisible(bool(words_of))
 
     def show_network(self, *, online: bool) -> None:
         """In words and as a picture."""
@@ -123,6 +135,7 @@ class StepBar(QFrame):
             dot.setText("✓" if n < at else str(n + 1))
             restyled(dot, step=state)
             restyled(label, tone="blue" if n == at else "quiet", strong=str(n == at).lower())
+            label.setVisible(n == at or len(steps) <= MOST_WORDED)
 
     def _rebuild(self, steps: tuple[str, ...]) -> None:
         while self._line.count():

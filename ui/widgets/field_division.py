@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.catalog.divisions import PROVINCE, Division, jilin
 from kiosk.flow.site import Site
-from ui.answer_words import place_words
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_control import FieldControl
@@ -24,6 +23,7 @@ from ui.widgets.pieces import (
     words,
 )
 
+NEAREST: Final = 2  # levels that are named, so that a long name fits in large type
 VILLAGE_LENGTH: Final = 30  # as in kiosk.domain.answers
 
 
@@ -68,7 +68,8 @@ class DivisionField(FieldControl):
         self._here.setText(self._texts.say("form.here", site=self._site.name))
         self._here.setVisible(here)
         self.button.setVisible(not here)
-        shown = place_words(code) or self._texts.say("form.choose_place")
+        near = "".join(place.name for place in jilin().path_to(code)[-NEAREST:])
+        shown = near or code or self._texts.say("form.choose_place")
         self.button.setText(shown)
         restyled(self.button, empty="" if code else "true")
         self.village.setVisible(bool(code) and not here)
@@ -108,6 +109,7 @@ class DivisionSheet(QWidget):
         self._page = page
         self._scale = scale
         self._field: DivisionField | None = None
+        self._note = texts.say("form.place_note")
         self.setProperty("kind", "shade")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = column(scale, self, edge=Space.EDGE)
@@ -118,9 +120,6 @@ class DivisionSheet(QWidget):
         top.addWidget(self._title, 1)
         top.addWidget(push_button(texts.say("form.close_list"), "secondary", self.close_list))
         inside.addLayout(top)
-        inside.addWidget(words(texts.say("form.place_note"), "body", tone="quiet"))
-        self._above = column(scale)
-        inside.addLayout(self._above)
         self._list = ScrollColumn(scale)
         inside.addWidget(self._list, 1)
         outer.addWidget(sheet, 1)
@@ -139,7 +138,6 @@ class DivisionSheet(QWidget):
     def close_list(self) -> None:
         """Nothing was chosen, or it was."""
         self._field = None
-        emptied(self._above)
         emptied(self._list.inside)
         self.hide()
         self.closed.emit()
@@ -148,10 +146,10 @@ class DivisionSheet(QWidget):
         """The divisions below the last one of that path; the path leads back up."""
         if not path:
             path = list(jilin().path_to(PROVINCE))
-        emptied(self._above)
         emptied(self._list.inside)
         above = [(one, path[: n + 1]) for n, one in enumerate(path)]
-        self._above.addWidget(self._chips("above", above, chosen=path[-1].code))
+        self._list.inside.addWidget(self._chips("above", above, chosen=path[-1].code))
+        self._list.inside.addWidget(words(self._note, "body", tone="quiet"))
         below = [(one, [*path, one]) for one in jilin().below(path[-1].code)]
         self._list.inside.addWidget(self._chips("place", below, chosen=""))
         self._list.to_top()

@@ -29,9 +29,9 @@ TONES = {
 }
 
 
-def offer_of(item: ServiceItem, *, online: bool) -> Offer:
-    """What people may expect of that item here and now."""
-    if not item.self_service:
+def offer_of(item: ServiceItem, *, online: bool, assisted: bool = False) -> Offer:
+    """What people may expect of that item here and now. `assisted`: staff are signed in."""
+    if not item.self_service and not assisted:
         return Offer.GUIDE_ONLY
     if item.offline is OfflineMode.ONLINE_ONLY:
         return Offer.NEEDS_NETWORK

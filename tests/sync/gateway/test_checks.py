@@ -9,6 +9,7 @@ import pytest
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.answers import CELL_END, Complaint, cell_kind
 from kiosk.domain.case import Case, CaseId
+from kiosk.domain.handling import AGENT_SIGNATURE, Agent, AgentKind, Handling
 from kiosk.domain.page import PageRef
 from kiosk.domain.service_item import (
     STANDARD_COLUMNS,
@@ -189,3 +190,38 @@ def test_a_foreigners_number_of_2017_has_three_letters_and_twelve_digits(
 def test_a_text_of_the_wire_is_what_is_checked() -> None:
     text = msgspec.structs.replace(wire.text_of(sound()), receipt_number="")
     assert CaseChecks(CATALOG).reasons_against(text) == ("receipt_number: 缺少本地受理凭证号",)
+
+
+def agency(item: ServiceItem = ITEM) -> Case:
+    handled = item.for_agent()
+    assert handled.entrustment is not None
+    return replace(
+        sound(handled),
+        pages=(
+            *sound(item).pages,
+            page(97, handled.entrustment.key),
+            page(98, AGENT_SIGNATURE),
+        ),
+        handling=Handling(agent=Agent(AgentKind.RELATIVE, "测试乙", "440524188001010014")),
+    )
+
+
+@pytest.mark.parametrize(
+    "item", [i for i in CATALOG if i.may_be_handled_by_agent], ids=lambda item: item.key
+)
+def test_an_agents_case_of_every_item_that_knows_agents_is_taken(item: ServiceItem) -> None:
+    assert reasons(agency(item)) == ()
+
+
+def test_an_agent_without_entrustment_or_signature_is_told_so() -> None:
+    found = reasons(replace(agency(), pages=sound().pages))
+    assert any("授权委托书" in reason for reason in found)
+    assert any(reason.startswith(f"pages.{AGENT_SIGNATURE}") for reason in found)
+
+
+def test_nobody_is_their_own_agent_and_some_items_have_none() -> None:
+    own = replace(agency(), handling=Handling(agent=Agent(AgentKind.OTHER, "测试甲", NUMBER)))
+    assert "handling.agent.number: 代办人与申请人是同一人" in reasons(own)
+    alone = next(item for item in CATALOG if not item.may_be_handled_by_agent)
+    case = replace(sound(alone), handling=agency().handling)
+    assert reasons(case) == ("handling.agent: 该事项不能代办",)

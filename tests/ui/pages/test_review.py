@@ -57,3 +57,29 @@ def test_a_full_disk_is_said_and_the_answers_stay(stage: Stage) -> None:
     stage.store.fault = None
     stage.press("next")
     assert walk.flow.view.step is Step.DONE
+
+
+def test_a_change_takes_one_touch_there_and_leads_straight_back(stage: Stage) -> None:
+    walk = stage.visit(item_called("pension_enroll"), Step.REVIEW)
+    stage.press(f"change_{Step.FORM}")
+    walk.flow.answer("contact_mobile", "13900000000")
+    walk.next()
+    assert walk.flow.view.step is Step.REVIEW
+    assert "139****0000" in words_of(stage)
+
+
+def test_what_need_not_be_brought_is_not_shown_as_lacking(stage: Stage) -> None:
+    walk = stage.visit(item_called("pension_enroll"), Step.REVIEW)
+    for page in walk.flow.view.pages:
+        walk.flow.page_dropped(page.sha256)
+    assert "不用带，部门去查" in words_of(stage)
+
+
+def test_a_question_that_was_not_asked_does_not_stand_there(stage: Stage) -> None:
+    walk = stage.visit(item_called("elder_card"), Step.REVIEW)
+    assert "邮寄地址" not in words_of(stage)
+    stage.press(f"change_{Step.FORM}")
+    walk.flow.answer("pickup", "邮寄")
+    walk.flow.answer("postal_addr", "示范村3组")
+    walk.next()
+    assert "邮寄地址" in words_of(stage)

@@ -1,0 +1,1 @@
+"""Where the terminal is, as far as a receiver can tell."""

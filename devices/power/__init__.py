@@ -1,0 +1,1 @@
+"""How much is left in the battery of a portable."""

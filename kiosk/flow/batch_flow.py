@@ -1,0 +1,174 @@
+"""Leads an assistant through a batch: common answers once, then one person after the other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum, unique
+from types import MappingProxyType
+
+from kiosk.domain.batch import Batch, common_questions
+from kiosk.domain.case import Case, CaseId, CaseState
+from kiosk.domain.fault import Fault
+from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt_number import grouped
+from kiosk.domain.service_item import ServiceItem
+from kiosk.flow.kept_batch import keep_batch, kept_batch
+from kiosk.flow.receipts import FOOTER, receipt_for
+from kiosk.flow.site import Site
+from offline_store.api import ScreenStore, StoreError
+
+
+@unique
+class BatchStep(StrEnum):
+    """One page of a batch."""
+
+    COMMON = "common"  # the answers that are the same for everybody
+    PEOPLE = "people"  # who has been, and the next card
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """Everything a page needs to draw itself."""
+
+    item: ServiceItem
+    step: BatchStep
+    common: Mapping[str, str] = field(default_factory=dict, repr=False)
+    people: tuple[Case, ...] = field(default=(), repr=False)  # in the order they came
+    resumed: bool = False  # it was begun before, and goes on
+    fault: Fault | None = None
+
+    @property
+    def at_province(self) -> int:
+        """How many of the cases have reached the province."""
+        return sum(case.state is not CaseState.QUEUED for case in self.people)
+
+
+class BatchFlow:
+    """What is done is in the store at once; a batch may be left and gone on with at any time.
+
+    Lives on the interface's thread. Store trouble appears as `view.fault`.
+    """
+
+    def __init__(
+        self,
+        item: ServiceItem,
+        store: ScreenStore,
+        *,
+        site: Site,
+        now: Callable[[], datetime],
+        on_change: Callable[[BatchView], None],
+    ) -> None:
+        self._store = store
+        self._site = site
+        self._now = now
+        self._on_change = on_change
+        self._batch = Batch(item.code, now())
+        self.view = BatchView(item, BatchStep.COMMON)
+
+    def begin(self) -> None:
+        """With the common answers, or where a batch of this item stopped."""
+        try:
+            kept = kept_batch(self._store)
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
+            return
+        if kept is not None and kept.item_code == self.view.item.code:
+            self._batch = kept
+            self._take_up()
+            self._show(
+                replace(self.view, step=BatchStep.PEOPLE, common=self._batch.common, resumed=True)
+            )
+        elif common_questions(self.view.item):
+            self._show(self.view)
+        else:
+            self.answered_for_all({})
+
+    def answered_for_all(self, answers: Mapping[str, str]) -> None:
+        """These hold for everybody who comes."""
+        asked = {question.key for question in common_questions(self.view.item)}
+        common = MappingProxyType({k: v for k, v in answers.items() if k in asked and v})
+        self._keep(replace(self._batch, common=common))
+        self._show(replace(self.view, step=BatchStep.PEOPLE, common=common))
+
+    def may_come(self, number: str) -> bool:
+        """Whether that card's holder has not been yet; else the view says so."""
+        if any(case.applicant_number == number for case in self.view.people):
+            self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
+            return False
+        return True
+
+    def person_began(self, case_id: CaseId) -> None:
+        """Somebody's case is being taken in."""
+        self._keep(replace(self._batch, current=case_id))
+
+    def person_over(self) -> None:
+        """That person is done, or left without confirming."""
+        self._take_up()
+        self._show(replace(self.view, resumed=False))
+
+    def cases_changed(self) -> None:
+        """Sync brought something: numbers and states are read anew."""
+        self._show(replace(self.view, people=self._read(self._batch.cases)))
+
+    def device_failed(self, fault: Fault | None) -> None:
+        """A device that this page needs made trouble, or works again."""
+        if fault is not self.view.fault:
+            self._show(replace(self.view, fault=fault))
+
+    def end(self) -> None:
+        """Everybody has been. The cases stay; only the batch is over."""
+        try:
+            keep_batch(self._store, None)
+        except StoreError as error:
+            self._show(replace(self.view, fault=error.fault))
+
+    def leave(self) -> None:
+        """Nobody stays in the view."""
+        self.view = BatchView(self.view.item, self.view.step)
+
+    def slips(self) -> tuple[Receipt, ...]:
+        """The slip of every case, in order."""
+        view, now = self.view, self._now()
+        return tuple(receipt_for(case, view.item, self._site, now=now) for case in view.people)
+
+    def slip_of_all(self, title: str) -> Receipt:
+        """One slip with everybody's name and receipt number, for the assistant."""
+        return Receipt(
+            title=title,
+            site=self._site.name,
+            lines=tuple(
+                (case.applicant_name, grouped(case.receipt_number)) for case in self.view.people
+            ),
+            notes=(self.view.item.title, f"{self._now():%Y年%m月%d日 %H:%M}"),
+            footer=FOOTER,
+        )
+
+    def _take_up(self) -> None:
+        """The case at hand counts once it is confirmed, also when the power failed just then."""
+        batch = self._batch
+        confirmed = [c for c in self._read((CaseId(batch.current),)) if c.receipt_number]
+        done = (*batch.cases, *(c.case_id for c in confirmed if c.case_id not in batch.cases))
+        self._keep(replace(batch, cases=done, current=""))
+        self.view = replace(self.view, people=self._read(done), fault=None)
+
+    def _read(self, case_ids: tuple[CaseId, ...]) -> tuple[Case, ...]:
+        found = []
+        for case_id in case_ids:
+            try:
+                found.append(self._store.case(case_id))
+            except KeyError:  # removed since: kept long enough, or never confirmed
+                continue
+            except StoreError as error:
+                self.view = replace(self.view, fault=error.fault)
+        return tuple(found)
+
+    def _keep(self, batch: Batch) -> None:
+        self._batch = batch
+        try:
+            keep_batch(self._store, batch)
+        except StoreError as error:
+            self.view = replace(self.view, fault=error.fault)
+
+    def _show(self, view: BatchView) -> None:
+        self.view = view
+        self._on_change(view)

@@ -1,0 +1,28 @@
+"""What the page of staff says of the machine, on the real store."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.machine_look import MachineLook
+from offline_store.arrivals import Arrivals
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import open_store
+from tests.counterparts.sample_cases import NAME, NUMBER, confirmed_in
+
+
+def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    store = open_store(folder, FileKey(tmp_path / "key"))
+    confirmed_in(store, 1, pages=0)
+    look = MachineLook(store, folder, packaged_catalog)
+    queue, clock, disk, catalogue = look()
+    assert (queue.name, "等着上传 1 件" in queue.words) == ("待上传", True)
+    assert (clock.name, disk.name) == ("时钟", "磁盘")
+    assert "还没有和省里核对过" in catalogue.words
+    store.apply(Arrivals(), cursor="1", now=datetime.now(UTC))
+    assert "0 天前核对过" in look()[-1].words
+    told = "".join(str(finding) for finding in look())
+    assert NAME not in told
+    assert NUMBER not in told
+    store.close()

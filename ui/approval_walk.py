@@ -1,0 +1,47 @@
+"""One look at what waits for a second person's approval."""
+
+from kiosk.domain.staff import StaffMember
+from kiosk.flow.approval_flow import ApprovalFlow, ApprovalView
+from ui.paged_walk import PagedWalk
+from ui.pages.approval import ApprovalPage
+from ui.walk import Around, Bars
+
+
+class ApprovalWalk(PagedWalk[ApprovalView]):
+    """For whoever is signed in; `staff` stands for them where nobody is."""
+
+    def __init__(self, around: Around, staff: StaffMember | None = None) -> None:
+        super().__init__(around)
+        terminal = around.terminal
+        member = around.staff or staff
+        assert member is not None, "nobody is signed in"
+        self.flow = ApprovalFlow(
+            terminal.store,
+            member,
+            now=terminal.now,
+            send_soon=terminal.equipment.send_soon,
+            on_change=self._changed,
+        )
+
+    def begin(self) -> None:
+        """Everything that waits."""
+        self.flow.begin()
+
+    def bars(self) -> Bars:
+        """Back leads out."""
+        return Bars()
+
+    def back(self) -> None:
+        """To standby, or to the desk."""
+        self.over.emit()
+
+    def _page_for(self, view: ApprovalView) -> ApprovalPage:
+        return ApprovalPage(
+            self.flow,
+            equipment=self._terminal.equipment,
+            texts=self._terminal.texts,
+            scale=self._scale,
+        )
+
+    def _leave_flow(self) -> None:
+        self.flow.leave()
