@@ -56,3 +56,5 @@ class DeviceThread(threading.Thread):
                 work()
             except Exception:  # the thread's top: log it and keep the device usable
                 log.exception("%s failed", self.name)
+            finally:
+                del work  # a slip would stay here until the next one
