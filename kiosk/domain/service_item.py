@@ -282,6 +282,13 @@ class ServiceItem:
         """The question that the cards of the family answer, row by row."""
         return next((f for f in self.fields if f.source is FieldSource.CARD_REPEATED), None)
 
+    @property
+    def reads_family_cards(self) -> bool:
+        """True when the guide asks for the cards of the family; nobody else lays theirs down."""
+        return self.family_table is not None and any(
+            Capture.CARD in m.captures and not m.replaced_by_card for m in self.own_materials()
+        )
+
     def for_agent(self) -> "ServiceItem":
         """The item as somebody who acts for the applicant goes through it.
 

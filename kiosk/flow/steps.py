@@ -28,7 +28,7 @@ def steps_for(item: ServiceItem) -> tuple[Step, ...]:
     if item.by_agent:
         steps.append(Step.AGENT)
     steps.append(Step.READ_CARD)
-    if item.family_table is not None:
+    if item.reads_family_cards:
         steps.append(Step.FAMILY)
     if item.questions():
         steps.append(Step.FORM)

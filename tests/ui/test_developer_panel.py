@@ -14,6 +14,7 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.receipt_printer.slip_layout import SlipLayout
+from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 from ui.developer_panel import DeveloperPanel, Office, SimulatedMachine
@@ -49,6 +50,8 @@ def machine() -> SimulatedMachine:
         camera=SimulatedCamera(),
         receipt_printer=SimulatedReceiptPrinter(layout=SlipLayout()),
         page_printer=SimulatedPagePrinter(),
+        staff_reader=SimulatedStaffCardReader(),
+        staff_card=SimulatedStaffCard(pin="123456"),
     )
 
 

@@ -19,7 +19,7 @@ from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.pieces import ScrollColumn, breakable, column, frame, push_button, row, words
+from ui.widgets.pieces import ScrollColumn, TouchCard, breakable, column, frame, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -79,8 +79,13 @@ class DonePage(VisitPage):
 
     def offer_another(self, act: Callable[[], object]) -> None:
         """The same person may do another thing, without laying the card down again."""
-        button = push_button(self.texts.say("done.another"), "secondary", act)
+        said = self.texts.say("done.another")
+        button = TouchCard(self.scale, act)
         button.setObjectName("done_another")
+        button.setAccessibleName(said)
+        label = words(said, "large", tone="blue")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        button.inside.addWidget(label)
         self._blocks.insertWidget(1, button)
 
     def entered(self) -> None:
