@@ -191,7 +191,9 @@ class DonePage(VisitPage):
 
     def _code_card(self) -> QFrame:
         block = frame("card")
-        line = row(self.scale, block, gap=Space.GAP, edge=Space.TIGHT)
+        line = (column if self.scale.few_choices else row)(
+            self.scale, block, gap=Space.GAP, edge=Space.TIGHT
+        )
         self._code = QLabel()
         line.addWidget(self._code)
         text = column(self.scale, gap=Space.TIGHT)
