@@ -137,7 +137,7 @@ class DeskPage(Page[DeskFlow, DeskView]):
     def _search_line(self, tabs: QWidget) -> QHBoxLayout:
         line = row(self.scale)
         self.field.setObjectName("desk_search")
-        self.field.setPlaceholderText(self.texts.say("desk.search"))
+        self.field.setPlaceholderText(self.texts.one("desk.search"))
         self.field.setAccessibleName(self.texts.say("desk.search"))
         self.field.setMaxLength(60)
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

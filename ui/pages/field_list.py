@@ -49,7 +49,7 @@ class FieldListPage(Page[FieldFlow, FieldView]):
         page.addWidget(self._trouble)
         self.search = QLineEdit()
         self.search.setObjectName("field_search")
-        self.search.setPlaceholderText(texts.say("field.search"))
+        self.search.setPlaceholderText(texts.one("field.search"))
         self.search.setAccessibleName(texts.say("field.search"))
         self.search.textChanged.connect(lambda _typed: self.draw(self.flow.view))
         page.addWidget(self.search)

@@ -105,7 +105,7 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
         inside.addWidget(self._place)
         self._typed = QLineEdit()
         self._typed.setObjectName("field_place_typed")
-        self._typed.setPlaceholderText(say("field.place_typed"))
+        self._typed.setPlaceholderText(say("field.place_typed").in_one_line())
         self._typed.setAccessibleName(say("field.place_typed"))
         self._typed.editingFinished.connect(self._place_given)
         inside.addWidget(self._typed)

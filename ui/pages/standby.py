@@ -42,6 +42,9 @@ class StandbyPage(QWidget):
         if not scale.portrait:
             side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
             page.setContentsMargins(side, above, side, above)
+        self._upload = words("", "note")
+        self._upload.setObjectName("standby_upload")
+        self._upload.setWordWrap(False)
         self._network = words("", "body")
         self._network.setWordWrap(False)
         page.addLayout(self._place(site))
@@ -83,26 +86,20 @@ class StandbyPage(QWidget):
         self._add_doors(page, site)
 
     def _add_doors(self, page: QVBoxLayout, site: Site) -> None:
-        texts, scale = self._texts, self._scale
+        texts = self._texts
         self._read = self._foot_door("read", self.read.emit)
         self._read.hide()
-        self._upload = words("", "note")
-        self._upload.setObjectName("standby_upload")
-        self._upload.setWordWrap(False)
-        self._upload.setMinimumHeight(scale.px(TOUCH))
-        foot = texts.say("standby.free")
+        foot = texts.one("standby.free")
         if site.phone:
-            foot = texts.joined("　", (foot, texts.say("standby.phone", phone=site.phone)))
+            foot += "　" + texts.one("standby.phone", phone=site.phone)
         doors = (self._comfort_door(), self._read, self._staff_door())
         self._add_foot(page, words(foot, "body"), doors)
 
     def _add_foot(self, page: QVBoxLayout, foot: QLabel, doors: Sequence[QPushButton]) -> None:
         """On one line where the screen is wide and the words are short."""
-        large = self._scale.few_choices or len(self._texts.languages) > 1
-        if not self._scale.portrait and not large:
+        if not self._scale.portrait and not self._scale.few_choices:
             line = row(self._scale, gap=Space.GAP)
-            line.addWidget(foot, 3)
-            line.addWidget(self._upload, 2)
+            line.addWidget(foot, 1)
             for door in doors:
                 line.addWidget(door)
             page.addLayout(line)
@@ -110,14 +107,19 @@ class StandbyPage(QWidget):
         page.addWidget(foot)
         holder = QWidget()
         lines = FlowLayout(holder, spacing=self._scale.px(Space.NEAR))
-        for piece in (*doors, self._upload):
-            lines.addWidget(piece)
+        for door in doors:
+            lines.addWidget(door)
         page.addWidget(holder)
 
     def _place(self, site: Site) -> QHBoxLayout:
+        """Where this is, whether there is a network, and how sending stands."""
         line = row(self._scale)
         line.addWidget(words(site.name, "large", strong=True), 1)
-        line.addWidget(self._network)
+        told = column(self._scale, gap=Space.HAIR)
+        for label in (self._network, self._upload):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            told.addWidget(label)
+        line.addLayout(told)
         return line
 
     def _staff_door(self) -> QPushButton:
@@ -133,10 +135,15 @@ class StandbyPage(QWidget):
         door.setText(said)
         return door
 
+    def _note(self, key: str) -> str:
+        """A low screen has room for one language of what only explains."""
+        key = f"standby.{key}_note"
+        return self._texts.say(key) if self._scale.portrait else self._texts.one(key)
+
     def show_time(self, now: datetime) -> None:
         """The clock."""
         weekday = self._texts.listed("bar.weekdays")[now.weekday()]
-        day = self._texts.say("bar.date", month=now.month, day=now.day, weekday=weekday)
+        day = self._texts.one("bar.date", month=now.month, day=now.day, weekday=weekday)
         self._clock.setText(f"{now:%H:%M}　{day}")
 
     def show_network(self, text: str) -> None:
@@ -179,11 +186,12 @@ class StandbyPage(QWidget):
         self.resume_door.setVisible(self._offers_resuming)
         self._notice.setVisible(self._has_notice and not (low and self._offers_resuming))
         extra = (self._offers_resuming, self._has_notice, bool(self._standing.text()))
-        large = 2 * self._scale.few_choices + (len(self._texts.languages) > 1) + self._scale.low
+        large = 2 * (self._scale.few_choices + (len(self._texts.languages) > 1)) + self._scale.low
         for label in (self._motto, self._begin):
-            label.setVisible(sum(extra) + large < (1 if low else 2))
+            label.setVisible(sum(extra) + extra[0] + large < (1 if low else 2))
         self._name.setVisible(not self._scale.low)
-        self._clock.setVisible(not (low and self._offers_resuming and extra[2]))
+        crowded = self._offers_resuming and (low or (extra[2] and self._has_notice))
+        self._clock.setVisible(not crowded)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""
@@ -202,8 +210,12 @@ class StandbyPage(QWidget):
         line.addWidget(shown(picture, scale.ink(Colour.BLUE), scale.px(96)))
         text = column(scale, gap=Space.HAIR)
         text.addStretch(1)
-        text.addWidget(words(self._texts.say(f"standby.{key}"), "title"))
-        text.addWidget(words(self._texts.say(f"standby.{key}_note"), "body", tone="quiet"))
+        said = self._texts.say(f"standby.{key}")
+        if scale.portrait:
+            text.addWidget(words(said.in_one_line(), "title"))
+        else:
+            text.addWidget(words(said, "heading" if len(self._texts.languages) > 1 else "title"))
+        text.addWidget(words(self._note(key), "body", tone="quiet"))
         text.addStretch(1)
         line.addLayout(text, 1)
         door.inside.addLayout(line)
