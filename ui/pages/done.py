@@ -63,7 +63,7 @@ class DonePage(VisitPage):
             for block in (numbers, self.slip, self._held, self._calm, code):
                 scroll.inside.addWidget(block)
             return
-        halves = row(scale, gap=Space.GAP)
+        halves = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
         for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
             half = column(scale, gap=Space.GAP)
