@@ -1,6 +1,7 @@
 """Puts the program together. The only file that names concrete drivers."""
 
 import atexit
+import gc
 import logging
 import os
 import shutil
@@ -307,6 +308,7 @@ class RunningTerminal:
 
     def start(self) -> None:
         """Let devices and sync run."""
+        gc.freeze()  # what stays for ever: after a visit only its own objects are looked through
         self.devices.start()
         self.sync.start()
         self.online.start()

@@ -321,14 +321,16 @@ class MainWindow(QWidget):
         self._comfort = comfort
         sheet_was_open = self._inside.sheet.isVisible()
         old = self._inside
-        old.setParent(None)
+        attic = QWidget()  # never shown
+        old.hide()
+        old.setParent(attic)
         self._fit_out()
         if self.walk is None:
             self._show_page(self._inside.standby)
             self._look_at_the_store()
         else:
             self.walk.refit(self._around())
-        old.deleteLater()
+        attic.deleteLater()
         self._show_network()
         self._show_bars()
         self.look_at_the_clock()

@@ -73,8 +73,15 @@ def below_the_api(database: EncryptedDatabase, count: int) -> None:
         with database.writing():
             for table, some in rows.items():
                 if some:
-                    places = ", ".join("?" * len(some[0]))
-                    database.execute_many(f"INSERT INTO {table} VALUES ({places})", some)  # noqa: S608
+                    _insert(database, table, some)
+
+
+def _insert(database: EncryptedDatabase, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Columns that came later have their defaults."""
+    known = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    names = ", ".join(known[: len(rows[0])])
+    places = ", ".join("?" * len(rows[0]))
+    database.execute_many(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608
 
 
 def filled(folder: Path, count: int) -> SqlCipherStore:

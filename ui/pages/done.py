@@ -63,7 +63,7 @@ class DonePage(VisitPage):
             for block in (numbers, self.slip, self._held, self._calm, code):
                 scroll.inside.addWidget(block)
             return
-        halves = row(scale, gap=Space.GAP)
+        halves = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
         for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
             half = column(scale, gap=Space.GAP)
@@ -196,7 +196,9 @@ class DonePage(VisitPage):
 
     def _code_card(self) -> QFrame:
         block = frame("card")
-        line = row(self.scale, block, gap=Space.GAP, edge=Space.TIGHT)
+        line = (column if self.scale.few_choices else row)(
+            self.scale, block, gap=Space.GAP, edge=Space.TIGHT
+        )
         self._code = QLabel()
         line.addWidget(self._code)
         text = column(self.scale, gap=Space.TIGHT)
