@@ -20,9 +20,8 @@ _WHICH: Final[Mapping[DeskList, str]] = {
     DeskList.CORRECTION: "state = 'correction' AND ?1 IS NOT NULL",
     DeskList.HAND_OUT: "state = 'decided' AND ?1 IS NOT NULL",
 }
-# 好差评 rates those who sit at the desk, 投诉 may be about them: both are in none of their lists
-# (GB/T 39734 4.1, recalled).
-_VISIBLE: Final = "ifnull(kind, '') NOT IN ('evaluation', 'letter')"
+# 好差评 rates those who sit at the desk, 投诉 may be about them (GB/T 39734 4.1, recalled).
+_VISIBLE: Final = "kind IS NULL"
 _SINCE: Final = """(SELECT max(at) FROM changes WHERE changes.case_id = cases.case_id
     AND changes.state = cases.state)"""
 _FIND: Final = f"""SELECT case_id FROM cases WHERE receipt_number IS NOT NULL AND {_VISIBLE} AND (

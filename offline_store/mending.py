@@ -243,7 +243,7 @@ def _put_in_order(
     known = {row[0] for name in ("case ids", "outbox", "case_pages") for row in found[name]}
     receipts = {row[0] for row in run("SELECT receipt_number FROM cases")}
     lost_receipts = sorted({row[0] for row in found["receipts"]} - receipts)
-    for name in ("case_pages", "documents", "outbox", "changes"):
+    for name in ("case_pages", "documents", "outbox", "changes", "corrections"):
         run(f"DELETE FROM {name} WHERE case_id NOT IN (SELECT case_id FROM cases)")  # noqa: S608
     for name in ("case_pages", "documents"):
         run(f"DELETE FROM {name} WHERE content_id NOT IN (SELECT content_id FROM contents)")  # noqa: S608

@@ -1,6 +1,5 @@
 """One look at what waits for a second person's approval."""
 
-from kiosk.domain.staff import StaffMember
 from kiosk.flow.approval_flow import ApprovalFlow, ApprovalView
 from ui.paged_walk import PagedWalk
 from ui.pages.approval import ApprovalPage
@@ -8,12 +7,12 @@ from ui.walk import Around, Bars
 
 
 class ApprovalWalk(PagedWalk[ApprovalView]):
-    """For whoever is signed in; `staff` stands for them where nobody is."""
+    """For whoever is signed in."""
 
-    def __init__(self, around: Around, staff: StaffMember | None = None) -> None:
+    def __init__(self, around: Around) -> None:
         super().__init__(around)
         terminal = around.terminal
-        member = around.staff or staff
+        member = around.staff
         assert member is not None, "nobody is signed in"
         self.flow = ApprovalFlow(
             terminal.store,
@@ -32,7 +31,7 @@ class ApprovalWalk(PagedWalk[ApprovalView]):
         return Bars()
 
     def back(self) -> None:
-        """To standby, or to the desk."""
+        """To the desk."""
         self.over.emit()
 
     def _page_for(self, view: ApprovalView) -> ApprovalPage:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from devices.id_card.card_watch import CardRead
 from kiosk.domain.batch import common_questions
+from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.batch_flow import BatchFlow, BatchStep, BatchView
@@ -51,7 +52,7 @@ class BatchWalk(Walk):
     def bars(self) -> Bars:
         """Those of the person's visit while one runs."""
         if self.person is not None:
-            return self.person.bars()
+            return replace(self.person.bars(), leave="leave_batch")
         say = self._around.terminal.texts.say
         common = self.flow.view.step is BatchStep.COMMON
         words = say("batch.common_next") if common else say("batch.end")
@@ -64,10 +65,8 @@ class BatchWalk(Walk):
             self.person.next()
         elif self.flow.view.step is BatchStep.COMMON:
             self.flow.answered_for_all(self._common.flow.view.answers)
-        else:
-            self.flow.end()
-            if self.flow.view.fault is None:
-                self.over.emit()
+        elif self.flow.end():
+            self.over.emit()
 
     def back(self) -> None:
         """One page back in the person's visit; from the list the batch pauses."""
@@ -83,7 +82,11 @@ class BatchWalk(Walk):
         if isinstance(event, CasesChanged) and self.person is None:
             self.flow.cases_changed()
         if self.person is not None:
-            self.person.happened(event)
+            if self._has_been(event):
+                self._person_over()
+                self.flow.device_failed(Fault.CARD_ALREADY_READ)
+            else:
+                self.person.happened(event)
         elif self._page is self._people and isinstance(event, CardRead):
             self._begin_person(event.card)
         elif isinstance(self._page, Page):
@@ -110,18 +113,25 @@ class BatchWalk(Walk):
 
     # -- inside
 
+    def _has_been(self, event: Event) -> bool:
+        """Another card than the one that began is laid where a card is asked for."""
+        person = self.person
+        asked = person is not None and person.flow.view.step is Step.READ_CARD
+        return asked and isinstance(event, CardRead) and not self.flow.may_come(event.card.number)
+
     def _begin_person(self, card: IdentityCard) -> None:
         if not self.flow.may_come(card.number):
             return
         plan = VisitPlan(given=self.flow.view.common, without_guide=True)
         person = VisitWalk(self._around, self._item, plan=plan)
+        self._people.left()  # its reader off before the person's page wants one
         person.flow.begin()
         if person.flow.view.fault is not None:
             self.flow.device_failed(person.flow.view.fault)
             person.leave()
             person.deleteLater()
+            self._people.entered()
             return
-        self._people.left()
         self.flow.person_began(handled(person.flow).case_id)
         self.person = person
         person.setParent(self)

@@ -49,7 +49,7 @@ class FieldWalk(PagedWalk[FieldView]):
         return Bars()
 
     def back(self) -> None:
-        """To the list; from there to standby."""
+        """To the list; from there to the desk."""
         self._placing.forget()
         if not self.flow.back():
             self.over.emit()

@@ -83,6 +83,11 @@ class Fittings(QWidget):
         self.low_power.setText(texts.say("battery.low", percent=battery.percent))
         self.low_power.setVisible(low)
 
+    def uncover(self) -> None:
+        """Nothing lies over the page any more."""
+        for over in (self.question, self.sheet):
+            over.hide()
+
     def cover(self) -> None:
         """What lies over the page covers all of the window."""
         for over in (self.question, self.sheet):

@@ -19,7 +19,7 @@ class LetterWalk(VisitWalk):
         if self.flow.view.can_go_back:
             self.flow.back()
         else:
-            self.over.emit()
+            self.home_wanted.emit("")
 
     def _new_flow(self, around: Around) -> IntakeFlow:
         terminal = around.terminal

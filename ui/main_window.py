@@ -74,15 +74,15 @@ class MainWindow(QWidget):
         self._monotonic = monotonic
         self._broken_off = BrokenOff(terminal.store, mode=terminal.mode)
         self._looks = 0
-        screen = size or QGuiApplication.primaryScreen().size()
-        self.resize(screen)
-        self._screen = screen
+        self._screen = size or QGuiApplication.primaryScreen().size()
+        self.resize(self._screen)
         self.setObjectName("window")
         self.setWindowTitle(self._texts.say("product.name"))
         self._whole = column(self._comfort.scale(1, 1), self, gap=0)
         self._whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         self._focus, self._forgetting = KeyboardFocus(self), Forgetting(self)
         self._reader = Reader(voice, page=lambda: self.page, window=self)
+        self._staff.covered.connect(self._reader.stop)
         self._fit_out()
         self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
         bridge.happened.connect(self._happened)
@@ -103,8 +103,7 @@ class MainWindow(QWidget):
         if self._staff.sign_out():
             return  # which came back here
         self._end_walk()
-        self._inside.question.hide()
-        self._inside.sheet.hide()
+        self._inside.uncover()
         if self._comfort != self._terminal.comfort:
             self.be_comfortable(self._terminal.comfort)
         self._look_at_the_store()
@@ -144,7 +143,7 @@ class MainWindow(QWidget):
 
     def show_fault_page(self) -> None:
         """A mistake of our own: the visit ends, the terminal goes on."""
-        self._inside.question.hide()
+        self._inside.uncover()
         self._end_walk()
         self._presence.touched()
         self._show_page(self._inside.fault_page)
@@ -167,7 +166,8 @@ class MainWindow(QWidget):
             self._looks += 1
             if self._looks % STANDING_EVERY == 0:
                 self._look_at_the_store()
-            if self._comfort != self._terminal.comfort and self._presence.is_gone():
+            chosen = self._comfort != self._terminal.comfort or self._inside.sheet.isVisible()
+            if chosen and self._presence.is_gone():
                 self.show_standby()  # whoever chose it never began
             return
         if self.walk is not None:
@@ -281,7 +281,7 @@ class MainWindow(QWidget):
         try:
             walk.leave()
         finally:
-            self._terminal.equipment.visit_over()
+            self._terminal.visit_over()
             walk.deleteLater()
             self._forgetting.person_left()
 

@@ -1,5 +1,7 @@
 """更多服务: from the tiles to notices, questions, letters, paying, and the telephone."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.service_item import Letter, ServiceItem
@@ -77,7 +79,7 @@ class MoreWalk(Walk):
     def _chosen(self, key: str) -> None:
         match More(key):
             case More.NOTICES:
-                self.opens.emit(NoticesWalk)
+                self.opens.emit(partial(NoticesWalk, from_home=True))
             case More.PAYMENT:
                 self.opens.emit(ProgressWalk)
             case More.CONSULTATION:

@@ -9,12 +9,13 @@ from ui.walk import Around, Bars, Walk
 
 
 class NoticesWalk(Walk):
-    """Opened from the standby page, and back there."""
+    """Opened from the standby page, or from home, and back there."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(self, around: Around, *, from_home: bool = False) -> None:
         super().__init__()
         self._terminal = around.terminal
         self._scale = around.scale
+        self._from_home = from_home
         self._page: QWidget | None = None
 
     def begin(self) -> None:
@@ -33,8 +34,11 @@ class NoticesWalk(Walk):
         return Bars()
 
     def back(self) -> None:
-        """To standby."""
-        self.over.emit()
+        """Where it was opened."""
+        if self._from_home:
+            self.home_wanted.emit("")
+        else:
+            self.over.emit()
 
     def leave(self) -> None:
         """Let the page go."""

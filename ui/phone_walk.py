@@ -1,6 +1,7 @@
 """Going on with what was begun on a telephone: its code is read, then the card."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.continued_flow import ContinuedFlow
@@ -88,19 +89,8 @@ class ContinuedWalk(VisitWalk):
         super().__init__(around, item)
 
     def _new_flow(self, around: Around) -> IntakeFlow:
-        terminal, given = around.terminal, self._given
-        self._given = {}
-        return ContinuedFlow(
-            self._item,
-            terminal.store,
-            given=given,
-            site=terminal.site,
-            catalog_version=terminal.catalog().version,
-            new_case_id=terminal.new_case_id,
-            now=terminal.now,
-            on_change=self._changed,
-            standing=terminal.standing,
-        )
+        given, self._given = self._given, {}
+        return self._arranged(around, partial(ContinuedFlow, given=given))
 
 
 def continued_with(item: ServiceItem, given: Mapping[str, str]) -> Opening:

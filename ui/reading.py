@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QW
 
 from ui.texts import Texts
 from ui.texts.languages import Language
+from ui.widgets.pieces import PRIVATE
 
 W = TypeVar("W", bound=QWidget)
-PRIVATE: Final = "private"  # property of a widget that shows something of the person
 HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 # A number of a person, masked or not: an identity or telephone number, a bank card.
 NUMBER: Final = re.compile(r"[0-9*][0-9*\s\u200b-]{5,}[0-9*Xx]")

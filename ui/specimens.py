@@ -114,6 +114,9 @@ class QuietDesk:
     asked: list[str] = field(default_factory=list)
     handed_over: list[Mapping[str, str]] = field(default_factory=list)
 
+    def visit_over(self) -> None:
+        """Nothing is under way here."""
+
     def look_at_payment(self, case_id: str) -> None:
         """Remembered."""
         self.asked.append(f"payment {case_id}")

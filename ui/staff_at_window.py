@@ -29,11 +29,13 @@ class StaffAtWindow(QObject):
     entered: somebody signed in, or another person did: their desk is to be shown.
     left: nobody is signed in any more.
     scanned(CodeSeen): a bar-code scanner that types like a keyboard.
+    covered: by the lock or the shade; nothing of the page may be heard either.
     """
 
     entered = Signal()
     left = Signal()
     scanned = Signal(object)
+    covered = Signal()
 
     def __init__(
         self,
@@ -98,6 +100,7 @@ class StaffAtWindow(QObject):
         if self.shade.isVisible():
             self.shade.hide()
         elif self.member is not None:
+            self.covered.emit()
             self.shade.put_up()
 
     def happened(self, event: Event) -> None:
@@ -120,6 +123,17 @@ class StaffAtWindow(QObject):
 
         Residents have no keyboard: for them only the scanner is heard.
         """
+        if self._lock is not None:
+            self._lock.panel.key(event)
+            return True  # nothing of it reaches the page below
+        if event.key() == Qt.Key.Key_F10 and self.member is not None:
+            self.session.lock()
+            return True
+        if event.key() == Qt.Key.Key_F9 and self.member is not None:
+            self.toggle_shade()
+            return True
+        if self.shade is not None and self.shade.isVisible():
+            return True
         moment = self._key_clock()
         if event.key() in ENTER:
             code = self._bursts.ended(moment)
@@ -129,16 +143,6 @@ class StaffAtWindow(QObject):
                 return True
         elif event.text():
             self._bursts.key(event.text(), moment)
-        if self._lock is not None:
-            return self._lock.panel.key(event)
-        if event.key() == Qt.Key.Key_F9 and self.member is not None:
-            self.toggle_shade()
-            return True
-        if self.shade is not None and self.shade.isVisible():
-            return True
-        if event.key() == Qt.Key.Key_F10 and self.member is not None:
-            self.session.lock()
-            return True
         return self._for_walk(event, walk)
 
     def _for_walk(self, event: QKeyEvent, walk: Walk | None) -> bool:
@@ -183,6 +187,7 @@ class StaffAtWindow(QObject):
     def _cover(self) -> None:
         if self._lock is not None:
             return
+        self.covered.emit()
         terminal = self._terminal
         flow = self._lock_flow = SignInFlow(
             terminal.store,

@@ -43,3 +43,8 @@ class Terminal:
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
+
+    def visit_over(self) -> None:
+        """Devices and gateway answer nobody any more who asked in it."""
+        self.equipment.visit_over()
+        self.online.visit_over()

@@ -72,7 +72,7 @@ class UploadWalk(PagedWalk[UploadView]):
             self.flow.carry()
 
     def back(self) -> None:
-        """To the first page; from there to standby."""
+        """To the first page; from there to the desk."""
         if not self.flow.back():
             self.over.emit()
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.flow_view import FlowView
@@ -61,8 +60,12 @@ class VisitWalk(PagedWalk[FlowView]):
         self.flow = self._new_flow(around)
 
     def _new_flow(self, around: Around) -> IntakeFlow:
+        return self._arranged(around, HandledIntake)
+
+    def _arranged(self, around: Around, kind: Callable[..., HandledIntake]) -> HandledIntake:
+        """A flow of that kind, which knows who else takes part."""
         terminal = around.terminal
-        flow = HandledIntake(
+        flow = kind(
             self._item,
             terminal.store,
             site=terminal.site,
@@ -79,6 +82,11 @@ class VisitWalk(PagedWalk[FlowView]):
         no_power = power_of(terminal.battery()) is Power.EMPTY
         flow.arrange(replace(plan, no_power=no_power))
         return flow
+
+    @property
+    def can_refit(self) -> bool:  # type: ignore[override]
+        """Not on the last page: its slip is on its way, and must not come twice."""
+        return self.flow.view.step is not Step.DONE
 
     def begin(self) -> None:
         """Show the guide, or ask for the card of the draft."""
@@ -129,22 +137,25 @@ class VisitWalk(PagedWalk[FlowView]):
             self.flow.case_changed()
         elif isinstance(event, HandedOver) and self._handing_over:
             self._handing_over = False
-            if event.code:
+            if event.code and self.flow.view.step is Step.FORM:
                 self.opens.emit(to_phone(event.code))
                 return
-            self.flow.device_failed(event.fault or Fault.GATEWAY_UNREACHABLE)
+            if event.fault is not None:
+                self.flow.device_failed(event.fault)
         super().happened(event)
 
     def tick(self) -> None:
         """Saves a draft that lags behind the screen; goes on to the evaluation after the slip."""
         self.flow.tick()
-        if self.flow.view.step is Step.DONE:
+        if isinstance(self._page, DonePage) and self._page.slip.is_printed:
             self._seconds_done += 1
             if self._seconds_done == EVALUATE_AFTER:
                 self._may_evaluate()
 
     def _choose_again(self, theme: str = "") -> None:
-        if self._home is None:
+        if self._home is None and self._plan != VisitPlan():
+            self.over.emit()  # an agency or a home visit is chosen where it was begun
+        elif self._home is None:
             self.home_wanted.emit(theme)
         else:
             self.opens.emit(self._home(theme, self.flow.remembered))
@@ -161,7 +172,7 @@ class VisitWalk(PagedWalk[FlowView]):
                 page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
             self._terminal.equipment.send_soon()
-        if isinstance(page, DonePage) and self._home is not None:
+        if isinstance(page, DonePage) and self._home and self.flow.remembered is not None:
             page.offer_another(self._choose_again)
         return page
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, unique
 from types import MappingProxyType
+from typing import Final
 
 from kiosk.domain.batch import Batch, common_questions
 from kiosk.domain.case import Case, CaseId, CaseState
@@ -12,10 +13,12 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.kept_batch import keep_batch, kept_batch
+from kiosk.flow.kept_batch import end_batch, keep_batch, kept_batch
 from kiosk.flow.receipts import FOOTER, receipt_for
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
+
+FORGOTTEN_AFTER: Final = timedelta(days=30)  # no list of people takes a village longer
 
 
 @unique
@@ -68,11 +71,13 @@ class BatchFlow:
     def begin(self) -> None:
         """With the common answers, or where a batch of this item stopped."""
         try:
-            kept = kept_batch(self._store)
+            kept = kept_batch(self._store, self.view.item.code)
+            if kept is not None and self._now() - kept.begun_at > FORGOTTEN_AFTER:
+                kept = None  # nobody ended it; who came then may come again
         except StoreError as error:
             self._show(replace(self.view, fault=error.fault))
             return
-        if kept is not None and kept.item_code == self.view.item.code:
+        if kept is not None:
             self._batch = kept
             self._take_up()
             self._show(
@@ -99,6 +104,8 @@ class BatchFlow:
 
     def person_began(self, case_id: CaseId) -> None:
         """Somebody's case is being taken in."""
+        if self._batch.current:
+            self._take_up()  # the store would not say when that one was over
         self._keep(replace(self._batch, current=case_id))
 
     def person_over(self) -> None:
@@ -115,12 +122,14 @@ class BatchFlow:
         if fault is not self.view.fault:
             self._show(replace(self.view, fault=fault))
 
-    def end(self) -> None:
-        """Everybody has been. The cases stay; only the batch is over."""
+    def end(self) -> bool:
+        """Everybody has been: True when that is kept. The cases stay; only the batch is over."""
         try:
-            keep_batch(self._store, None)
+            end_batch(self._store, self._batch.item_code)
         except StoreError as error:
             self._show(replace(self.view, fault=error.fault))
+            return False
+        return True
 
     def leave(self) -> None:
         """Nobody stays in the view."""
@@ -146,10 +155,14 @@ class BatchFlow:
     def _take_up(self) -> None:
         """The case at hand counts once it is confirmed, also when the power failed just then."""
         batch = self._batch
+        self.view = replace(self.view, fault=None)
         confirmed = [c for c in self._read((CaseId(batch.current),)) if c.receipt_number]
+        if self.view.fault is not None:
+            return  # the store does not say now; the next look asks again
         done = (*batch.cases, *(c.case_id for c in confirmed if c.case_id not in batch.cases))
         self._keep(replace(batch, cases=done, current=""))
-        self.view = replace(self.view, people=self._read(done), fault=None)
+        people = self._read(done)  # may note a fault in the view
+        self.view = replace(self.view, people=people)
 
     def _read(self, case_ids: tuple[CaseId, ...]) -> tuple[Case, ...]:
         found = []

@@ -5,12 +5,12 @@ from typing import Any
 
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.prefill import filled_by_card
 from kiosk.flow.steps import Step
 
 
-class ContinuedFlow(IntakeFlow):
+class ContinuedFlow(HandledIntake):
     """What the card says is never replaced, and every answer is checked as if typed here."""
 
     def __init__(
@@ -21,7 +21,7 @@ class ContinuedFlow(IntakeFlow):
         self._given = dict(given)
 
     def card_read(self, card: IdentityCard) -> None:
-        """See IntakeFlow; then the answers, once."""
+        """See HandledIntake; then the answers, once."""
         was_asked = self.view.step is Step.READ_CARD
         super().card_read(card)
         if not was_asked or self.view.step is Step.READ_CARD:

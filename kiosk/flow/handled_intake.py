@@ -1,6 +1,5 @@
 """A visit in which others than the applicant take part: an agent, the family, the staff."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -22,6 +21,7 @@ from kiosk.domain.standing import Reason
 from kiosk.flow import family
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step, steps_for
 from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import OpenDraft
@@ -68,6 +68,11 @@ class HandledIntake(IntakeFlow):
     def case_id(self) -> CaseId:
         """Of the case that comes of this visit."""
         return self._kept.case.case_id
+
+    @property
+    def remembered(self) -> Remembered | None:
+        """Nobody where an agent stands here: the next thing would be done in the other's name."""
+        return None if self.view.handling.agent is not None else super().remembered
 
     # -- what people do
 
@@ -158,38 +163,59 @@ class HandledIntake(IntakeFlow):
     # -- inside
 
     def _agent_read(self, card: IdentityCard) -> None:
+        holder, before = self.view.holder, self.view.handling.agent
+        if holder is not None and holder.number == card.number:
+            self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
+            return
         staff = bool(self._plan.staff_id)
         kind = AgentKind.STAFF if staff else AgentKind.RELATIVE
         agent = Agent(kind, card.shown_name, card.number)
         self._handle(replace(self.view.handling, agent=agent))
+        if before is not None and before.number != card.number:
+            self._agent_changed()
         self._move(+1)
+
+    def _agent_changed(self) -> None:
+        """What the agent before answered and signed is not this one's."""
+        self.signed_by_agent(None)
+        answers = {k: a for k, a in self.view.answers.items() if k != AGENT_RELATION}
+        self.view = replace(self.view, answers=MappingProxyType(answers))
+        if self.view.holder is not None:
+            self._answer_for_agent()
+
+    def _answer_for_agent(self) -> None:
+        """Name and number as the agent's card says them; how staff stand to the applicant."""
+        agent, view = self.view.handling.agent, self.view
+        if agent is None:
+            return
+        known = {AGENT_NAME: agent.name, AGENT_NUMBER: agent.number}
+        if not view.answers.get(AGENT_RELATION) and agent.kind is AgentKind.STAFF:
+            known[AGENT_RELATION] = RELATIONS[agent.kind]
+        asked = {question.key for question in view.item.questions()}
+        answers = {k: a for k, a in known.items() if k in asked}
+        self._kept.lags = True
+        self.view = replace(
+            view,
+            answers=MappingProxyType({**view.answers, **answers}),
+            prefilled=view.prefilled | ({AGENT_NAME, AGENT_NUMBER} & answers.keys()),
+        )
 
     def _holder_known(self, card: IdentityCard) -> None:
         """What agent, earlier case and the first row of the family answer by themselves."""
-        agent, item, view = self.view.handling.agent, self.view.item, self.view
+        item, view = self.view.item, self.view
         asked = {question.key for question in item.questions()}
-        of_agent: Mapping[str, str] = {}
-        if agent is not None:
-            of_agent = {AGENT_NAME: agent.name, AGENT_NUMBER: agent.number}
-            if not view.answers.get(AGENT_RELATION) and agent.kind is AgentKind.STAFF:
-                of_agent = {**of_agent, AGENT_RELATION: RELATIONS[agent.kind]}
         may = self._plan.given_to in ("", card.number)
         given = self._plan.given if may else {}
         open_ones = {k: v for k, v in given.items() if not view.answers.get(k)}
-        answers = {k: v for k, v in {**open_ones, **of_agent}.items() if k in asked}
-        by_card = {AGENT_NAME, AGENT_NUMBER} & answers.keys()
+        answers = {k: v for k, v in open_ones.items() if k in asked}
         if (table := item.family_table) is not None:
             before = view.answers.get(table.key, "")
             answers[table.key] = family.with_card(table, before, card, relation=family.SELF)
             self._note_member(card)
         self._kept.lags = True
-        self._show(
-            replace(
-                self.view,
-                answers=MappingProxyType({**view.answers, **answers}),
-                prefilled=view.prefilled | by_card,
-            )
-        )
+        self.view = replace(self.view, answers=MappingProxyType({**view.answers, **answers}))
+        self._answer_for_agent()
+        self._show(self.view)
 
     def _member_read(self, card: IdentityCard) -> None:
         table = self.view.item.family_table
@@ -230,7 +256,9 @@ class HandledIntake(IntakeFlow):
         at_field = self.view.at_field
         super()._go_on(draft, card)
         self.view = replace(self.view, at_field=at_field)
-        self._handle(self._kept.case.handling)
+        handling = self._kept.case.handling
+        # Whoever finishes a case is not its second person either.
+        self._handle(replace(handling, taken_by=self._plan.staff_id or handling.taken_by))
 
     def _save(self, step: Step) -> Fault | None:
         view = self.view

@@ -1,4 +1,4 @@
-"""The batch that was begun at this terminal, in the encrypted store: it survives every restart."""
+"""The batches begun at this terminal, one of each item at most: they survive every restart."""
 
 from dataclasses import replace
 from typing import Final, Protocol
@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk.domain.batch import Batch
 
-BATCH_SWITCH: Final = "batch"  # the store's switch that holds it as JSON, "" for none
+BATCH_SWITCH: Final = "batch/"  # and the item's code: the switch that holds it as JSON, "" for none
 
 
 class Switches(Protocol):
@@ -22,9 +22,9 @@ class Switches(Protocol):
         ...
 
 
-def kept_batch(store: Switches) -> Batch | None:
-    """What was begun and not ended, None for nothing. Raises StoreError."""
-    kept = store.switch(BATCH_SWITCH)
+def kept_batch(store: Switches, item_code: str) -> Batch | None:
+    """What was begun of that item and not ended, None for nothing. Raises StoreError."""
+    kept = store.switch(BATCH_SWITCH + item_code)
     if not kept:
         return None
     try:
@@ -33,9 +33,12 @@ def kept_batch(store: Switches) -> Batch | None:
         return None
 
 
-def keep_batch(store: Switches, batch: Batch | None) -> None:
-    """From now on that one; None: it is over. Raises StoreError."""
-    kept = ""
-    if batch is not None:
-        kept = msgspec.json.encode(replace(batch, common=dict(batch.common))).decode()
-    store.set_switch(BATCH_SWITCH, kept)
+def keep_batch(store: Switches, batch: Batch) -> None:
+    """From now on that one, of its item. Raises StoreError."""
+    kept = msgspec.json.encode(replace(batch, common=dict(batch.common))).decode()
+    store.set_switch(BATCH_SWITCH + batch.item_code, kept)
+
+
+def end_batch(store: Switches, item_code: str) -> None:
+    """It is over. Raises StoreError."""
+    store.set_switch(BATCH_SWITCH + item_code, "")

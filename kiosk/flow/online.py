@@ -40,6 +40,10 @@ class TakenOver:
 class OnlineDesk(Protocol):
     """Every method returns at once and never raises."""
 
+    def visit_over(self) -> None:
+        """What was asked until now is answered to nobody any more."""
+        ...
+
     def look_at_payment(self, case_id: str) -> None:
         """Event: PaymentHeard."""
         ...
@@ -55,6 +59,9 @@ class OnlineDesk(Protocol):
 
 class NobodyOnline:
     """Where there is no gateway at all: nothing is ever answered."""
+
+    def visit_over(self) -> None:
+        """Nothing."""
 
     def look_at_payment(self, case_id: str) -> None:
         """Nothing."""

@@ -13,6 +13,7 @@ from offline_store.api import ScreenStore, StoreError
 LOCK_AFTER: Final = 180.0  # seconds without a touch
 TAKEN_FOR_GOOD: Final = 120.0  # seconds without the card, until the person is signed out
 LOCKED_FOR_GOOD: Final = 3600.0  # seconds locked with the card left in
+REGISTER_EVERY: Final = 60  # looks; a revocation that came down counts within a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class StaffSession:
         self._touched = 0.0
         self._locked_at = 0.0
         self._gone_since: float | None = None  # the card
+        self._looks = 0
         self.view = SessionView()
 
     @property
@@ -107,8 +109,15 @@ class StaffSession:
                 pass
 
     def look(self) -> None:
-        """About once a second: lock what nobody touches, end what nobody comes back to."""
+        """About once a second: lock what nobody touches, end what nobody comes back to.
+
+        Also ends the sitting of whoever was revoked meanwhile.
+        """
         if self.view.member is None:
+            return
+        self._looks += 1
+        if self._looks % REGISTER_EVERY == 0 and not self._may_stay():
+            self.sign_out()
             return
         moment = self.monotonic()
         gone = self._gone_since
@@ -119,6 +128,18 @@ class StaffSession:
                 self.sign_out()
         elif moment - self._touched >= LOCK_AFTER:
             self.lock()
+
+    def _may_stay(self) -> bool:
+        """The register still has that card. A busy disk sends nobody away."""
+        try:
+            register = self._store.staff()
+        except StoreError:
+            return True
+        entry = next((one for one in register if one.key == self._key), None)
+        if entry is None or entry.is_revoked:
+            return False
+        until = entry.member.valid_until
+        return until is None or self._now() < until
 
     def _note(self, act: StaffAct) -> None:
         """A full disk keeps nobody signed in and no screen open."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel
 
-from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.page import ScanLevel, ScannedPage
@@ -97,22 +96,8 @@ class EntrustPage(HandledPage):
 
     def happened(self, event: Event) -> None:
         """The printer."""
-        if not isinstance(event, DocumentMoved):
-            return
-        fault = event.status.fault or Fault.PAGE_UNCERTAIN
-        match event.status.state:
-            case PrintJobState.WAITING:
-                self.paper.waiting()
-            case PrintJobState.PRINTING:
-                self.paper.busy()
-            case PrintJobState.STUCK:
-                self.paper.stuck(fault)
-            case PrintJobState.FAILED if fault is Fault.PAGE_UNCERTAIN:
-                self.paper.uncertain()
-            case PrintJobState.FAILED:
-                self.paper.failed(fault)
-            case _:
-                self.paper.printed()
+        if isinstance(event, DocumentMoved):
+            self.paper.moved(event.status)
 
     def forget(self) -> None:
         """Neither picture nor paper stays."""

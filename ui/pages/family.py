@@ -98,7 +98,7 @@ class FamilyPage(HandledPage):
         block = frame("card")
         line = row(self.scale, block, gap=Space.NEAR, edge=Space.NEAR)
         who = column(self.scale, gap=Space.HAIR)
-        who.addWidget(words(member.name, "large", strong=True))
+        who.addWidget(words(member.name, "large", strong=True, private=True))
         who.addWidget(words(breakable(masked(member.number)), "body", tone="quiet"))
         line.addLayout(who, 1)
         tone = "good" if member.by_card else "quiet"

@@ -81,7 +81,7 @@ class FieldListPage(Page[FieldFlow, FieldView]):
         card.setObjectName(f"visit_{visit.visit_id}")
         card.setAccessibleName(say("field.open", name=visit.name))
         line = row(self.scale)
-        line.addWidget(words(visit.name, "large", strong=True), 1)
+        line.addWidget(words(visit.name, "large", strong=True, private=True), 1)
         if planned.done:
             key = "field.done_here" if planned.here else "field.done_sent"
             line.addWidget(badge(say(key), "warn" if planned.here else "good"))
@@ -89,7 +89,7 @@ class FieldListPage(Page[FieldFlow, FieldView]):
             day = say("field.day", month=visit.wanted_on.month, day=visit.wanted_on.day)
             line.addWidget(badge(day, "blue"))
         card.inside.addLayout(line)
-        card.inside.addWidget(words(visit.address))
+        card.inside.addWidget(words(visit.address, private=True))
         if visit.note:
-            card.inside.addWidget(words(visit.note, "note", tone="quiet"))
+            card.inside.addWidget(words(visit.note, "note", tone="quiet", private=True))
         return card

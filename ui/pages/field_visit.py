@@ -40,7 +40,7 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
         page.addLayout(halves, 1)
         self._told = ScrollColumn(scale, gap=Space.NEAR)
         halves.addWidget(self._told, 1)
-        self._name = words("", "title")
+        self._name = words("", "title", private=True)
         self._told.inside.addWidget(self._name)
         self._who = column(scale, gap=Space.TIGHT)
         self._told.inside.addLayout(self._who)
@@ -72,7 +72,7 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
             if told:
                 line = row(self.scale)
                 line.addWidget(words(say(f"field.{key}"), "body", tone="quiet"), 1)
-                line.addWidget(words(told, "body"), 3)
+                line.addWidget(words(told, "body", private=True), 3)
                 self._who.addLayout(line)
         earlier = say("field.earlier" if view.earlier else "field.no_earlier", n=len(view.earlier))
         self._who.addWidget(words(earlier, "body", tone="blue"))

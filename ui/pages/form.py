@@ -107,7 +107,8 @@ class FormPage(VisitPage):
     def happened(self, event: Event) -> None:
         """A form may go on elsewhere while the gateway is there; what follows a case may not."""
         if isinstance(event, NetworkChanged):
-            whole = Step.GUIDE in self.flow.view.steps
+            view = self.flow.view
+            whole = Step.GUIDE in view.steps and not view.item.by_agent
             self.to_phone.setVisible(whole and event.fault is None)
 
     def draw(self, view: FlowView) -> None:

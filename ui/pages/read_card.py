@@ -13,7 +13,7 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, frame, push_button, row, words
+from ui.widgets.pieces import PRIVATE, ScrollColumn, column, frame, push_button, row, words
 
 
 class ReadCardPage(VisitPage):
@@ -84,6 +84,7 @@ class ReadCardPage(VisitPage):
         key = "done" if holder else "resume" if view.resuming else "first"
         whose = "agency.applicant" if view.item.by_agent and key != "resume" else "read_card"
         self._title.setText(say(f"{whose}.{key}_title"))
+        self._body.setProperty(PRIVATE, holder is not None)  # it greets by name then
         self._body.setText(say(f"{whose}.{key}_body", name=holder.name if holder else ""))
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)

@@ -13,11 +13,10 @@ from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.pages.page import VisitPage
-from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, emptied, frame, push_button, row, words
+from ui.widgets.pieces import PRIVATE, ScrollColumn, column, emptied, frame, push_button, row, words
 
 
 class ReviewPage(VisitPage):

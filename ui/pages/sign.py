@@ -136,6 +136,6 @@ class SignPage(VisitPage):
         inside.addWidget(words(self.promise(), "large"))
         papers = say("sign.papers", names="、".join(self.papers()))
         inside.addWidget(words(papers, "body", tone="quiet"))
-        self._name = words("", "large", tone="blue", strong=True)
+        self._name = words("", "large", tone="blue", strong=True, private=True)
         inside.addWidget(self._name)
         return block

@@ -125,7 +125,6 @@ class Space(IntEnum):
 TOUCH: Final = 96  # smallest side of anything touched, pixels at 1080x1920
 TOUCH_LARGE: Final = 128
 RADIUS: Final = 18
-MOTION_MS: Final = 150  # longest motion
 FONT_FAMILIES: Final = ("Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Zen Hei")
 REFERENCE_SIDE: Final = 1080  # shorter side of the screen that the numbers above are for
 

@@ -7,7 +7,6 @@ from kiosk.domain.answers import Complaint, complaint_about
 from kiosk.domain.service_item import FieldType, FormField
 from kiosk.flow.site import Site
 from ui.answer_words import answer_words
-from ui.reading import PRIVATE
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_choice import MOST_ON_THE_PAGE, ChoiceChips, LongChoiceField
@@ -19,7 +18,7 @@ from ui.widgets.field_division import DivisionField
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.pieces import badge, column, emptied, push_button, restyled, row, words
+from ui.widgets.pieces import PRIVATE, badge, column, emptied, push_button, restyled, row, words
 
 
 def control_for(field: FormField, *, site: Site, texts: Texts, scale: Scale) -> FieldControl:

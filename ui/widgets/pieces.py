@@ -24,9 +24,16 @@ from ui.theme.tokens import Scale, Space
 
 ZERO_WIDTH_SPACE: Final = "\u200b"  # shows nothing; a line may end there
 
+PRIVATE: Final = "private"  # property of a widget that shows something of the person
 
-def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False) -> QLabel:
-    """A wrapping label. Roles and tones: ui/theme/stylesheet.py."""
+
+def words(
+    text: str, role: str = "body", *, tone: str = "", strong: bool = False, private: bool = False
+) -> QLabel:
+    """A wrapping label. Roles and tones: ui/theme/stylesheet.py.
+
+    `private`: it shows something of a person, which is never read aloud.
+    """
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)  # an answer may hold "<"
     label.setWordWrap(True)
@@ -35,6 +42,8 @@ def words(text: str, role: str = "body", *, tone: str = "", strong: bool = False
         label.setProperty("tone", tone)
     if strong:
         label.setProperty("strong", "true")
+    if private:
+        label.setProperty(PRIVATE, True)
     return label
 
 

@@ -36,6 +36,7 @@ class PrintingState(QFrame):
         self._texts = texts
         self._scale = scale
         self._icon_size = scale.px(72)
+        self._is_printed = False
         outer = column(scale, self, gap=Space.NEAR)
         self._card = frame("card")
         line = row(scale, self._card, gap=Space.GAP, edge=Space.GAP)
@@ -70,8 +71,13 @@ class PrintingState(QFrame):
         """The printer works."""
         self._show("busy")
 
-    def printed(self) -> None:
+    @property
+    def is_printed(self) -> bool:
         """It came out, by the printer's own word."""
+        return self._is_printed
+
+    def printed(self) -> None:
+        """See `is_printed`."""
         self._show("printed", good=True)
 
     def stuck(self, fault: Fault) -> None:
@@ -117,6 +123,7 @@ class PrintingState(QFrame):
         can_cancel: bool = False,
         asks: bool = False,
     ) -> None:
+        self._is_printed = good
         self._card.setVisible(bool(key) and fault is None)
         self._words.setText(self._texts.say(f"{self._sheet}.{key}") if key else "")
         restyled(self._words, tone="good" if good else "plain")

@@ -1,5 +1,7 @@
 """From sign-in to sign-out: the lock keeps the work, the card taken for good ends it."""
 
+from dataclasses import replace
+
 import pytest
 
 from devices.staff_card.api import StaffCardFace
@@ -9,6 +11,7 @@ from kiosk.domain.staff import StaffAct
 from kiosk.flow.staff_session import (
     LOCK_AFTER,
     LOCKED_FOR_GOOD,
+    REGISTER_EVERY,
     TAKEN_FOR_GOOD,
     SessionView,
     StaffSession,
@@ -101,3 +104,15 @@ def test_signing_out_lets_the_reader_go(sitting: Sitting) -> None:
     assert (sitting.session.member, sitting.table.watching) == (None, False)
     sitting.session.sign_out()
     assert sitting.acts == [StaffAct.SIGNED_OUT]
+
+
+def test_whoever_is_revoked_meanwhile_is_signed_out_within_a_minute(sitting: Sitting) -> None:
+    sitting.store.people = (ENTRY,)
+    for _ in range(2 * REGISTER_EVERY):
+        sitting.passes(0.1)
+    assert sitting.session.member is not None
+    sitting.store.people = (replace(ENTRY, is_revoked=True),)
+    for _ in range(REGISTER_EVERY):
+        sitting.passes(0.1)
+    assert sitting.session.member is None
+    assert sitting.acts[-1] is StaffAct.SIGNED_OUT
