@@ -117,6 +117,20 @@ def test_the_lock_covers_the_work_and_card_with_pin_goes_on(stage: Stage) -> Non
     assert acts(stage) == [StaffAct.SIGNED_IN, StaffAct.LOCKED, StaffAct.UNLOCKED]
 
 
+def test_no_key_reaches_the_page_below_the_lock(stage: Stage) -> None:
+    fill_desk(stage)
+    sign_in(stage)
+    stage.tell(StaffCardTaken())
+    desk = stage.window.walk
+    for _ in range(40):  # round all buttons, pressing each
+        key(stage, Qt.Key.Key_Tab)
+        key(stage, Qt.Key.Key_Space)
+    for letter in (Qt.Key.Key_A, Qt.Key.Key_F7, Qt.Key.Key_F9, Qt.Key.Key_Escape):
+        key(stage, letter)
+    assert stage.window.walk is desk
+    assert stage.window._staff.lock is not None
+
+
 def test_the_card_taken_locks_and_taken_for_good_ends_the_work(stage: Stage) -> None:
     sign_in(stage)
     stage.visit(longest_item(), Step.REVIEW)

@@ -276,3 +276,25 @@ def test_without_power_no_new_case_is_begun_but_a_draft_goes_on(
     again = begin("elder_card", VisitPlan(no_power=True), store.open_draft())
     again.card_read(RESIDENT)
     assert again.view.step is Step.FORM
+
+
+def test_another_agent_answers_and_signs_anew_and_is_not_the_applicant(begin: Begin) -> None:
+    flow = begin("elder_card", VisitPlan(agency=True))
+    walk_on(flow, Step.REVIEW)
+    assert flow.view.pages_of(AGENT_SIGNATURE)
+    flow.go_to(Step.AGENT)
+    flow.card_read(RESIDENT)
+    assert flow.view.fault is Fault.CARD_ALREADY_READ
+    flow.card_read(FAMILY[1])
+    assert flow.view.handling.agent is not None
+    assert flow.view.handling.agent.number == FAMILY[1].number
+    assert flow.view.answers["agent_name"] == FAMILY[1].name
+    assert flow.view.answers["agent_id_no"] == FAMILY[1].number
+    assert not flow.view.pages_of(AGENT_SIGNATURE)
+
+
+def test_an_agent_is_not_remembered_as_the_applicant(begin: Begin) -> None:
+    flow = begin("elder_card", VisitPlan(agency=True))
+    walk_on(flow, Step.REVIEW)
+    assert flow.view.holder is not None
+    assert flow.remembered is None
