@@ -22,7 +22,7 @@ _INTEGER_LENGTHS: Final = (0, 1, 2, 3, 4, 6, 8)
 _BYTES: Final = 12  # from here on even kinds are bytes, odd ones text (section 2.1)
 _LAST: Final = 0x7F  # the highest byte that ends a varint
 _MOST_PAYLOAD: Final = 100_000_000  # bytes; more is nonsense on a page that only looks like one
-_MOST_HEADER: Final = 512  # bytes; our widest table has 21 columns, each at most 9 bytes
+_MOST_HEADER: Final = 512  # bytes; our widest table has 24 columns, each at most 9 bytes
 
 
 @dataclass(frozen=True, slots=True)

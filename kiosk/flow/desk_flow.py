@@ -5,7 +5,7 @@ number.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -22,10 +22,9 @@ from kiosk.domain.working_days import Remaining
 from kiosk.flow.equipment import CasesChanged, CodeSeen, Event
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
-from offline_store.api import ScreenStore, StoreError
+from offline_store.api import Limits, ScreenStore, StoreError
 from offline_store.api_staff import DeskList, DeskRow
 
-DRAFTS_KEPT: Final = timedelta(hours=72)  # offline_store.api.Limits.drafts
 CASE_WORKERS: Final = (Role.ASSISTANT, Role.CLERK, Role.FIELD)
 LimitOf = Callable[[Case], Remaining | None]
 """What is left of the time that the office promised; None: nothing runs."""
@@ -190,10 +189,14 @@ class DeskFlow:
         day = self._now().date()
         return day_prefix(site=self._site.code, terminal=self._site.terminal, day=day)
 
+    def _still_known(self, view: DeskView) -> Iterator[Case]:
+        for row in view.rows:
+            with suppress(KeyError):  # tidied away meanwhile
+                yield self._store.case(row.case_id)
+
     def _rows_of(self, view: DeskView, today: str) -> tuple[DeskCase, ...]:
         if view.searching and not view.looked_for:  # a person's, by their card
-            known = (self._store.case(row.case_id) for row in view.rows)
-            return tuple(self._line(DeskRow(case)) for case in known)
+            return tuple(self._line(DeskRow(case)) for case in self._still_known(view))
         if view.searching:
             found = self._store.desk_find(view.looked_for)
             return tuple(self._line(DeskRow(case)) for case in found)
@@ -203,7 +206,7 @@ class DeskFlow:
         case, since = row.case, row.since or row.case.confirmed_at
         hours = None
         if row.saved_at is not None:
-            hours = max(0, (row.saved_at + DRAFTS_KEPT - self._now()) // timedelta(hours=1))
+            hours = max(0, (row.saved_at + Limits().drafts - self._now()) // timedelta(hours=1))
         limit = self._limit_of(case)
         return DeskCase(
             case_id=case.case_id,

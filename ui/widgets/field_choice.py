@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from kiosk.domain.answers import SEPARATOR
@@ -10,7 +9,8 @@ from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.field_control import FieldControl
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.pieces import ScrollColumn, column, frame, push_button, restyled, row, words
+from ui.widgets.list_sheet import ListSheet
+from ui.widgets.pieces import column, push_button, restyled
 
 MOST_ON_THE_PAGE: Final = 12  # more options open as a list over the page
 Options = tuple[tuple[str, str], ...]
@@ -69,45 +69,19 @@ class LongChoiceField(FieldControl):
         restyled(self.button, state=state)
 
 
-class OptionSheet(QWidget):
-    """A long list over the page: scroll, touch one, and it closes by itself.
-
-    Signals: closed.
-    """
-
-    closed = Signal()
+class OptionSheet(ListSheet):
+    """A long list over the page: scroll, touch one, and it closes by itself."""
 
     def __init__(self, page: QWidget, *, texts: Texts, scale: Scale) -> None:
-        super().__init__(page)
-        self._page = page
-        self._scale = scale
+        super().__init__(page, texts=texts, scale=scale)
         self._field: LongChoiceField | None = None
-        self.setProperty("kind", "shade")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = column(scale, self, edge=Space.EDGE)
-        sheet = frame("sheet")
-        inside = column(scale, sheet, edge=Space.GAP)
-        top = row(scale)
-        self._title = words("", "heading")
-        top.addWidget(self._title, 1)
-        top.addWidget(push_button(texts.say("form.close_list"), "secondary", self.close_list))
-        inside.addLayout(top)
-        self._list = ScrollColumn(scale)
-        inside.addWidget(self._list, 1)
-        outer.addWidget(sheet, 1)
         self.chips: dict[str, QPushButton] = {}
-        self._flow_holder: QWidget | None = None
-        self.hide()
 
     def open_for(self, field: LongChoiceField, title: str) -> None:
         """Show that field's options over the whole page."""
         self._field = field
-        self._title.setText(title)
-        if self._flow_holder is not None:
-            self._flow_holder.hide()
-            self._flow_holder.deleteLater()
-        self._flow_holder = QWidget()
-        flow = FlowLayout(self._flow_holder, spacing=self._scale.px(Space.TIGHT))
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=self._scale.px(Space.TIGHT))
         self.chips = {}
         for code, label in field.options:
             chip = push_button(label, "chip", lambda code=code: self._chosen(code))  # type: ignore[misc]
@@ -115,19 +89,14 @@ class OptionSheet(QWidget):
             chip.setChecked(code == field.answer)
             self.chips[code] = chip
             flow.addWidget(chip)
-        self._list.inside.addWidget(self._flow_holder)
-        self._list.to_top()
-        self.setGeometry(self._page.rect())
-        self.show()
-        self.raise_()
+        self.list.inside.addWidget(holder)
+        self.show_over(title)
 
     def close_list(self) -> None:
         """Nothing was chosen, or it was."""
         self._field = None
-        for chip in self.chips.values():
-            chip.setChecked(False)
-        self.hide()
-        self.closed.emit()
+        self.chips = {}
+        super().close_list()
 
     def _chosen(self, code: str) -> None:
         field = self._field

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.catalog.divisions import PROVINCE, Division, jilin
@@ -12,14 +12,12 @@ from ui.theme.tokens import Scale, Space
 from ui.widgets.field_control import FieldControl
 from ui.widgets.field_text import TextField
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.list_sheet import ListSheet
 from ui.widgets.pieces import (
-    ScrollColumn,
     column,
     emptied,
-    frame,
     push_button,
     restyled,
-    row,
     words,
 )
 
@@ -96,63 +94,37 @@ class DivisionField(FieldControl):
             self.changed_to(self._site.code)
 
 
-class DivisionSheet(QWidget):
-    """Prefecture, county, township over the page, one touch each. It begins in the own county.
-
-    Signals: closed.
-    """
-
-    closed = Signal()
+class DivisionSheet(ListSheet):
+    """Prefecture, county, township, one touch each. It begins in the own county."""
 
     def __init__(self, page: QWidget, *, texts: Texts, scale: Scale) -> None:
-        super().__init__(page)
-        self._page = page
-        self._scale = scale
+        super().__init__(page, texts=texts, scale=scale)
         self._field: DivisionField | None = None
         self._note = texts.say("form.place_note")
-        self.setProperty("kind", "shade")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = column(scale, self, edge=Space.EDGE)
-        sheet = frame("sheet")
-        inside = column(scale, sheet, edge=Space.GAP)
-        top = row(scale)
-        self._title = words("", "heading")
-        top.addWidget(self._title, 1)
-        top.addWidget(push_button(texts.say("form.close_list"), "secondary", self.close_list))
-        inside.addLayout(top)
-        self._list = ScrollColumn(scale)
-        inside.addWidget(self._list, 1)
-        outer.addWidget(sheet, 1)
-        self.hide()
 
     def open_for(self, field: DivisionField, title: str) -> None:
         """Choose for that field."""
         self._field = field
-        self._title.setText(title)
         path = jilin().path_to(field.answer or field.site_code)
         self._show([one for one in path if jilin().below(one.code)])
-        self.setGeometry(self._page.rect())
-        self.show()
-        self.raise_()
+        self.show_over(title)
 
     def close_list(self) -> None:
         """Nothing was chosen, or it was."""
         self._field = None
-        emptied(self._list.inside)
-        self.hide()
-        self.closed.emit()
+        super().close_list()
 
     def _show(self, path: list[Division]) -> None:
         """The divisions below the last one of that path; the path leads back up."""
         if not path:
             path = list(jilin().path_to(PROVINCE))
-        emptied(self._list.inside)
+        emptied(self.list.inside)
         above = [(one, path[: n + 1]) for n, one in enumerate(path)]
-        self._list.inside.addWidget(self._chips("above", above, chosen=path[-1].code))
-        self._list.inside.addWidget(words(self._note, "body", tone="quiet"))
+        self.list.inside.addWidget(self._chips("above", above, chosen=path[-1].code))
+        self.list.inside.addWidget(words(self._note, "body", tone="quiet"))
         below = [(one, [*path, one]) for one in jilin().below(path[-1].code)]
-        self._list.inside.addWidget(self._chips("place", below, chosen=""))
-        self._list.to_top()
+        self.list.inside.addWidget(self._chips("place", below, chosen=""))
+        self.list.to_top()
 
     def _chips(
         self, name: str, places: list[tuple[Division, list[Division]]], *, chosen: str
