@@ -92,7 +92,7 @@ _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
 
 
 def _full(row: LooseRow) -> Row:
-    """With the values that later versions added to tables of before, where it was not written since."""
+    """With the values that later versions added to older tables, where it was not written since."""
     values = row.values
     if row.rowid is not None and len(values) == PAGE_COLUMNS - 1 and _text(values[0], ID_LENGTH):
         return (*values, "C")
