@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.papers.compose import Paper, PaperError, Template, Typesetter, Unprintable
+from kiosk.domain.unprintable import Unprintable
+from kiosk.papers.compose import Paper, PaperError, Template, Typesetter
 
 DATED = "#set document(date: datetime(year: 2000, month: 1, day: 1))\n"
 OWN = DATED + '#set text(font: "Noto Sans SC")\n#let d = json(bytes(sys.inputs.paper))\n#d.title'
