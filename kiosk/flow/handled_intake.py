@@ -209,7 +209,7 @@ class HandledIntake(IntakeFlow):
         open_ones = {k: v for k, v in given.items() if not view.answers.get(k)}
         answers = {k: v for k, v in open_ones.items() if k in asked}
         if (table := item.family_table) is not None:
-            before = view.answers.get(table.key, "")
+            before = view.answers.get(table.key) or answers.get(table.key, "")
             answers[table.key] = family.with_card(table, before, card, relation=family.SELF)
             self._note_member(card)
         self._kept.lags = True
