@@ -15,12 +15,13 @@ from kiosk.domain.progress import StateChange
 from kiosk.domain.service_item import Letter, ServiceItem
 from kiosk.flow.equipment import CodeSeen, NetworkChanged
 from kiosk.flow.online import PaymentHeard, TakenOver
+from kiosk.flow.receipts import query_code
 from kiosk.flow.steps import Step
 from ui.evaluation_walk import evaluation_of
 from ui.more_walk import MoreWalk
 from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
-from ui.specimens import MOMENT, item_called, specimen_cases
+from ui.specimens import MOMENT, SITE, item_called, specimen_cases
 from ui.stage import Scene, Stage
 from ui.to_phone_walk import to_phone
 from ui.visit_walk import VisitWalk
@@ -85,6 +86,17 @@ def show_correction(stage: Stage, *, corrected: CaseState | None = None) -> None
     assert isinstance(walk, ProgressWalk)
     stage.tell(CardRead(RESIDENT))
     walk.flow.choose(case.case_id)
+
+
+def show_decided_by_slip(stage: Stage) -> None:
+    """A result that is for its holder alone, opened with the slip that an agent has."""
+    stage.tell(NetworkChanged(None))
+    item, (case, papers) = item_called("no_crime_cert"), specimen_cases()[0]
+    stage.store.put(
+        replace(case, item_code=item.code, item_title=item.title, remarks=("已出具",)), *papers
+    )
+    stage.window.show_progress()
+    stage.tell(CodeSeen(query_code(case, SITE)))
 
 
 def _redo(stage: Stage, until: Step) -> None:
@@ -223,6 +235,7 @@ FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
     "phone_gone": _phone_gone,
     "to_phone": lambda stage: stage.window.open(to_phone("DSH1/" + "0" * 32 + "/" + "A" * 43)),
     "form_to_phone": _form_online,
+    "holder_only": show_decided_by_slip,
     "correction_asked": show_correction,
     "correction_form": lambda stage: _redo(stage, Step.FORM),
     "correction_materials": lambda stage: _redo(stage, Step.MATERIALS),

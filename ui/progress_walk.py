@@ -25,13 +25,10 @@ PAGES: dict[ProgressStep, type[ProgressPage]] = {
 class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
-    def __init__(
-        self, around: Around, *, case_id: CaseId | None = None, may_read: bool = False
-    ) -> None:
+    def __init__(self, around: Around, *, case_id: CaseId | None = None) -> None:
         """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff."""
         super().__init__(around)
         self._opened = case_id
-        self._may_read = may_read
         self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
@@ -47,7 +44,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
     def begin(self) -> None:
         """Ask who it is."""
         if self._opened is not None:
-            self.flow.open_for_staff(self._opened, may_read=self._may_read)
+            self.flow.open_for_staff(self._opened)
         else:
             self._changed(self.flow.view)
 

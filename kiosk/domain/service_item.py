@@ -248,7 +248,7 @@ class ServiceItem:
     self_service: bool = True  # a resident alone may finish it here
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
-    result_for_holder_only: bool = False  # staff see how it stands, never what was decided
+    result_for_holder_only: bool = False  # neither agent nor staff may see what was decided
     urgent: bool = False  # somebody is in need: its cases are sent before all others
     life_events: tuple[str, ...] = ()  # 人生大事 at which people look for it
     persons: tuple[str, ...] = ()  # who looks for it, in people's own words

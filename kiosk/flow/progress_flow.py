@@ -47,7 +47,6 @@ class ProgressView:
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
     by_staff: bool = False  # opened from the desk, without the person's card
-    staff_may_read: bool = False  # what the office wrote about it, to help the person with it
 
     @property
     def may_print(self) -> bool:
@@ -57,6 +56,33 @@ class ProgressView:
             and self.chosen is not None
             and self.holder.number == self.chosen.applicant_number
         )
+
+    @property
+    def for_holder_only(self) -> bool:
+        """The result is for the person alone: neither agent nor staff may see it (domain.md 5)."""
+        return self.item is not None and self.item.result_for_holder_only
+
+    @property
+    def _is_sealed(self) -> bool:
+        """Decided, and for the person alone; what is to be corrected before that is no result."""
+        over = (CaseState.DECIDED, CaseState.DELIVERED, CaseState.REFUSED)
+        return self.for_holder_only and self.chosen is not None and self.chosen.state in over
+
+    @property
+    def may_read(self) -> bool:
+        """Whether what the office wrote may stand on the page.
+
+        Whoever has no card may read it where nobody is named. Staff may, to help the person with
+        it, unless the result is for the holder alone.
+        """
+        nameless = self.chosen is not None and not self.chosen.applicant_number
+        helped = self.by_staff and not self._is_sealed
+        return self.may_print or nameless or helped
+
+    @property
+    def says_result(self) -> bool:
+        """Whether the province's own word for the state may stand there; it may tell the result."""
+        return self.may_print or not self._is_sealed
 
     @property
     def asked(self) -> StateChange | None:
@@ -145,14 +171,14 @@ class ProgressFlow:
                 return
             self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
 
-    def open_for_staff(self, case_id: CaseId, *, may_read: bool) -> None:
-        """Open one case from the desk: how it stands, and with `may_read` what is to be corrected.
+    def open_for_staff(self, case_id: CaseId) -> None:
+        """Open one case from the desk: how it stands, and what is to be corrected.
 
         Its papers stay with the person: their card opens them here, too.
         """
         with self._store_trouble_shown():
             case = self._cases.case(case_id)
-            view = ProgressView(cases=(case,), by_staff=True, staff_may_read=may_read)
+            view = ProgressView(cases=(case,), by_staff=True)
             self._show(self._opened(view, case))
 
     def choose(self, case_id: CaseId) -> None:

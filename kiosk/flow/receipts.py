@@ -18,6 +18,7 @@ NOTE_OFFLINE = (
     "已采集，受理编号以上传后通知为准；凭本回执编号可随时查询。",
 )
 NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
+NOTE_HOLDER_ONLY = "结果只交给申请人本人：请本人带身份证来取，代办人不能代取。"
 FOOTER = "本终端服务不收费 · 请妥善保管"
 
 
@@ -61,7 +62,7 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
         site=site.name,
         lines=tuple(lines),
         materials=(*_identity(case), *names, *fetched, *signed),
-        notes=NOTE_ONLINE if online else NOTE_OFFLINE,
+        notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
         qr=query_code(case, site),
         footer=FOOTER,
     )
@@ -72,6 +73,12 @@ def _person(case: Case) -> list[tuple[str, str]]:
     if not case.applicant_number:
         return []
     return [("申请人", case.applicant_name), ("证件号码", masked(case.applicant_number))]
+
+
+def _who_fetches(case: Case, item: ServiceItem) -> list[str]:
+    """An agent holds the slip: it says whose the result is."""
+    by_agent = case.handling.agent is not None
+    return [NOTE_HOLDER_ONLY] if by_agent and item.result_for_holder_only else []
 
 
 def _identity(case: Case) -> list[str]:

@@ -19,7 +19,10 @@ class AgentCardPage(ReadCardPage):
         say, agent = self.texts.say, view.handling.agent
         key = "done" if agent else "first"
         self._title.setText(say(f"agency.agent.{key}_title"))
-        self._body.setText(say(f"agency.agent.{key}_body", name=agent.name if agent else ""))
+        body = say(f"agency.agent.{key}_body", name=agent.name if agent else "")
+        if view.item.result_for_holder_only:
+            body = self.texts.joined("\n", [body, say("holder_only.agent")])
+        self._body.setText(body)
         self._state.setText(say("read_card.again" if agent else "read_card.waiting"))
         self._good.setVisible(agent is not None)
         self._picture.setVisible(agent is None and (view.fault is None or self.scale.portrait))

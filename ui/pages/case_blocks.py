@@ -40,7 +40,7 @@ def remarks_block(view: ProgressView, *, texts: Texts, scale: Scale) -> QFrame |
     inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
     key = "refused" if refused else "answer" if letter else "remarks"
     inside.addWidget(words(texts.say(f"progress.{key}_title"), "large", tone=tone, strong=True))
-    if not (view.may_print or view.staff_may_read) and case.applicant_number:
+    if not view.may_read:
         inside.addWidget(words(texts.say("progress.remarks_need_card")))
         return block
     rows = view.asked.asked if view.asked and case.state is CaseState.CORRECTION else ()
