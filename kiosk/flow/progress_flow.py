@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
-from kiosk.domain.correction import can_be_redone
+from kiosk.domain.correction import can_be_redone, needs_agent, needs_entrustment
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.payment import PaymentDue
@@ -109,6 +109,18 @@ class ProgressView:
             and self.item is not None
             and can_be_redone(self.item, self.asked.asked)
         )
+
+    @property
+    def needs_agent(self) -> bool:
+        """True when the list has rows that only the agent 代办人 of the case can answer."""
+        rows = self.asked.asked if self.asked is not None else ()
+        return self.item is not None and needs_agent(self.item, rows)
+
+    @property
+    def needs_both(self) -> bool:
+        """True when applicant and agent make the entrustment 委托书 anew."""
+        rows = self.asked.asked if self.asked is not None else ()
+        return self.item is not None and needs_entrustment(self.item, rows)
 
     @property
     def may_evaluate(self) -> bool:

@@ -10,6 +10,7 @@ from kiosk.domain.service_item import ServiceItem
 from sync import told, wire
 from sync.gateway import follow_ups
 from sync.gateway.case_book import CaseBook, CaseRow
+from sync.gateway.checks import agent_of
 from sync.gateway.database import Database, Writing
 from sync.gateway.follow_ups import Round, corrected, rounds
 from sync.gateway.news_book import Kind, NewsBook
@@ -107,7 +108,8 @@ class Review:
         """
         row = self._row(case_id)
         item = self._item(row.text.item_code)
-        if item is not None and unknown_rows(item, rows):
+        by_agent = agent_of(row.text) is not None
+        if item is not None and unknown_rows(item, rows, by_agent=by_agent):
             raise NotInTheGuide(case_id)
         known = self.rounds(case_id)
         if known and not (rows and {(one.part, one.key) for one in rows} <= known[-1].redone()):

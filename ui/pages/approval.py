@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame
 
-from kiosk.domain.case import Case
+from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.page import ScanLevel
 from kiosk.domain.receipt_number import grouped
@@ -62,6 +62,8 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
         told = column(self.scale, gap=Space.HAIR)
         told.addWidget(words(case.item_title, "large", strong=True))
         told.addWidget(words(f"{case.applicant_name}  {masked(case.applicant_number)}"))
+        if case.kind is CaseKind.CORRECTION:
+            told.addWidget(words(say("correction_held.kind"), tone="warn", strong=True))
         if handling.agent is not None:
             told.addWidget(words(say("approval.agent", name=handling.agent.name)))
         checked = sum(page.level is ScanLevel.CHECKED for page in case.pages)
