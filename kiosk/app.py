@@ -62,7 +62,7 @@ from kiosk.online_desk import OnlineThread
 from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.start_training import start_training
-from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, seal_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
 from kiosk.stick_watch import StickWatch
@@ -297,6 +297,7 @@ class RunningTerminal:
                 mode=settings.mode.kind,
                 battery=battery,
                 position=position_of(settings),
+                seal=seal_of(settings),
                 online=self.online,
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),

@@ -48,7 +48,7 @@ class GatewaySettings(BaseModel):
     # PEM; this terminal's own certificate and its key, where the gateway asks for one
     certificate_file: Path | None = None
     certificate_key: Path | None = None
-    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
+    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand, and evaluations
 
 
 class ModeSettings(BaseModel):

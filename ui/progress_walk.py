@@ -5,7 +5,7 @@ from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.online import PaymentHeard
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from ui.correction_walk import correction_of
-from ui.evaluation_walk import evaluation_of
+from ui.evaluation_walk import can_evaluate, evaluation_of
 from ui.office_days import calendar_here
 from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
@@ -39,6 +39,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
             on_change=self._changed,
             item=items.get,
             calendar=calendar_here(terminal),
+            can_evaluate=can_evaluate(terminal),
         )
 
     def begin(self) -> None:

@@ -23,6 +23,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
+from sync.evaluation_seal import EvaluationSeal
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
@@ -34,6 +35,8 @@ SITE: Final = Site(
     terminal="01",
     phone="0433-0000000",
 )
+# The public X25519 key of an invented gateway (RFC 7748 section 4.1, recalled: the base point).
+GATEWAYS_KEY: Final = b"\x09" + bytes(31)
 HERE: Final = timezone(timedelta(hours=8))
 MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=HERE)
 
@@ -152,6 +155,7 @@ def terminal_for(
         standing=standing,
         sending=Sending.EVERYTHING,
         search=find,
+        seal=EvaluationSeal(GATEWAYS_KEY),
         online=online or QuietDesk(),
         comfort=comfort,
     )

@@ -8,6 +8,7 @@ from devices.location.api import Position
 from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
 from kiosk.domain.finding import Finding
+from kiosk.domain.letters import Seal
 from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
@@ -41,6 +42,7 @@ class Terminal:
     recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
     start_training: Callable[[], None] | None = None  # None: this is the training, or a test
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
+    seal: Seal | None = None  # of evaluations; None: the gateway's key is not known
     online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
 

@@ -46,6 +46,7 @@ class ProgressView:
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
+    can_evaluate: bool = True  # whether this terminal takes evaluations at all
     by_staff: bool = False  # opened from the desk, without the person's card
 
     @property
@@ -126,7 +127,8 @@ class ProgressView:
     def may_evaluate(self) -> bool:
         """True once it is decided, for the card's holder, as long as nobody did."""
         return (
-            self.may_print
+            self.can_evaluate
+            and self.may_print
             and self.chosen is not None
             and self.chosen.kind is CaseKind.APPLICATION
             and self.chosen.state in (CaseState.DECIDED, CaseState.DELIVERED)
@@ -146,8 +148,10 @@ class ProgressFlow:
         on_change: Callable[[ProgressView], None],
         item: Callable[[str], ServiceItem | None] = lambda _code: None,
         calendar: WorkCalendar = PACKAGED,
+        can_evaluate: bool = True,
     ) -> None:
         """`item`: of the catalogue, by its code. `calendar`: the office's days."""
+        self._can_evaluate = can_evaluate
         self._item = item
         self._calendar = calendar
         self._cases = cases
@@ -276,6 +280,7 @@ class ProgressFlow:
             aside=self._set_aside((*view.cases, case)),
             changes=changes,
             following=tuple(self._cases.following(case.case_id)),
+            can_evaluate=self._can_evaluate,
             item=item,
             limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
