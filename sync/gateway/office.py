@@ -29,6 +29,7 @@ from sync.gateway.news_book import NewsBook
 from sync.gateway.objects_address import objects_at
 from sync.gateway.old_blobs import take_over
 from sync.gateway.page_intake import PageIntake
+from sync.gateway.paper_records import PaperRecords
 from sync.gateway.parts import Parts
 from sync.gateway.payments import Payments, SimulatedProvider
 from sync.gateway.publishing import Publishing
@@ -114,6 +115,8 @@ class Office:
             self.review = Review(
                 database=self._database, book=book, packs=self.packs, now=now, item=items.get
             )
+            self.records = PaperRecords(self._database)
+            self.sign = key.signature  # kind and content; 64 bytes
             self.simulated_payments = SimulatedProvider(self._database, now)
             self.payments = Payments(
                 database=self._database, book=book, provider=self.simulated_payments, now=now
