@@ -29,9 +29,10 @@ TERMINAL_KEY: Final = b"doorstep terminal key 1\n"
 PROOF_LEAD: Final = "DZ1/"
 MARK: Final = "."  # between number and letters; in no number
 SECRET_SIZE: Final = 32  # bytes of an Ed25519 key, secret or public (RFC 8032, recalled)
-# With these a slip's code stays within version 12 of 13 (reference/printing.md section 4.4).
+# With these a slip's code stays within version 13 (reference/printing.md section 4.4).
 MOST_ITEM: Final = 16  # characters
 MOST_PERSON: Final = 6
+OFFICIAL_END: Final = 12  # characters: yyyymmdd and the serial, which the slip has in full
 
 _Key = Annotated[bytes, Meta(min_length=SECRET_SIZE, max_length=SECRET_SIZE)]
 _Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
@@ -45,7 +46,7 @@ class Said(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     item: str  # what it is about, in words
     person: str  # masked as on the slip, "" where no card was read
     pages: Annotated[int, Meta(ge=0, le=9999)] = 0  # that were handed in
-    official: str = ""  # 办件编号, "" before there is one
+    official_end: str = ""  # of the 办件编号: day and serial; "" before there is one
 
     def __repr__(self) -> str:
         return "Said()"
@@ -92,7 +93,7 @@ class CheckedCode:
     item: str
     person: str = field(repr=False)
     pages: int
-    official: str
+    official_end: str
     terminal_id: str
 
 
@@ -120,7 +121,7 @@ def said_of(at: datetime, *, item: str, person: str, pages: int = 0, official: s
         item=item if len(item) <= MOST_ITEM else item[: MOST_ITEM - 1] + "…",
         person=person[:MOST_PERSON],
         pages=pages,
-        official=official,
+        official_end=official[-OFFICIAL_END:],
     )
 
 
@@ -167,7 +168,7 @@ def check_code(
         item=said.item,
         person=said.person,
         pages=said.pages,
-        official=said.official,
+        official_end=said.official_end,
         terminal_id=terminal_id,
     )
 

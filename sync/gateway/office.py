@@ -40,6 +40,7 @@ from sync.gateway.standing import Standings
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
 from sync.gateway.terminals import Terminals
+from sync.gateway.vouching import Vouching
 
 LEDGER = "ledger.db"
 
@@ -110,6 +111,7 @@ class Office:
             self.public_key = key.public  # 32 bytes, for the terminals
             self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
+            self.vouching = Vouching(self.news, key)
             self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             items = {} if catalog is None else {one.code: one for one in catalog.every()}
             self.review = Review(
@@ -159,6 +161,7 @@ class Office:
                         folder, self._database, notes=self.mover.notes if self.mover else tuple
                     ),
                     metrics=metrics,
+                    vouching=self.vouching,
                     now=now,
                     bodies=elsewhere.bodies,
                     limits=limits,
