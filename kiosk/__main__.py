@@ -18,6 +18,7 @@ from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
 from kiosk.stick_command import gateway_stick, stick
 from kiosk.store_command import store
+from kiosk.verify_command import verify_command
 from offline_store.api import Store
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(gateway, name="gateway")
 app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
 app.add_typer(store, name="store")
+app.command("verify")(verify_command)
 gateway.add_typer(gateway_stick, name="stick")
 
 

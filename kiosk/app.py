@@ -61,6 +61,7 @@ from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
 from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.slip_proofs import SlipProofs
 from kiosk.start_training import start_training
 from kiosk.stick_keys import NotEnrolled, gateway_key_of, seal_of, sender_of
 from kiosk.stick_place import stick_under
@@ -299,6 +300,7 @@ class RunningTerminal:
                 position=position_of(settings),
                 seal=seal_of(settings),
                 online=self.online,
+                prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,

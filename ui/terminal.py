@@ -15,6 +15,7 @@ from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.online import NobodyOnline, OnlineDesk
+from kiosk.flow.receipts import Prove, no_proof
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
@@ -44,6 +45,7 @@ class Terminal:
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     seal: Seal | None = None  # of evaluations; None: the gateway's key is not known
     online: OnlineDesk = field(default_factory=NobodyOnline)
+    prove: Prove = no_proof  # what makes slips checkable offline
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
 
     def visit_over(self) -> None:

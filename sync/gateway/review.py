@@ -159,6 +159,10 @@ class Review:
             documents = (wire.DocumentEntry(self._packs.put(document), title, len(document)),)
         return self._move(row, CaseState.DECIDED, documents=documents)
 
+    def check_decidable(self, case_id: str) -> None:
+        """Raises IllegalMove where `decide` would, before anybody composes a paper for it."""
+        _check_move(self._row(case_id), CaseState.DECIDED)
+
     def refuse(self, case_id: str, reasons: list[str]) -> Case:
         """不予受理, with all reasons."""
         return self._move(self._row(case_id), CaseState.REFUSED, reasons=_given(reasons))
