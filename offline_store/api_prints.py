@@ -16,8 +16,10 @@ class PaperSpent(Exception):
 class PrintLedger(Protocol):
     """Every print of every paper. Each method is one transaction; all raise StoreError."""
 
-    def begin_print(self, order: PrintOrder, *, now: datetime) -> PrintId:
+    def begin_print(self, order: PrintOrder, *, now: datetime, job: str = "") -> PrintId:
         """Enter a print before anything goes to a printer; on the disk when it returns.
+
+        `job`: as of `print_handed_in`, where a printer has no jobs that could be asked about.
 
         An issued document whose papers the office counts is claimed by this: no other print of it
         begins until this one has ended without paper. Raises PaperSpent when none is left, and for

@@ -35,14 +35,14 @@ class StoredPrintLedger:
         self._database = database
         self._table = table
 
-    def begin_print(self, order: PrintOrder, *, now: datetime) -> PrintId:
+    def begin_print(self, order: PrintOrder, *, now: datetime, job: str = "") -> PrintId:
         """The claim; see api_prints.py. On a full disk with the room that is kept for confirming.
 
         About as long as one sync of the disk.
         """
         if order.reason is not None and not order.by:
             raise ValueError("nobody but staff prints a paper once more")
-        return self._database.surely(lambda: self._begin(order, now))
+        return self._database.surely(lambda: self._begin(order, now, job))
 
     def print_handed_in(self, print_id: PrintId, job: str) -> None:
         """From now on something may come out."""
@@ -77,7 +77,7 @@ class StoredPrintLedger:
         with self._database.reading():
             return self._entries("at >= ? ORDER BY entry DESC LIMIT ?", text_of(moment), limit)
 
-    def _begin(self, order: PrintOrder, now: datetime) -> PrintId:
+    def _begin(self, order: PrintOrder, now: datetime, job: str) -> PrintId:
         with self._database.writing():
             same = (order.case_id, order.paper)
             before = self._entries("case_id = ? AND paper = ?", *same) if order.paper else []
@@ -90,7 +90,7 @@ class StoredPrintLedger:
                     *(entry, text_of(now), order.kind.value, order.case_id, order.paper),
                     *(1 + max((one.serial for one in before), default=0), order.copies, order.by),
                     *(order.reason or "", int(order.provisional)),
-                    *(PrintOutcome.STARTED.value, "", "", "", None),
+                    *(PrintOutcome.STARTED.value, "", job, "", None),
                 ),
             )
         return PrintId(entry)

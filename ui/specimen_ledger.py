@@ -15,10 +15,10 @@ class MemoryLedger:
     def __init__(self) -> None:
         self.prints: list[PrintEntry] = []
 
-    def begin_print(self, order: PrintOrder, *, now: datetime) -> PrintId:
+    def begin_print(self, order: PrintOrder, *, now: datetime, job: str = "") -> PrintId:
         """See PrintLedger."""
         same = [one for one in self.prints if one.order.paper == order.paper]
-        entry = PrintEntry(PrintId(len(self.prints) + 1), order, 1 + len(same), now)
+        entry = PrintEntry(PrintId(len(self.prints) + 1), order, 1 + len(same), now, job=job)
         self.prints.append(entry)
         return entry.print_id
 
