@@ -12,6 +12,7 @@ from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.flow.certificate_flow import CheckPaper
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.site import Site
@@ -43,6 +44,8 @@ class Terminal:
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     online: OnlineDesk = field(default_factory=NobodyOnline)
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
+    # Whether an office's file may be shown and printed; nothing is checked in a test alone.
+    check_paper: CheckPaper = lambda _pdf, _case: ""
 
     def visit_over(self) -> None:
         """Devices and gateway answer nobody any more who asked in it."""
