@@ -13,6 +13,7 @@ from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.flow.certificate_flow import CheckPaper
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.receipts import Prove, no_proof
@@ -47,6 +48,8 @@ class Terminal:
     online: OnlineDesk = field(default_factory=NobodyOnline)
     prove: Prove = no_proof  # what makes slips checkable offline
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
+    # Whether an office's file may be shown and printed; nothing is checked in a test alone.
+    check_paper: CheckPaper = lambda _pdf, _case: ""
 
     def visit_over(self) -> None:
         """Devices and gateway answer nobody any more who asked in it."""

@@ -1,5 +1,6 @@
 """The contract of any A4 printer. A queue, not a cable: hand in, then ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NewType, Protocol
@@ -8,6 +9,10 @@ from devices.device import Device
 from kiosk.domain.fault import Fault
 
 PrintJobId = NewType("PrintJobId", str)
+
+
+def unheard(_job: PrintJobId) -> None:
+    """Nobody writes it down."""
 
 
 @unique
@@ -27,16 +32,27 @@ class PrintJobStatus:
 
     state: PrintJobState
     fault: Fault | None = None
+    no_paper: bool = False  # of FAILED: the printer never had it, so nothing can have come out
 
 
 class PagePrinter(Device, Protocol):
     """Prints A4 documents that were composed elsewhere, unchanged."""
 
-    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+    def print_pdf(
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        numbered: Callable[[PrintJobId], None] = unheard,
+    ) -> PrintJobId:
         """Hand the job to the print system and return at once.
 
-        `title` is seen in queues and logs, so it never names a person.
-        Raises DeviceError with PAGE_PRINTER_GONE or PAGE_JOB_REFUSED.
+        `title` is seen in queues and logs, so it never names a person. `numbered` is called on the
+        caller's thread once the job has its id and before any of the document is handed in; what it
+        raises ends the job without paper and is raised here. Raises DeviceError with
+        PAGE_PRINTER_GONE or PAGE_JOB_REFUSED; after `numbered` only `job_status` knows whether
+        something came out all the same.
         """
         ...
 

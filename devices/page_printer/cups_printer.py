@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 import cups
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, unheard
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
 from kiosk.domain.fault import Fault
 
@@ -149,17 +149,29 @@ class CupsPagePrinter:
         )
         return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY, detail=detail)
 
-    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+    def print_pdf(
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        numbered: Callable[[PrintJobId], None] = unheard,
+    ) -> PrintJobId:
         """See `api.PagePrinter`; about 5 ms. Each job's name is `title` and eight random digits."""
         if not pdf.startswith(b"%PDF-") or copies < 1:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
         name = f"{title} {secrets.token_hex(4)}"  # the printer is asked for this name later
         given_up = threading.Event()
 
-        def submit(connection: Any) -> int:
+        def create(connection: Any) -> int:
             job = int(connection.createJob(self._queue, name, {**_OPTIONS, "copies": str(copies)}))
+            if given_up.is_set():
+                connection.cancelJob(job)
+            return job
+
+        def submit(connection: Any) -> None:
             try:
-                answer = connection.startDocument(self._queue, job, name, "application/pdf", 1)
+                answer = connection.startDocument(self._queue, number, name, "application/pdf", 1)
                 for at in range(0, len(pdf), _PIECE):
                     piece = pdf[at : at + _PIECE]
                     answer = connection.writeRequestData(piece, len(piece))
@@ -170,19 +182,26 @@ class CupsPagePrinter:
                     raise _Refused("too late")
             except Exception:
                 with contextlib.suppress(Exception):
-                    connection.cancelJob(job)
+                    connection.cancelJob(number)
                 raise
-            return job
 
         try:
+            number = self._ask(create, limit=self._hand_in)
             # with its name, so that a restarted terminal can still ask the printer for it; cupsd
             # tells job names only to people who log in
-            return PrintJobId(f"{self._ask(submit, limit=self._hand_in)} {name}")
+            job = PrintJobId(f"{number} {name}")
+            try:
+                numbered(job)
+            except Exception:
+                self.cancel(job)
+                raise
+            self._ask(submit, limit=self._hand_in)
         except (_NoAnswer, _NoSuchThing) as error:
             given_up.set()  # should cupsd wake up, the job is taken back
             raise DeviceError(Fault.PAGE_PRINTER_GONE, str(error)) from None
         except _Refused as error:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, str(error)) from None
+        return job
 
     def job_status(self, job: PrintJobId) -> PrintJobStatus:
         """See `api.PagePrinter`; about 20 ms, at most three times the limit."""

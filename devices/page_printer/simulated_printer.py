@@ -2,11 +2,12 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, unheard
 from kiosk.domain.fault import Fault
 
 _PDFS_KEPT: Final = 20
@@ -55,12 +56,21 @@ class SimulatedPagePrinter:
             busy = any(job.status.state in working for job in self._jobs.values())
             return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY)
 
-    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+    def print_pdf(
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        numbered: Callable[[PrintJobId], None] = unheard,
+    ) -> PrintJobId:
         """`title` is not kept. The job waits when the printer is unplugged, as in CUPS."""
         if not pdf.startswith(b"%PDF-") or copies < 1:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
         with self._lock:
             number = PrintJobId(str(next(self._numbers)))
+        numbered(number)
+        with self._lock:
             self._jobs[number] = _Job(pdf, copies, PrintJobStatus(PrintJobState.WAITING))
         return number
 
@@ -140,5 +150,6 @@ class SimulatedPagePrinter:
 
     def _end(self, job: _Job, fault: Fault) -> None:
         if job.status.state is not PrintJobState.FAILED:
-            job.status = PrintJobStatus(PrintJobState.FAILED, fault)
+            inside = job.in_printer
+            job.status = PrintJobStatus(PrintJobState.FAILED, fault, no_paper=not inside)
             job.pdf = b""

@@ -111,3 +111,23 @@ def payment_block(
         button.setObjectName("pay")
         inside.addWidget(button)
     return block
+
+
+def void_block(
+    view: ProgressView, print_slip: Callable[[], object], *, texts: Texts, scale: Scale
+) -> QFrame:
+    """作废: which papers of the case no longer count, and the slip that says so."""
+    block = frame("notice", tone="bad")
+    inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
+    title = words(texts.say("void.title"), "large", tone="bad", strong=True)
+    title.setObjectName("void_title")
+    inside.addWidget(title)
+    inside.addWidget(words(texts.say("void.body")))
+    for paper in view.void:
+        at = moment_words(paper.at, texts)
+        name = texts.say(f"print.kind.{paper.order.kind}")
+        inside.addWidget(words(texts.say("void.paper", name=name, at=at), "large"))
+    button = push_button(texts.say("certificate.void_slip"), "secondary", print_slip)
+    button.setObjectName("void_slip")
+    inside.addWidget(button)
+    return block
