@@ -41,8 +41,8 @@ from devices.receipt_printer.connection import (
     UsbConnection,
 )
 from devices.receipt_printer.escpos_printer import EscPosPrinter
+from devices.receipt_printer.profile import profile_named
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
@@ -59,6 +59,8 @@ from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.papers.compose import Typesetter
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
 from kiosk.slip_proofs import SlipProofs
@@ -113,8 +115,8 @@ class Drivers:
         )
 
 
-def drivers_for(settings: DeviceSettings) -> Drivers:
-    """The drivers that the settings name; touches no device."""
+def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = None) -> Drivers:
+    """The drivers that the settings name; touches no device. `typesetter`: sets the slips."""
     readers: list[IdentityReader] = []
     if settings.id_card == SIMULATED:
         readers.append(SimulatedIdentityReader())
@@ -125,7 +127,7 @@ def drivers_for(settings: DeviceSettings) -> Drivers:
     return Drivers(
         readers=tuple(readers),
         camera=_camera(settings.camera),
-        receipt_printer=_receipt_printer(settings),
+        receipt_printer=_receipt_printer(settings, typesetter),
         page_printer=_page_printer(settings.page_printer),
         staff_card=_staff_card(settings.staff_card),
     )
@@ -145,16 +147,20 @@ def _camera(setting: str) -> DocumentCamera | None:
     return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
 
 
-def _receipt_printer(settings: DeviceSettings) -> ReceiptPrinter | None:
+def _receipt_printer(
+    settings: DeviceSettings, typesetter: Typesetter | None
+) -> ReceiptPrinter | None:
     if settings.receipt_printer == NONE:
         return None
-    layout = SlipLayout(settings.receipt_width)
+    profile = profile_named(settings.receipt_profile, settings.receipt_profiles)
+    layout = SlipLayout(profile.width_dots, typesetter=typesetter)
     if settings.receipt_printer == SIMULATED:
         return SimulatedReceiptPrinter(layout=layout)
-    return EscPosPrinter(_connection(settings.receipt_printer), layout=layout)
+    connection = _connection(settings.receipt_printer, baud=profile.baud)
+    return EscPosPrinter(connection, layout=layout, profile=profile)
 
 
-def _connection(setting: str) -> Connection:
+def _connection(setting: str, *, baud: int) -> Connection:
     kind, _, address = setting.partition(":")
     first, _, second = address.rpartition(":")
     match kind:
@@ -163,7 +169,7 @@ def _connection(setting: str) -> Connection:
         case "usb":
             return UsbConnection(int(first, 16), int(second, 16))
         case "serial":
-            return SerialConnection(Path(address))
+            return SerialConnection(Path(address), baud=baud)
         case _:
             return FileConnection(Path(address))
 
@@ -373,7 +379,10 @@ def run(settings: Settings) -> int:
     try:
         gateway = gateway_for(settings)
         terminal = RunningTerminal(
-            settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
+            settings,
+            drivers_for(settings.devices, typesetter=Typesetter(settings.papers.templates)),
+            gateway,
+            interrupt_gateway=gateway.interrupt,
         )
     except (StoreError, CatalogError, ValueError, OSError):
         _say_out_of_service(full_screen=settings.full_screen)

@@ -14,6 +14,7 @@ from kiosk.flow.site import Site
 Prove = Callable[[Case, datetime], str]
 TITLE_ONLINE = "办件回执"
 TITLE_OFFLINE = "采集回执"
+MARK_OFFLINE = "离线打印，还没有上传"  # on everything printed before the office has the case
 TITLES = {CaseKind.CORRECTION: "补正回执", CaseKind.LETTER: "来信回执"}
 # The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
 NOTE_OFFLINE = (
@@ -79,6 +80,8 @@ def receipt_for(
         notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
         qr=prove(case, now) or query_code(case, site),
         footer=FOOTER,
+        marks=() if online else (MARK_OFFLINE,),
+        korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
 
 
