@@ -87,6 +87,8 @@ class DeviceSettings(BaseModel):
     )
     receipt_width: int = Field(default=576, ge=192, le=832)  # dots
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
+    # its printer-uuid, as `kiosk doctor` names it; without it the first one that answers is the one
+    page_printer_uuid: str = ""
     sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
 
 
