@@ -72,7 +72,8 @@ ServerBin /usr/lib/cups
 
 # The print head of ippeveprinter: reads state changes from stderr, waits while there is a fault,
 # then puts each copy into the tray. An empty file "fault" stops it without a word; "fault_in"
-# stops it after the first copy, "fault_after" lies there when the last one is out.
+# stops it after the first copy, "fault_after" lies there when the last one is out. Like a printer,
+# it feeds no sheet of a job that was taken back; ippeveprinter itself does not see to that.
 _PRINT_HEAD = """\
 #!/bin/sh
 dir={folder}
@@ -82,9 +83,14 @@ wait_while() {{
     for reason in {faults}; do echo "STATE: -$reason" >&2; done
 }}
 wait_while fault
+sleep $(cat "$dir/seconds" 2>/dev/null || echo 0)
+tray=$dir/tray
+[ -e "$dir/other" ] && tray=$dir/elsewhere
 copies=${{IPP_COPIES:-1}}
 for copy in $(seq "$copies"); do
-    cp "$1" "$dir/tray/.coming" && mv "$dir/tray/.coming" "$dir/tray/$(date +%s%N)-$(basename "$1")"
+    ipptool -c -d job="$IPP_JOB_ID" -d user="$IPP_JOB_ORIGINATING_USER_NAME" {uri} $dir/job.test |
+        grep -q processing-to-stop-point && exit 0
+    cp "$1" "$tray/.coming" && mv "$tray/.coming" "$tray/$(date +%s%N)-$(basename "$1")"
     [ "$copy" -lt "$copies" ] && wait_while fault_in
 done
 for reason in $(cat "$dir/fault_after" 2>/dev/null); do echo "STATE: +$reason" >&2; done
@@ -92,6 +98,19 @@ rm -f "$dir/fault_after"
 echo "$IPP_SIDES" >"$dir/sides"
 echo "ATTR: job-impressions-completed=1" >&2
 """
+_ASK_JOB = """\
+{
+    OPERATION Get-Job-Attributes
+    GROUP operation-attributes-tag
+    ATTR charset attributes-charset utf-8
+    ATTR language attributes-natural-language en
+    ATTR uri printer-uri $uri
+    ATTR integer job-id $job
+    ATTR name requesting-user-name $user
+    DISPLAY job-state-reasons
+}
+"""
+_OWN = "KioskA4"
 _KINDS = ("fault", "fault_in", "fault_after")
 
 
@@ -116,9 +135,9 @@ class CupsServer:
             raise RuntimeError("a private cupsd needs root: its filters run as user lp")
         self.folder = Path(tempfile.mkdtemp(prefix="doorstep-cups-"))
         try:
+            self.port, self.device_port = free_port(), free_port()
             self._lay_out_folder()
             self._bus = SharedBus()
-            self.port, self.device_port = free_port(), free_port()
             self._start_cupsd()
             self.plug_in()
             self._make_queue()
@@ -160,8 +179,13 @@ class CupsServer:
             device.wait(10)
         self.clear_fault()
 
-    def plug_in(self, name: str = "KioskA4") -> None:
-        """Switches the printer on, another one under another name; returns when it answers."""
+    def plug_in(self, name: str = _OWN) -> None:
+        """Switches the printer on, or another one in its place; returns when it answers."""
+        other = self.folder / "other"
+        if name == _OWN:
+            other.unlink(missing_ok=True)
+        else:
+            other.touch()
         self._processes["device"] = start(
             [
                 *("ippeveprinter", "-v", "-r", "off", "-2", "-k", "-M", "Test", "-m", "A4"),
@@ -217,9 +241,26 @@ class CupsServer:
         """The print service is up again on the same port."""
         self._start_cupsd()
 
-    def printed_files(self) -> list[Path]:
-        """The printed sheets, oldest first."""
-        return sorted((self.folder / "tray").glob("[0-9]*"))
+    def work_for(self, seconds: float) -> None:
+        """How long the print head works on each document from now on."""
+        (self.folder / "seconds").write_text(str(seconds))
+
+    def mend_everything(self) -> None:
+        """Printer, queue and print service work again."""
+        if "cupsd" in self._processes:
+            self.thaw()
+        else:
+            self.start_cupsd()
+        if "device" not in self._processes or (self.folder / "other").exists():
+            self.unplug()
+            self.plug_in()
+        self.thaw_device()
+        self.clear_fault()
+        self.let_go()
+
+    def printed_files(self, *, elsewhere: bool = False) -> list[Path]:
+        """The printed sheets, oldest first; `elsewhere`: in the tray of another printer."""
+        return sorted((self.folder / ("elsewhere" if elsewhere else "tray")).glob("[0-9]*"))
 
     def spooled_files(self) -> list[Path]:
         """Documents that cupsd keeps in its spool folder now."""
@@ -237,13 +278,25 @@ class CupsServer:
 
     def _lay_out_folder(self) -> None:
         self.folder.chmod(0o755)  # the filters run as user lp
-        for name in ("log", "tray", "device", "root", "spool", "spool/temp", "cache", "run"):
+        for name in (
+            "log",
+            "tray",
+            "elsewhere",
+            "device",
+            "root",
+            "spool",
+            "spool/temp",
+            "cache",
+            "run",
+        ):
             (self.folder / name).mkdir()
         for name in ("root", "spool", "spool/temp", "cache", "run"):
             shutil.chown(self.folder / name, group="lp")
             (self.folder / name).chmod(0o770)
+        (self.folder / "job.test").write_text(_ASK_JOB)
         head = self.folder / "print_head"
-        head.write_text(_PRINT_HEAD.format(folder=self.folder, faults=" ".join(FAULTS)))
+        words = {"folder": self.folder, "faults": " ".join(FAULTS), "uri": self.device_uri}
+        head.write_text(_PRINT_HEAD.format(**words))
         head.chmod(0o755)
 
     def _start_cupsd(self) -> None:
