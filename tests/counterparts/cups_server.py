@@ -125,6 +125,7 @@ class CupsServer:
         self.folder = Path()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._bus: SharedBus | None = None
+        self._fault_after = False
 
     @property
     def device_uri(self) -> str:
@@ -164,6 +165,7 @@ class CupsServer:
         """
         if fault and fault not in FAULTS:
             raise ValueError(f"{fault} is not one of {FAULTS}")
+        self._fault_after = self._fault_after or when == "fault_after"
         (self.folder / when).write_text(fault)
 
     def clear_fault(self) -> None:
@@ -251,7 +253,10 @@ class CupsServer:
             self.thaw()
         else:
             self.start_cupsd()
-        if "device" not in self._processes or (self.folder / "other").exists():
+        # what ippeveprinter was told after its last job stays until it is switched off and on
+        stays = self._fault_after
+        self._fault_after = False
+        if stays or "device" not in self._processes or (self.folder / "other").exists():
             self.unplug()
             self.plug_in()
         self.thaw_device()

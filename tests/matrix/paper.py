@@ -14,8 +14,8 @@ from typing import Final
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from devices.page_printer.cups_queue import CupsQueue, NoSuchThing
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
-from devices.page_printer.trial_page import trial_page
 from kiosk.domain.fault import Fault
+from kiosk.papers.trial_paper import trial_page
 from tests.counterparts.cups_server import CupsServer
 from tests.counterparts.waiting import wait_until
 from tests.matrix.paper_faults import FAULTS, Run
@@ -110,11 +110,13 @@ def _settle(run: Run) -> IppJobState | None:
     name = run.job.partition(" ")[2]
     wait_until(lambda: _has_ended(queue, run.number), seconds=30, what="CUPS is done with it")
     wait_until(lambda: _let_go(witness.ask(name)), seconds=30, what="the printer is done with it")
+    time.sleep(0.2)
     return queue.job_state(run.number)
 
 
 def _let_go(word: DeviceWord | None) -> bool:
-    return word is not None and (word.job is None or word.job.has_ended)
+    """A job whose document CUPS never sent waits in the printer for ever."""
+    return word is not None and word.job not in (IppJobState.PROCESSING, IppJobState.STOPPED)
 
 
 def _has_ended(queue: CupsQueue, number: int) -> bool:
