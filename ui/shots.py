@@ -221,6 +221,7 @@ def take_shots(
             SCENES[scene](stage)
             loop = QApplication.instance()
             assert loop is not None
+            stage.make_whole()
             for _ in range(3):  # layouts of wrapped words settle in the second round
                 loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
             path = folder / size / f"{scene}.png"
