@@ -128,7 +128,7 @@ def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = Non
         readers=tuple(readers),
         camera=_camera(settings.camera),
         receipt_printer=_receipt_printer(settings, typesetter),
-        page_printer=_page_printer(settings.page_printer),
+        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
     )
 
@@ -174,7 +174,7 @@ def _connection(setting: str, *, baud: int) -> Connection:
             return FileConnection(Path(address))
 
 
-def _page_printer(setting: str) -> PagePrinter | None:
+def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
     """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
     if setting == NONE:
         return None
@@ -182,7 +182,9 @@ def _page_printer(setting: str) -> PagePrinter | None:
         return SimulatedPagePrinter()
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
-    return CupsPagePrinter(queue, server=host or "127.0.0.1", port=int(port or "631"))
+    return CupsPagePrinter(
+        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+    )
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
