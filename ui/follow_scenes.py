@@ -100,9 +100,10 @@ def _limit(*, days_ago: int) -> Scene:
     def scene(stage: Stage) -> None:
         stage.tell(NetworkChanged(None))
         item = item_called("dibao_apply")
-        case = replace(specimen_cases()[3][0], item_code=item.code, item_title=item.title)
-        begun = case.confirmed_at
-        assert begun is not None
+        begun = MOMENT - timedelta(days=days_ago + 1)
+        case = replace(
+            specimen_cases()[3][0], item_code=item.code, item_title=item.title, confirmed_at=begun
+        )
         stage.store.put(case)
         stage.store.changes[case.case_id] = [
             StateChange(case.case_id, CaseState.RECEIVED, "", begun),
