@@ -55,7 +55,7 @@ class PlannedVisit:
     """A home visit 上门服务 as a public screen may show it; None where nobody said it."""
 
     name: str = field(repr=False)  # masked
-    item: ServiceItem | None = None
+    item: ServiceItem | None = field(default=None, repr=False)
     wanted_on: date | None = None
 
 
