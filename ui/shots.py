@@ -219,6 +219,7 @@ def take_shots(
         for scene in scenes:
             stage = Stage(SIZES[size])
             SCENES[scene](stage)
+            stage.make_whole()
             stage.settle()
             path = folder / size / f"{scene}.png"
             stage.window.grab().save(str(path))

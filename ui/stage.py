@@ -19,6 +19,7 @@ from kiosk.flow.equipment import Event
 from kiosk.flow.steps import Step
 from ui.events import EventBridge
 from ui.main_window import MainWindow
+from ui.pages.page import Page
 from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
@@ -101,6 +102,11 @@ class Stage:
         """Layouts of wrapped words find their heights in the second round."""
         for _ in range(3):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def make_whole(self) -> None:
+        """Everything of the page at once, for a picture or a measure."""
+        if isinstance(page := self.window.page, Page):
+            page.make_whole()
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""

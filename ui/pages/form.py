@@ -1,5 +1,7 @@
 """Asks the questions of an item, one card below the other, with large keys for the one in hand."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QPoint, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -28,6 +30,7 @@ from ui.widgets.field_division import DivisionField, DivisionSheet
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.last_time_card import LastTimeCard
+from ui.widgets.list_sheet import ListSheet
 from ui.widgets.pieces import ScrollColumn, column, words
 from ui.widgets.to_phone_offer import ToPhoneOffer
 
@@ -78,8 +81,7 @@ class FormPage(VisitPage):
         if not scale.portrait:
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
         page.addWidget(self.dock)
-        self.sheet = OptionSheet(self, texts=texts, scale=scale)
-        self.places = DivisionSheet(self, texts=texts, scale=scale)
+        self._sheets: list[ListSheet] = []
         self._complaints_seen = 0
         self._in_sight: QWidget | None = None
         self._settled = QTimer(self)
@@ -87,6 +89,20 @@ class FormPage(VisitPage):
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._let_go)
         self.questions.verticalScrollBar().rangeChanged.connect(self._bring)
+
+    @cached_property
+    def sheet(self) -> OptionSheet:
+        """The list of a question with many choices, made when first opened."""
+        made = OptionSheet(self, texts=self.texts, scale=self.scale)
+        self._sheets.append(made)
+        return made
+
+    @cached_property
+    def places(self) -> DivisionSheet:
+        """The list of places, made when first opened."""
+        made = DivisionSheet(self, texts=self.texts, scale=self.scale)
+        self._sheets.append(made)
+        return made
 
     def entered(self) -> None:
         """Follow the on-screen keyboard, so that it never hides what is being written."""
@@ -100,8 +116,8 @@ class FormPage(VisitPage):
         keyboard.keyboardRectangleChanged.disconnect(self._make_room)
         keyboard.visibleChanged.disconnect(self._make_room)
         self.dock.leave()
-        self.sheet.close_list()
-        self.places.close_list()
+        for sheet in self._sheets:
+            sheet.close_list()
         hide_screen_keyboard()
 
     def happened(self, event: Event) -> None:
@@ -137,8 +153,8 @@ class FormPage(VisitPage):
     def forget(self) -> None:
         """Every field forgets, and what was marked in one."""
         self.dock.forget()
-        self.sheet.close_list()
-        self.places.close_list()
+        for sheet in self._sheets:
+            sheet.close_list()
         for card in self.cards.values():
             card.forget()
         self._ask([])
@@ -149,7 +165,7 @@ class FormPage(VisitPage):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The list over the page is as large as the page."""
         super().resizeEvent(event)
-        for sheet in (self.sheet, self.places):
+        for sheet in self._sheets:
             sheet.setGeometry(self.rect())
 
     def _known(self, field: FormField, view: FlowView) -> bool:

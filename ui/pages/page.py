@@ -28,6 +28,9 @@ class Page(QWidget, Generic[F, V]):
     def entered(self) -> None:
         """The page is now the one people see: start what it needs."""
 
+    def make_whole(self) -> None:
+        """Lay out at once what otherwise follows piece by piece when the page is seen."""
+
     def left(self) -> None:
         """Another page is shown: stop what `entered` started."""
 
