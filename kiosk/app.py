@@ -53,6 +53,7 @@ from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
@@ -295,7 +296,7 @@ class RunningTerminal:
                 site=Site(**settings.site.model_dump()),
                 equipment=self.devices,
                 texts=Texts(),
-                now=lambda: datetime.now().astimezone(),
+                now=lambda: datetime.now(OFFICE_TIME),
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),

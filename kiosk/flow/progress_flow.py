@@ -184,6 +184,10 @@ class ProgressFlow:
             step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
         )
 
+    def item_of(self, case: Case) -> ServiceItem | None:
+        """What the catalogue of now has for that case."""
+        return self._item(case.item_code)
+
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
         if self.view.step is not ProgressStep.IDENTIFY:

@@ -12,7 +12,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import Remaining
 from kiosk.flow.progress_flow import ProgressView
 from ui.local_time import date_words, moment_words
-from ui.texts import Texts
+from ui.texts import LIST_MARK, Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.pieces import column, frame, push_button, words
 
@@ -89,9 +89,10 @@ def limit_block(limit: Remaining, *, texts: Texts, scale: Scale) -> QFrame:
     title.setObjectName("limit")
     inside.addWidget(title)
     if not limit.certain:
-        inside.addWidget(
-            words(texts.say("limit.uncertain", year=limit.last_day.year), tone="quiet")
-        )
+        years = LIST_MARK.join(map(str, limit.untold))
+        may_change = words(texts.say("limit.uncertain", year=years), tone="warn", strong=True)
+        may_change.setObjectName("limit_may_change")
+        inside.addWidget(may_change)
     return block
 
 

@@ -13,6 +13,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
+from ui.item_words import case_title
 from ui.local_time import day_words
 from ui.pages.case_blocks import limit_block, payment_block, remarks_block, void_block
 from ui.pages.progress_page import ProgressPage
@@ -162,7 +163,8 @@ class CasePage(ProgressPage):
     def _head(self, case: Case, view: ProgressView, *, is_aside: bool) -> QFrame:
         say = self.texts.say
         block, inside = self._block()
-        inside.addWidget(words(case.item_title, "heading"))
+        title = case_title(case.item_title, self.flow.item_of(case), self.texts)
+        inside.addWidget(words(title, "heading"))
         line = row(self.scale)
         state = say("aside.resident.state" if is_aside else f"state.{case.state}")
         line.addWidget(badge(state, tone_of(case.state)))
