@@ -53,6 +53,7 @@ from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
@@ -63,8 +64,9 @@ from kiosk.papers.compose import Typesetter
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.slip_proofs import SlipProofs
 from kiosk.start_training import start_training
-from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, seal_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
 from kiosk.stick_watch import StickWatch
@@ -127,7 +129,7 @@ def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = Non
         readers=tuple(readers),
         camera=_camera(settings.camera),
         receipt_printer=_receipt_printer(settings, typesetter),
-        page_printer=_page_printer(settings.page_printer),
+        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
     )
 
@@ -173,7 +175,7 @@ def _connection(setting: str, *, baud: int) -> Connection:
             return FileConnection(Path(address))
 
 
-def _page_printer(setting: str) -> PagePrinter | None:
+def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
     """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
     if setting == NONE:
         return None
@@ -181,7 +183,9 @@ def _page_printer(setting: str) -> PagePrinter | None:
         return SimulatedPagePrinter()
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
-    return CupsPagePrinter(queue, server=host or "127.0.0.1", port=int(port or "631"))
+    return CupsPagePrinter(
+        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+    )
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
@@ -282,6 +286,7 @@ class RunningTerminal:
             ),
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
+            open_ledger=self._folder.open,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
@@ -291,7 +296,7 @@ class RunningTerminal:
                 site=Site(**settings.site.model_dump()),
                 equipment=self.devices,
                 texts=Texts(),
-                now=lambda: datetime.now().astimezone(),
+                now=lambda: datetime.now(OFFICE_TIME),
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
@@ -303,7 +308,9 @@ class RunningTerminal:
                 mode=settings.mode.kind,
                 battery=battery,
                 position=position_of(settings),
+                seal=seal_of(settings),
                 online=self.online,
+                prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,

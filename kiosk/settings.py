@@ -49,7 +49,7 @@ class GatewaySettings(BaseModel):
     # PEM; this terminal's own certificate and its key, where the gateway asks for one
     certificate_file: Path | None = None
     certificate_key: Path | None = None
-    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
+    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand, and evaluations
 
 
 class ModeSettings(BaseModel):
@@ -89,6 +89,8 @@ class DeviceSettings(BaseModel):
     receipt_profile: str = "escpos-80"  # of devices/receipt_printer/profiles.toml, or of:
     receipt_profiles: Path | None = None  # a file of the same form with further profiles
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
+    # its printer-uuid, as `kiosk doctor` names it; without it the first one that answers is the one
+    page_printer_uuid: str = ""
     sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -19,6 +19,7 @@ from kiosk.flow.equipment import Event
 from kiosk.flow.steps import Step
 from ui.events import EventBridge
 from ui.main_window import MainWindow
+from ui.pages.page import Page
 from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
 from ui.specimens import (
@@ -96,6 +97,16 @@ class Stage:
     def tell(self, event: Event) -> None:
         """As if the machine around reported it."""
         self.bridge.announce(event)
+
+    def settle(self) -> None:
+        """Layouts of wrapped words find their heights in the second round."""
+        for _ in range(3):
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def make_whole(self) -> None:
+        """Everything of the page at once, for a picture or a measure."""
+        if isinstance(page := self.window.page, Page):
+            page.make_whole()
 
     def press(self, name: str) -> None:
         """A finger on the button of that name."""

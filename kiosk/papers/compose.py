@@ -29,6 +29,9 @@ class Template(StrEnum):
     GUIDE = "guide.typ"
     FORM = "form.typ"
     SLIP = "slip.typ"
+    ENTRUSTMENT = "entrustment.typ"
+    DAILY_LIST = "daily_list.typ"
+    TRIAL = "trial.typ"
 
 
 @dataclass(frozen=True, slots=True)

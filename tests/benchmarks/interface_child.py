@@ -123,9 +123,10 @@ def product(config: str) -> dict[str, object]:
         assert window.walk is not None
         window.walk.next()
 
+    item = item_called("disabled_two_subsidy")
     turns = [
         shown(window.show_home),
-        shown(lambda: window.show_visit(item_called("disabled_two_subsidy"))),
+        shown(lambda: window.show_visit(item)),
         shown(press_next),
         shown(lambda: bridge.announce(CardRead(RESIDENT))),
         shown(press_next),

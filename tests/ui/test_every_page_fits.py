@@ -47,6 +47,7 @@ def staged(scene: str, size: str, comfort: Comfort) -> Stage:
         stage.press("door_comfort")
     else:
         SCENES[scene](stage)
+    stage.make_whole()
     measures.settle()
     return stage
 

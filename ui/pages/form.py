@@ -1,5 +1,7 @@
 """Asks the questions of an item, one card below the other, with large keys for the one in hand."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QPoint, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -28,7 +30,9 @@ from ui.widgets.field_division import DivisionField, DivisionSheet
 from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.last_time_card import LastTimeCard
-from ui.widgets.pieces import ScrollColumn, column, push_button, words
+from ui.widgets.list_sheet import ListSheet
+from ui.widgets.pieces import ScrollColumn, column, words
+from ui.widgets.to_phone_offer import ToPhoneOffer
 
 SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
@@ -37,10 +41,9 @@ DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 class FormPage(VisitPage):
     """What the card answered stands on top for reading; below it a card for every question.
 
-    Signals: phone_wanted; looking_at(str): the key of the question that people answer now.
+    Signals: looking_at(str): the key of the question that people answer now.
     """
 
-    phone_wanted = Signal()
     looking_at = Signal(str)
 
     def __init__(
@@ -71,15 +74,14 @@ class FormPage(VisitPage):
         self.questions.inside.addWidget(self.from_card)
         self._first = self.questions.inside.count()  # where the questions begin
         self.cards: dict[str, FieldCard] = {}
-        self.to_phone = push_button(texts.say("phone.to_phone"), "quiet", self.phone_wanted.emit)
-        self.to_phone.setObjectName("to_phone")
+        self.to_phone = ToPhoneOffer(texts=texts, scale=scale)
+        self.to_phone.grew.connect(lambda: QTimer.singleShot(0, self, self.see_foot))
         self.to_phone.hide()
         self.dock = EntryDock(texts=texts, scale=scale)
         if not scale.portrait:
             self.dock.setFixedWidth(scale.px(DOCK_WIDTH))
         page.addWidget(self.dock)
-        self.sheet = OptionSheet(self, texts=texts, scale=scale)
-        self.places = DivisionSheet(self, texts=texts, scale=scale)
+        self._sheets: list[ListSheet] = []
         self._complaints_seen = 0
         self._in_sight: QWidget | None = None
         self._settled = QTimer(self)
@@ -87,6 +89,20 @@ class FormPage(VisitPage):
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._let_go)
         self.questions.verticalScrollBar().rangeChanged.connect(self._bring)
+
+    @cached_property
+    def sheet(self) -> OptionSheet:
+        """The list of a question with many choices, made when first opened."""
+        made = OptionSheet(self, texts=self.texts, scale=self.scale)
+        self._sheets.append(made)
+        return made
+
+    @cached_property
+    def places(self) -> DivisionSheet:
+        """The list of places, made when first opened."""
+        made = DivisionSheet(self, texts=self.texts, scale=self.scale)
+        self._sheets.append(made)
+        return made
 
     def entered(self) -> None:
         """Follow the on-screen keyboard, so that it never hides what is being written."""
@@ -100,16 +116,22 @@ class FormPage(VisitPage):
         keyboard.keyboardRectangleChanged.disconnect(self._make_room)
         keyboard.visibleChanged.disconnect(self._make_room)
         self.dock.leave()
-        self.sheet.close_list()
-        self.places.close_list()
+        for sheet in self._sheets:
+            sheet.close_list()
         hide_screen_keyboard()
 
     def happened(self, event: Event) -> None:
-        """A form may go on elsewhere while the gateway is there; what follows a case may not."""
+        """A form may go on elsewhere; what follows a case may not."""
         if isinstance(event, NetworkChanged):
             view = self.flow.view
             whole = Step.GUIDE in view.steps and not view.item.by_agent
-            self.to_phone.setVisible(whole and event.fault is None)
+            self.to_phone.setVisible(whole)
+            self.to_phone.network(event.fault)
+
+    def see_foot(self) -> None:
+        """The foot of the form, where people touched and now wait."""
+        bar = self.questions.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def draw(self, view: FlowView) -> None:
         """Questions, answers, and what is wrong with them."""
@@ -131,8 +153,8 @@ class FormPage(VisitPage):
     def forget(self) -> None:
         """Every field forgets, and what was marked in one."""
         self.dock.forget()
-        self.sheet.close_list()
-        self.places.close_list()
+        for sheet in self._sheets:
+            sheet.close_list()
         for card in self.cards.values():
             card.forget()
         self._ask([])
@@ -143,7 +165,7 @@ class FormPage(VisitPage):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The list over the page is as large as the page."""
         super().resizeEvent(event)
-        for sheet in (self.sheet, self.places):
+        for sheet in self._sheets:
             sheet.setGeometry(self.rect())
 
     def _known(self, field: FormField, view: FlowView) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
 from kiosk.domain.fault import Fault
@@ -12,6 +13,7 @@ from kiosk.domain.service_item import Capture, Contact, Guide, Material, Need, S
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.standing_words import standing_words
 from ui.texts import Texts
@@ -22,6 +24,8 @@ from ui.widgets.guide_papers import GuidePapers
 from ui.widgets.item_card import Offer, offer_of
 from ui.widgets.pieces import ScrollColumn, badge, column, frame, row, words
 from ui.widgets.qr_code import qr_code
+
+PIECE_MS: Final = 40  # from one piece to the next: a touch in between is answered
 
 
 class GuidePage(VisitPage):
@@ -45,7 +49,7 @@ class GuidePage(VisitPage):
         page.setContentsMargins(
             scale.px(Space.EDGE), scale.px(Space.GAP), scale.px(Space.EDGE), scale.px(Space.TIGHT)
         )
-        page.addWidget(words(item.title, "heading"))
+        page.addWidget(words(item_title(item, texts), "heading"))
         self._scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(self._scroll, 1)
         self._notice, self._notice_title, self._notice_body = self._refusal()
@@ -66,19 +70,40 @@ class GuidePage(VisitPage):
             scale=scale,
         )
         self._scroll.inside.addWidget(self.papers)
-        blocks = [
-            self._list(
-                "conditions", item.guide.conditions, numbered=len(item.guide.conditions) > 1
-            ),
-            self._materials(item),
-            self._flow(item),
-            self._list("notes", item.guide.notes),
-            self._list("legal_basis", item.guide.legal_basis),
-            self._online(item),
+        several = len(item.guide.conditions) > 1
+        self._add(self._list("conditions", item.guide.conditions, numbered=several))
+        # What lies below the edge of the screen is laid out once the page is seen, piece by piece.
+        self._below: list[Callable[[], QFrame | None]] = [
+            lambda: self._materials(item),
+            lambda: self._flow(item),
+            lambda: self._list("notes", item.guide.notes),
+            lambda: self._list("legal_basis", item.guide.legal_basis),
+            lambda: self._online(item),
         ]
-        for block in blocks:
-            if block is not None:
-                self._scroll.inside.addWidget(block)
+        self._next_piece = QTimer(self)
+        self._next_piece.setInterval(PIECE_MS)
+        self._next_piece.timeout.connect(self._add_piece)
+
+    def make_whole(self) -> None:
+        """What lies below as well."""
+        while self._below:
+            self._add_piece()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's own name
+        """Seen for the first time: now there is time for what lies below."""
+        super().paintEvent(event)
+        if self._below and not self._next_piece.isActive():
+            self._next_piece.start()
+
+    def _add_piece(self) -> None:
+        if self._below:
+            self._add(self._below.pop(0)())
+        if not self._below:
+            self._next_piece.stop()
+
+    def _add(self, block: QFrame | None) -> None:
+        if block is not None:
+            self._scroll.inside.addWidget(block)
 
     @property
     def offer(self) -> Offer:

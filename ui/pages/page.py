@@ -28,6 +28,9 @@ class Page(QWidget, Generic[F, V]):
     def entered(self) -> None:
         """The page is now the one people see: start what it needs."""
 
+    def make_whole(self) -> None:
+        """Lay out at once what otherwise follows piece by piece when the page is seen."""
+
     def left(self) -> None:
         """Another page is shown: stop what `entered` started."""
 
@@ -37,6 +40,16 @@ class Page(QWidget, Generic[F, V]):
 
     def happened(self, event: Event) -> None:
         """The machine around us reports something; called on the interface's thread."""
+
+    def hand_on(self) -> object:
+        """Another page takes this one's place for the same view, in another size or language.
+
+        Returns what is nowhere but on this page, for `carry_on`; this page does nothing any more.
+        """
+        return None
+
+    def carry_on(self, kept: object) -> None:
+        """Called before `entered` with what the page before had."""
 
     def forget(self) -> None:
         """The visit is over: nothing of the person may stay in any widget."""

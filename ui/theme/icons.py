@@ -1,6 +1,7 @@
 """Our own simple pictures, drawn in a colour of the tokens at the size asked for."""
 
 from enum import StrEnum, unique
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -51,10 +52,11 @@ class Picture(StrEnum):
     CODE_TO_CAMERA = "code_to_camera"  # 480 x 300
 
 
+@cache
 def picture(name: Picture, colour: str, height: int) -> QPixmap:
     """The picture in that #RRGGBB, that many pixels high, on a clear ground.
 
-    About 1 ms; keep it where shown.
+    About 1 ms the first time. All of a terminal's take about 2 MB: they are kept.
     """
     file = files("ui.theme") / "icons" / f"{name.value}.svg"
     svg = file.read_text(encoding="utf-8").replace(INK, colour)

@@ -123,13 +123,16 @@ class StepBar(QFrame):
         sides = Space.GAP if scale.portrait else Space.EDGE
         self._line.setContentsMargins(*(scale.px(m) for m in (sides, edge, sides, edge)))
         self._steps: list[tuple[QLabel, QLabel]] = []
-        self._words: tuple[str, ...] = ()
 
     def show_steps(self, steps: tuple[str, ...], at: int) -> None:
         """Marks what is done, where people are, and what is still to come."""
         self.setVisible(bool(steps))
-        if steps != self._words:
-            self._rebuild(steps)
+        if not steps:
+            return  # those of the walk before are used again by the next
+        if len(steps) != len(self._steps):
+            self._rebuild(len(steps))
+        for (_dot, label), text in zip(self._steps, steps, strict=True):
+            label.setText(text)
         for n, (dot, label) in enumerate(self._steps):
             state = "done" if n < at else "now" if n == at else "later"
             dot.setText("✓" if n < at else str(n + 1))
@@ -137,16 +140,15 @@ class StepBar(QFrame):
             restyled(label, tone="blue" if n == at else "quiet", strong=str(n == at).lower())
             label.setVisible(n == at or len(steps) <= MOST_WORDED)
 
-    def _rebuild(self, steps: tuple[str, ...]) -> None:
+    def _rebuild(self, count: int) -> None:
         while self._line.count():
             piece = self._line.takeAt(0).widget()
             piece.hide()
             piece.deleteLater()
-        self._words = steps
         self._steps = []
         side = self._scale.px(56)
         centre = Qt.AlignmentFlag.AlignCenter
-        for text in steps:
+        for _ in range(count):
             block = QFrame()
             inside = (
                 column(self._scale, block, gap=Space.HAIR)
@@ -156,7 +158,7 @@ class StepBar(QFrame):
             dot = words("", "note")
             dot.setFixedSize(side, side)
             dot.setAlignment(centre)
-            label = words(text, "note")
+            label = words("", "note")
             label.setWordWrap(False)
             inside.addStretch(1)
             inside.addWidget(dot, 0, centre)

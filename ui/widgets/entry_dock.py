@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget
@@ -29,24 +30,37 @@ class EntryDock(QFrame):
         super().__init__()
         self._texts = texts
         self._served: FieldControl | None = None
+        self._wheels_made = False
         self.setProperty("kind", "panel")
         outer = column(scale, self, gap=Space.TIGHT, edge=Space.NEAR)
         self._title = words("", "body", strong=True)
         outer.addWidget(self._title)
         self._title.setVisible(scale.portrait)  # a lying screen has no height to spare
-        self.keypad = Keypad(texts=texts, scale=scale)
-        self.wheels = DateWheels(texts=texts, scale=scale)
+        self._scale = scale
         self._keys = QStackedWidget()
-        self._keys.addWidget(self.keypad)
-        self._keys.addWidget(self.wheels)
         outer.addWidget(self._keys, 1)
         self.done = push_button(texts.say("form.done"), "strong", self._done)
         outer.addWidget(self.done)
-        self.keypad.pressed.connect(self._pressed)
-        self.keypad.erased.connect(lambda: self._digits(DigitsField.erase))
-        self.keypad.emptied.connect(lambda: self._digits(DigitsField.empty))
-        self.wheels.chosen.connect(self._chosen)
         self.hide()
+
+    @cached_property
+    def keypad(self) -> Keypad:
+        """Made when first needed, as the wheels are: most forms need one of them or none."""
+        keypad = Keypad(texts=self._texts, scale=self._scale)
+        keypad.pressed.connect(self._pressed)
+        keypad.erased.connect(lambda: self._digits(DigitsField.erase))
+        keypad.emptied.connect(lambda: self._digits(DigitsField.empty))
+        self._keys.addWidget(keypad)
+        return keypad
+
+    @cached_property
+    def wheels(self) -> DateWheels:
+        """See `keypad`."""
+        self._wheels_made = True
+        wheels = DateWheels(texts=self._texts, scale=self._scale)
+        wheels.chosen.connect(self._chosen)
+        self._keys.addWidget(wheels)
+        return wheels
 
     @property
     def served(self) -> FieldControl | None:
@@ -80,7 +94,8 @@ class EntryDock(QFrame):
         """The wheels stood at somebody's birthday, perhaps."""
         self.leave()
         self._title.setText("")
-        self.wheels.show_date(FieldType.DATE, date.min.replace(year=FIRST_YEAR))
+        if self._wheels_made:
+            self.wheels.show_date(FieldType.DATE, date.min.replace(year=FIRST_YEAR))
 
     def _serve(self, field: FieldControl, title: str) -> None:
         if self._served is not None and self._served is not field:

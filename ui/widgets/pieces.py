@@ -127,9 +127,14 @@ def row(
 
 
 def restyled(widget: QWidget, **properties: str) -> None:
-    """Set dynamic properties and draw the widget by them at once."""
-    for name, value in properties.items():
+    """Set dynamic properties and draw the widget by them at once. Nothing new costs nothing."""
+    news = {name: value for name, value in properties.items() if widget.property(name) != value}
+    if not news:
+        return
+    for name, value in news.items():
         widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it is styled when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

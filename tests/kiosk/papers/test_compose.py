@@ -1,11 +1,14 @@
 """The engine: templates of a county, what happens when they are broken, what is named to whom."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.unprintable import Unprintable
 from kiosk.papers.compose import Paper, PaperError, Template, Typesetter
+from kiosk.papers.form_paper import form_paper
 
 DATED = "#set document(date: datetime(year: 2000, month: 1, day: 1))\n"
 OWN = DATED + '#set text(font: "Noto Sans SC")\n#let d = json(bytes(sys.inputs.paper))\n#d.title'
@@ -31,30 +34,14 @@ def test_a_broken_template_of_the_county_gives_way_to_ours(
 ) -> None:
     (tmp_path / "form.typ").write_text("#panic(json(bytes(sys.inputs.paper)).title)")
     own = Typesetter(tmp_path)
-    form = Paper(
-        Template.FORM,
-        "表",
-        {
-            "title": "秘密",
-            "item": "事",
-            "sample": False,
-            "sample_mark": "",
-            "optional": "",
-            "rows": [],
-            "promise": [],
-            "signs": "签",
-            "signature": "",
-            "date": "",
-            "footer": "",
-        },
-    )
+    form = form_paper(replace(next(iter(packaged_catalog())), title="秘密"), filled=False)
     assert own.pdf(form) == Typesetter().pdf(form)
     assert "form.typ" in caplog.text
     assert "秘密" not in caplog.text
     [(file, why)] = own.broken_templates({Template.FORM: form})
     assert file == "form.typ"
     assert "panicked" in why
-    (tmp_path / "form.typ").write_text(OWN)
+    (tmp_path / "form.typ").write_text(f"{OWN}.zh")
     assert own.broken_templates({Template.FORM: form}) == ()
 
 

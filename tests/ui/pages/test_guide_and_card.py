@@ -23,6 +23,7 @@ def next_button(stage: Stage) -> QPushButton:
 
 def words_of(stage: Stage) -> str:
     """Every label people can see."""
+    stage.make_whole()
     QApplication.processEvents()
     labels = stage.window.page.findChildren(QLabel)
     return "\n".join(label.text() for label in labels if label.isVisible())
@@ -90,6 +91,19 @@ def test_the_guide_comes_as_a_slip(stage: Stage) -> None:
 def test_an_item_without_a_form_offers_none(stage: Stage) -> None:
     stage.window.show_visit(item_called("hpf_query"))
     assert not [b for b in stage.window.page.findChildren(QPushButton) if "样表" in b.text()]
+
+
+def test_what_lies_below_follows_by_itself(stage: Stage, qtbot: QtBot) -> None:
+    stage.window.show()
+    stage.window.show_visit(item_called("dibao_apply"))
+    page = stage.window.page
+
+    def last_piece() -> bool:
+        labels = page.findChildren(QLabel)
+        return any("依据" in label.text() for label in labels if label.isVisible())
+
+    assert not last_piece()
+    qtbot.waitUntil(last_piece)
 
 
 def test_one_card_does_not_stand_for_the_cards_of_the_household(stage: Stage) -> None:
