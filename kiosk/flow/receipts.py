@@ -14,6 +14,7 @@ from kiosk.flow.site import Site
 Prove = Callable[[Case, datetime], str]
 TITLE_ONLINE = "办件回执"
 TITLE_OFFLINE = "采集回执"
+MARK_OFFLINE = "离线打印，还没有上传"  # on everything printed before the office has the case
 TITLES = {CaseKind.CORRECTION: "补正回执", CaseKind.LETTER: "来信回执"}
 # The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
 NOTE_OFFLINE = (
@@ -21,6 +22,7 @@ NOTE_OFFLINE = (
     "已采集，受理编号以上传后通知为准；凭本回执编号可随时查询。",
 )
 NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
+NOTE_HOLDER_ONLY = "结果只交给申请人本人：请本人带身份证来取，代办人不能代取。"
 PROOF_MARK = "."  # what follows it in a slip's code is its proof (sync/proof_code.py)
 FOOTER = "本终端服务不收费 · 请妥善保管"
 
@@ -75,9 +77,11 @@ def receipt_for(
         site=site.name,
         lines=tuple(lines),
         materials=(*_identity(case), *names, *fetched, *signed),
-        notes=NOTE_ONLINE if online else NOTE_OFFLINE,
+        notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
         qr=prove(case, now) or query_code(case, site),
         footer=FOOTER,
+        marks=() if online else (MARK_OFFLINE,),
+        korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
 
 
@@ -86,6 +90,12 @@ def _person(case: Case) -> list[tuple[str, str]]:
     if not case.applicant_number:
         return []
     return [("申请人", case.applicant_name), ("证件号码", masked(case.applicant_number))]
+
+
+def _who_fetches(case: Case, item: ServiceItem) -> list[str]:
+    """An agent holds the slip: it says whose the result is."""
+    by_agent = case.handling.agent is not None
+    return [NOTE_HOLDER_ONLY] if by_agent and item.result_for_holder_only else []
 
 
 def _identity(case: Case) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from kiosk.domain.service_item import ServiceCatalog
+from sync.evaluation_seal import EvaluationOpener
 from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
@@ -115,7 +116,12 @@ class Office:
             self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             items = {} if catalog is None else {one.code: one for one in catalog.every()}
             self.review = Review(
-                database=self._database, book=book, packs=self.packs, now=now, item=items.get
+                database=self._database,
+                book=book,
+                packs=self.packs,
+                now=now,
+                opener=EvaluationOpener(sealing_secret),
+                item=items.get,
             )
             self.records = PaperRecords(self._database)
             self.sign = key.signature  # kind and content; 64 bytes

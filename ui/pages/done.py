@@ -91,8 +91,21 @@ class DonePage(VisitPage):
         self._blocks.insertWidget(1, button)
 
     def entered(self) -> None:
-        """Give the official number a moment."""
-        self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+        """Give the official number a moment, unless the slip is on its way already."""
+        if not self._asked_to_print:
+            self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+
+    def hand_on(self) -> PrintingState | None:
+        """How the slip stands once it was asked for: it must not come twice."""
+        self._wait.stop()
+        asked, self._asked_to_print = self._asked_to_print, True
+        return self.slip if asked else None
+
+    def carry_on(self, kept: object) -> None:
+        """The slip of the page before is this page's slip."""
+        if isinstance(kept, PrintingState):
+            self._asked_to_print = True
+            self.slip.stand_like(kept)
 
     def left(self) -> None:
         """Whoever is quicker than the wait still gets the slip."""
