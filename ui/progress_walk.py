@@ -8,7 +8,7 @@ from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
 from kiosk.flow.void_slip import void_order, void_slip
 from ui.certificate_walk import certificate_of
 from ui.correction_walk import correction_of
-from ui.evaluation_walk import evaluation_of
+from ui.evaluation_walk import can_evaluate, evaluation_of
 from ui.office_days import calendar_here
 from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
@@ -33,7 +33,6 @@ class ProgressWalk(PagedWalk[ProgressView]):
         around: Around,
         *,
         case_id: CaseId | None = None,
-        may_read: bool = False,
         back_with: tuple[IdentityCard, CaseId] | None = None,
     ) -> None:
         """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff.
@@ -43,7 +42,6 @@ class ProgressWalk(PagedWalk[ProgressView]):
         super().__init__(around)
         self._opened = case_id
         self._back_with = back_with
-        self._may_read = may_read
         self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
@@ -54,6 +52,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
             on_change=self._changed,
             item=items.get,
             calendar=calendar_here(terminal),
+            can_evaluate=can_evaluate(terminal),
         )
 
     def begin(self) -> None:
@@ -61,7 +60,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
         if self._back_with is not None:
             self.flow.come_back(*self._back_with)
         elif self._opened is not None:
-            self.flow.open_for_staff(self._opened, may_read=self._may_read)
+            self.flow.open_for_staff(self._opened)
         else:
             self._changed(self.flow.view)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from devices.id_card.card_watch import CardFailed, CardRead
@@ -202,11 +202,8 @@ def take_shots(
         for scene in scenes:
             stage = Stage(SIZES[size])
             SCENES[scene](stage)
-            loop = QApplication.instance()
-            assert loop is not None
             stage.make_whole()
-            for _ in range(3):  # layouts of wrapped words settle in the second round
-                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            stage.settle()
             path = folder / size / f"{scene}.png"
             stage.window.grab().save(str(path))
             stage.close()

@@ -16,7 +16,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.kept_batch import end_batch, keep_batch, kept_batch
 from kiosk.flow.print_orders import receipt_order
-from kiosk.flow.receipts import FOOTER, receipt_for
+from kiosk.flow.receipts import FOOTER, Prove, no_proof, receipt_for
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
 
@@ -62,10 +62,12 @@ class BatchFlow:
         site: Site,
         now: Callable[[], datetime],
         on_change: Callable[[BatchView], None],
+        prove: Prove = no_proof,
     ) -> None:
         self._store = store
         self._site = site
         self._now = now
+        self._prove = prove
         self._on_change = on_change
         self._batch = Batch(item.code, now())
         self.view = BatchView(item, BatchStep.COMMON)
@@ -141,7 +143,10 @@ class BatchFlow:
         """The slip of every case, in order, and as what the ledger enters it."""
         view, now = self.view, self._now()
         return tuple(
-            (receipt_for(case, view.item, self._site, now=now), receipt_order(case))
+            (
+                receipt_for(case, view.item, self._site, now=now, prove=self._prove),
+                receipt_order(case),
+            )
             for case in view.people
         )
 

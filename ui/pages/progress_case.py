@@ -13,6 +13,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
+from ui.item_words import case_title
 from ui.local_time import day_words
 from ui.pages.case_blocks import limit_block, payment_block, remarks_block, void_block
 from ui.pages.progress_page import ProgressPage
@@ -101,7 +102,7 @@ class CasePage(ProgressPage):
         if case is None:
             return
         is_aside = case.case_id in view.aside
-        self._content.addWidget(self._head(case, is_aside=is_aside))
+        self._content.addWidget(self._head(case, view, is_aside=is_aside))
         if is_aside:
             self._content.addWidget(self._aside())
         if view.void:
@@ -159,14 +160,16 @@ class CasePage(ProgressPage):
         inside.addWidget(words(say("aside.resident.body")))
         return block
 
-    def _head(self, case: Case, *, is_aside: bool) -> QFrame:
+    def _head(self, case: Case, view: ProgressView, *, is_aside: bool) -> QFrame:
         say = self.texts.say
         block, inside = self._block()
-        inside.addWidget(words(case.item_title, "heading"))
+        title = case_title(case.item_title, self.flow.item_of(case), self.texts)
+        inside.addWidget(words(title, "heading"))
         line = row(self.scale)
         state = say("aside.resident.state" if is_aside else f"state.{case.state}")
         line.addWidget(badge(state, tone_of(case.state)))
-        said = say("progress.office_state", words=case.office_state) if case.office_state else ""
+        office = case.office_state if view.says_result else ""
+        said = say("progress.office_state", words=office) if office else ""
         line.addWidget(words(said, "body", tone="quiet"), 1)
         inside.addLayout(line)
         numbers = [
@@ -218,7 +221,8 @@ class CasePage(ProgressPage):
         elif not view.may_print:
             line = row(self.scale, gap=Space.GAP)
             line.addWidget(shown(Picture.INFO, self.scale.ink(Colour.BLUE), self.scale.px(56)))
-            line.addWidget(words(self.texts.say("progress.needs_card"), "large"), 1)
+            key = "holder_only.needs_card" if view.for_holder_only else "progress.needs_card"
+            line.addWidget(words(self.texts.say(key), "large"), 1)
             inside.addLayout(line)
         else:
             for document in view.documents:

@@ -1,6 +1,7 @@
 """How earlier cases stand, and who may print what."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -16,7 +17,7 @@ from kiosk.flow.receipts import query_code
 from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.counterparts.sample_cases import take_in
-from tests.kiosk.flow.conftest import SITE, Clock, Visit
+from tests.kiosk.flow.conftest import SITE, Clock, Visit, called
 
 PDF = b"%PDF-1.7 issued"
 NAME = sha256(PDF).hexdigest()
@@ -106,6 +107,34 @@ def test_a_foreign_code_is_told_as_unknown(flow: ProgressFlow, code: str) -> Non
     flow.code_read(code)
     assert flow.view.unknown_code
     assert flow.view.step is ProgressStep.IDENTIFY
+
+
+def test_a_result_for_the_holder_alone_is_told_neither_an_agent_nor_staff(
+    decided: Case, store: SqlCipherStore, clock: Clock, resident: IdentityCard
+) -> None:
+    item = replace(called("pension_enroll"), result_for_holder_only=True)
+    flow = ProgressFlow(
+        store, site=SITE, now=clock.now, on_change=lambda _: None, item=lambda _code: item
+    )
+    flow.code_read(query_code(decided, SITE))  # whoever holds the slip, as an agent does
+    assert (flow.view.may_read, flow.view.says_result) == (False, False)
+    flow.open_for_staff(decided.case_id)
+    assert (flow.view.may_read, flow.view.says_result) == (False, False)
+    assert flow.document(NAME) is None
+    flow.card_read(resident)
+    assert (flow.view.may_read, flow.view.says_result) == (True, True)
+    assert flow.document(NAME) == PDF
+
+
+def test_staff_may_read_what_the_office_wrote_about_other_items(
+    decided: Case, flow: ProgressFlow
+) -> None:
+    flow.open_for_staff(decided.case_id)
+    assert (flow.view.may_read, flow.view.says_result) == (True, True)
+    assert flow.document(NAME) is None  # papers are the person's whatever the item
+    flow.leave()
+    flow.code_read(query_code(decided, SITE))
+    assert (flow.view.may_read, flow.view.says_result) == (False, True)
 
 
 def test_leaving_forgets_the_person(
