@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
@@ -60,6 +58,7 @@ from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.paper_check import PaperChecks
 from kiosk.papers.compose import Typesetter
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.portable import position_of
@@ -81,18 +80,14 @@ from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
 from ui.main_window import MainWindow
-from ui.pages.out_of_service import OutOfServicePage
+from ui.pages.out_of_service import say_out_of_service
 from ui.terminal import Terminal
 from ui.texts import Texts
 from ui.theme.comfort import Comfort
-from ui.theme.stylesheet import stylesheet
-from ui.theme.tokens import Scale
 from ui.voice import Voice
 from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
-
-TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +307,7 @@ class RunningTerminal:
                 online=self.online,
                 prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
+                paper_check=PaperChecks(self.store),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -359,19 +355,6 @@ def make_application() -> QApplication:
     return application
 
 
-def _say_out_of_service(*, full_screen: bool) -> None:
-    """A plain page instead of a black screen, for a while; then the service manager tries again."""
-    screen = QGuiApplication.primaryScreen().size()
-    scale = Scale(screen.width(), screen.height())
-    page = OutOfServicePage(texts=Texts(), scale=scale)
-    page.setStyleSheet(stylesheet(scale))
-    page.showFullScreen() if full_screen else page.show()
-    waiting = QEventLoop()
-    QTimer.singleShot(TRY_AGAIN_MS, waiting, waiting.quit)
-    waiting.exec()
-    page.close()
-
-
 def run(settings: Settings) -> int:
     """The terminal for real. Returns the exit code.
 
@@ -388,7 +371,7 @@ def run(settings: Settings) -> int:
             interrupt_gateway=gateway.interrupt,
         )
     except (StoreError, CatalogError, ValueError, OSError):
-        _say_out_of_service(full_screen=settings.full_screen)
+        say_out_of_service(full_screen=settings.full_screen)
         raise
     terminal.start()
     if settings.full_screen:
