@@ -39,6 +39,7 @@ from ui.widgets.pieces import (
 )
 
 PORTRAIT_CAMERA_HEIGHT = 600  # at 1080x1920; leaves room for the small pictures below
+CROWDED_CAMERA_HEIGHT = 440  # beside large type or two languages
 KEPT_SHOWN_MS = 2000  # long enough to read 拍好了
 # Said one at a time, the one that people can mend most easily first.
 DOUBTS_BY_WEIGHT = (
@@ -86,7 +87,9 @@ class MaterialsPage(VisitPage):
         heading = self._heading()
         if scale.portrait:
             page.addWidget(heading)
-            self.camera.setFixedHeight(scale.px(PORTRAIT_CAMERA_HEIGHT))
+            crowded = scale.few_choices or len(texts.languages) > 1
+            height = CROWDED_CAMERA_HEIGHT if crowded else PORTRAIT_CAMERA_HEIGHT
+            self.camera.setFixedHeight(scale.px(height))
         seeing.addWidget(self.camera, 1)
         self._state = words("", "large", strong=True)
         self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
