@@ -41,8 +41,8 @@ from devices.receipt_printer.connection import (
     UsbConnection,
 )
 from devices.receipt_printer.escpos_printer import EscPosPrinter
+from devices.receipt_printer.profile import profile_named
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
@@ -60,10 +60,13 @@ from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.papers.compose import Typesetter
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.portable import position_of
 from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.slip_proofs import SlipProofs
 from kiosk.start_training import start_training
-from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, seal_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
 from kiosk.stick_watch import StickWatch
@@ -113,8 +116,8 @@ class Drivers:
         )
 
 
-def drivers_for(settings: DeviceSettings) -> Drivers:
-    """The drivers that the settings name; touches no device."""
+def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = None) -> Drivers:
+    """The drivers that the settings name; touches no device. `typesetter`: sets the slips."""
     readers: list[IdentityReader] = []
     if settings.id_card == SIMULATED:
         readers.append(SimulatedIdentityReader())
@@ -125,8 +128,8 @@ def drivers_for(settings: DeviceSettings) -> Drivers:
     return Drivers(
         readers=tuple(readers),
         camera=_camera(settings.camera),
-        receipt_printer=_receipt_printer(settings),
-        page_printer=_page_printer(settings.page_printer),
+        receipt_printer=_receipt_printer(settings, typesetter),
+        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
     )
 
@@ -145,16 +148,20 @@ def _camera(setting: str) -> DocumentCamera | None:
     return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
 
 
-def _receipt_printer(settings: DeviceSettings) -> ReceiptPrinter | None:
+def _receipt_printer(
+    settings: DeviceSettings, typesetter: Typesetter | None
+) -> ReceiptPrinter | None:
     if settings.receipt_printer == NONE:
         return None
-    layout = SlipLayout(settings.receipt_width)
+    profile = profile_named(settings.receipt_profile, settings.receipt_profiles)
+    layout = SlipLayout(profile.width_dots, typesetter=typesetter)
     if settings.receipt_printer == SIMULATED:
         return SimulatedReceiptPrinter(layout=layout)
-    return EscPosPrinter(_connection(settings.receipt_printer), layout=layout)
+    connection = _connection(settings.receipt_printer, baud=profile.baud)
+    return EscPosPrinter(connection, layout=layout, profile=profile)
 
 
-def _connection(setting: str) -> Connection:
+def _connection(setting: str, *, baud: int) -> Connection:
     kind, _, address = setting.partition(":")
     first, _, second = address.rpartition(":")
     match kind:
@@ -163,12 +170,12 @@ def _connection(setting: str) -> Connection:
         case "usb":
             return UsbConnection(int(first, 16), int(second, 16))
         case "serial":
-            return SerialConnection(Path(address))
+            return SerialConnection(Path(address), baud=baud)
         case _:
             return FileConnection(Path(address))
 
 
-def _page_printer(setting: str) -> PagePrinter | None:
+def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
     """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
     if setting == NONE:
         return None
@@ -176,7 +183,9 @@ def _page_printer(setting: str) -> PagePrinter | None:
         return SimulatedPagePrinter()
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
-    return CupsPagePrinter(queue, server=host or "127.0.0.1", port=int(port or "631"))
+    return CupsPagePrinter(
+        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+    )
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
@@ -277,6 +286,7 @@ class RunningTerminal:
             ),
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
+            open_ledger=self._folder.open,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
@@ -298,7 +308,9 @@ class RunningTerminal:
                 mode=settings.mode.kind,
                 battery=battery,
                 position=position_of(settings),
+                seal=seal_of(settings),
                 online=self.online,
+                prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,
@@ -370,7 +382,10 @@ def run(settings: Settings) -> int:
     try:
         gateway = gateway_for(settings)
         terminal = RunningTerminal(
-            settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
+            settings,
+            drivers_for(settings.devices, typesetter=Typesetter(settings.papers.templates)),
+            gateway,
+            interrupt_gateway=gateway.interrupt,
         )
     except (StoreError, CatalogError, ValueError, OSError):
         _say_out_of_service(full_screen=settings.full_screen)

@@ -15,6 +15,7 @@ from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.page import ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.progress import IssuedDocument
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
@@ -24,6 +25,7 @@ from kiosk.domain.standing import Standing
 from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
+from sync.evaluation_seal import EvaluationSeal
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
@@ -35,6 +37,8 @@ SITE: Final = Site(
     terminal="01",
     phone="0433-0000000",
 )
+# The public X25519 key of an invented gateway (RFC 7748 section 4.1, recalled: the base point).
+GATEWAYS_KEY: Final = b"\x09" + bytes(31)
 MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=OFFICE_TIME)
 
 
@@ -45,6 +49,7 @@ class QuietEquipment:
     asked: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
+    orders: list[PrintOrder] = field(default_factory=list)
     challenge: bytes = b""  # that the staff card was asked
 
     def visit_over(self) -> None:
@@ -63,18 +68,24 @@ class QuietEquipment:
         """Remembered."""
         self.asked.append(f"capture_page {material}")
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
         self.receipts.append(receipt)
+        self.orders.append(order)
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
         self.documents.append(pdf)
+        self.orders.append(order)
         self.asked.append(f"print_document {title}")
 
     def cancel_document(self) -> None:
         """Remembered."""
         self.asked.append("cancel_document")
+
+    def settle_prints(self) -> None:
+        """Remembered."""
+        self.asked.append("settle_prints")
 
     def send_soon(self) -> None:
         """Remembered."""
@@ -152,6 +163,7 @@ def terminal_for(
         standing=standing,
         sending=Sending.EVERYTHING,
         search=find,
+        seal=EvaluationSeal(GATEWAYS_KEY),
         online=online or QuietDesk(),
         comfort=comfort,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QFrame
 
-from kiosk.domain.case import Case
+from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.page import ScanLevel
 from kiosk.domain.receipt_number import grouped
@@ -75,6 +75,8 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
         title = case_title(case.item_title, self._items.get(case.item_code), self.texts)
         told.addWidget(words(title, "large", strong=True))
         told.addWidget(words(f"{case.applicant_name}  {masked(case.applicant_number)}"))
+        if case.kind is CaseKind.CORRECTION:
+            told.addWidget(words(say("correction_held.kind"), tone="warn", strong=True))
         if handling.agent is not None:
             told.addWidget(words(say("approval.agent", name=handling.agent.name)))
         checked = sum(page.level is ScanLevel.CHECKED for page in case.pages)

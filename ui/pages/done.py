@@ -13,7 +13,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
-from kiosk.flow.receipts import query_code, receipt_for
+from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -38,10 +38,12 @@ class DonePage(VisitPage):
         scale: Scale,
         site: Site,
         now: Callable[[], datetime],
+        prove: Prove = no_proof,
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._site = site
         self._now = now
+        self._prove = prove
         self._asked_to_print = False
         self._offline = False
         self._wait = QTimer(self)
@@ -160,7 +162,9 @@ class DonePage(VisitPage):
         self._asked_to_print = True
         self._wait.stop()
         self.slip.busy()
-        receipt = receipt_for(case, self.flow.view.item, self._site, now=self._now())
+        receipt = receipt_for(
+            case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
+        )
         self.equipment.print_receipt(receipt)
 
     def _head(self, scroll: ScrollColumn) -> None:
