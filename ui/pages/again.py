@@ -22,7 +22,8 @@ class AgainPage(QWidget):
         beside = not scale.portrait and not scale.few_choices
         asking = column(scale, gap=Space.GAP) if beside else scroll.inside
         asking.addWidget(words(texts.say("again.body"), "large"))
-        seen = QLabel()
+        self._picture = seen = QLabel()
+        self._beside = beside
         high = scale.px(300 if scale.portrait else 200)
         seen.setPixmap(picture(Picture.CARD_ON_READER, scale.ink(Colour.BLUE), high))
         asking.addWidget(seen, 0, Qt.AlignmentFlag.AlignCenter)
@@ -48,3 +49,4 @@ class AgainPage(QWidget):
     def show_fault(self, fault: Fault | None) -> None:
         """Why the card could not be read, or why nothing can be looked up."""
         self._trouble.show_fault(fault)
+        self._picture.setVisible(fault is None or not self._beside)

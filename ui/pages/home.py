@@ -74,7 +74,7 @@ class HomePage(QWidget):
         title.addWidget(words(texts.say("home.title"), "title"))
         if catalog.notice:
             title.addWidget(words(texts.say("home.draft"), "note", tone="quiet"))
-        wide = not scale.portrait and len(texts.languages) == 1
+        wide = not scale.portrait
         head = (row if wide else column)(scale, gap=Space.GAP if wide else Space.NEAR)
         head.addLayout(title, 2)
         head.addWidget(self._other_ways(can_read=recent is None), 3 if wide else 0)

@@ -87,8 +87,7 @@ class MaterialsPage(VisitPage):
         heading = self._heading()
         if scale.portrait:
             page.addWidget(heading)
-            crowded = scale.few_choices or len(texts.languages) > 1
-            height = CROWDED_CAMERA_HEIGHT if crowded else PORTRAIT_CAMERA_HEIGHT
+            height = CROWDED_CAMERA_HEIGHT if scale.crowded else PORTRAIT_CAMERA_HEIGHT
             self.camera.setFixedHeight(scale.px(height))
         seeing.addWidget(self.camera, 1)
         self._state = words("", "large", strong=True)
@@ -243,7 +242,8 @@ class MaterialsPage(VisitPage):
     def _heading(self) -> QFrame:
         block = frame("card")
         inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.NEAR)
-        top = row(self.scale)
+        beside = self.scale.portrait or not self.scale.crowded
+        top = row(self.scale) if beside else column(self.scale, gap=Space.TIGHT)
         self._count = words("", "body", tone="quiet")
         top.addWidget(self._count, 1)
         self._taken = badge("", "good")

@@ -70,7 +70,7 @@ class IdentifyPage(ProgressPage):
 
     def _draw_pictures(self, *, small: bool) -> None:
         """Pictures make room for a notice; words never do."""
-        crowded = self.scale.few_choices or len(self.texts.languages) > 1
+        crowded = self.scale.crowded
         high = (200 if crowded else 300) if self.scale.portrait else (120 if crowded else 200)
         for name, label in self._pictures:
             label.setPixmap(
