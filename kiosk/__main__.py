@@ -112,8 +112,9 @@ def journey(
 @app.command()
 def doctor(config: Config = None) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
-    from kiosk.app import drivers_for, first_catalog, gateway_for
+    from kiosk.app import first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
+    from kiosk.drivers import drivers_for
     from kiosk.stick_keys import seal_of
     from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder

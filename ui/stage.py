@@ -51,7 +51,7 @@ class Stage:
         self.is_training = False
         self.standing = Standing()
         self._size = size
-        self._comfort = comfort
+        self.comfort = comfort
         self.mode = Mode.SELF_SERVICE
         self.battery: Battery | None = None
         self.open_window()
@@ -69,7 +69,7 @@ class Stage:
             self.equipment,
             lambda: self.standing,
             online=self.online,
-            comfort=self._comfort,
+            comfort=self.comfort,
         )
         self.window = MainWindow(
             replace(
