@@ -13,6 +13,7 @@ from kiosk.catalog.load_catalog import load_catalog
 from kiosk.domain.fault import Fault
 from kiosk.domain.finding import Finding
 from kiosk.domain.standing import BUILT
+from kiosk.papers.samples import template_finding
 from offline_store.api import ScreenStore, Store, StoreError
 from sync.api import GatewayClient
 
@@ -45,6 +46,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _gateway(patient.gateway)
     yield _evaluations(can_seal=patient.can_seal)
     yield catalog_finding(patient.catalog)
+    yield from _templates(patient.catalog)
 
 
 def _device(name: str, device: Device | None) -> Finding:
@@ -119,6 +121,14 @@ def disk_finding(folder: Path) -> Finding:
         there = there.parent
     free = shutil.disk_usage(there).free
     return Finding("磁盘", free >= LEAST_FREE, f"剩余 {free / 1e9:.1f} GB")
+
+
+def _templates(content: bytes) -> Iterator[Finding]:
+    try:
+        item = next(iter(load_catalog(content)))
+    except (CatalogError, StopIteration):  # told above
+        return
+    yield template_finding(item)
 
 
 def _gateway(gateway: GatewayClient) -> Finding:

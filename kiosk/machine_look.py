@@ -9,6 +9,7 @@ from kiosk.doctor import clock_finding, disk_finding, outbox_finding
 from kiosk.domain.finding import Finding
 from kiosk.domain.service_item import ServiceCatalog
 from kiosk.domain.standing import believed
+from kiosk.papers.samples import template_finding
 from offline_store.api import ScreenStore, StoreError
 
 WARN_DAYS: Final = 2  # kiosk.domain.configuration.WARN_DAYS
@@ -25,9 +26,11 @@ class MachineLook:
         self._catalog = catalog
 
     def __call__(self) -> Sequence[Finding]:
-        """Store and queue, clock, disk, catalogue with its age."""
+        """Store and queue, clock, disk, catalogue with its age, templates of the county."""
         now = datetime.now(UTC)
-        return (self._queue(), self._clock(now), disk_finding(self._folder), self._age(now))
+        first = (self._queue(), self._clock(now), disk_finding(self._folder), self._age(now))
+        item = next(iter(self._catalog()), None)
+        return first if item is None else (*first, template_finding(item))
 
     def _queue(self) -> Finding:
         try:

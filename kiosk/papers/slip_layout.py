@@ -15,7 +15,7 @@ from devices.receipt_printer.escpos_raster import black_and_white
 from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.unprintable import Unprintable
-from kiosk.papers.compose import Paper, PaperError, Template, Typesetter
+from kiosk.papers.compose import Paper, PaperError, Template, Typesetter, shared_typesetter
 from kiosk.papers.fonts import SANS, missing_glyphs
 
 DOTS_PER_MM: Final = 8  # 203 dpi heads; ESC/POS printers of 80 mm and 58 mm paper alike
@@ -42,7 +42,7 @@ class SlipLayout:
         if width_dots not in WIDTHS:
             raise ValueError(f"no slip layout for {width_dots} dots; there is one for {WIDTHS}")
         self.width_dots = width_dots
-        self._typesetter = typesetter or Typesetter()
+        self._typesetter = typesetter or shared_typesetter()
 
     def picture(self, receipt: Receipt) -> Image.Image:
         """The slip as a picture of mode "1" (0 black, 255 white), exactly `width_dots` wide.

@@ -62,7 +62,18 @@ def found(patient: Patient) -> dict[str, Finding]:
 def test_every_part_gets_one_line(practice: Practice) -> None:
     findings = found(practice.patient())
     assert list(findings) == [
-        *("读卡器", "高拍仪", "存储", "待上传", "时钟", "磁盘", "网关", "好差评", "事项目录")
+        *(
+            "读卡器",
+            "高拍仪",
+            "存储",
+            "待上传",
+            "时钟",
+            "磁盘",
+            "网关",
+            "好差评",
+            "事项目录",
+            "打印模板",
+        )
     ]
     assert findings["待上传"].words == "等着上传 0 件，最近联系上网关：还没有过"
     assert not findings["网关"].fine

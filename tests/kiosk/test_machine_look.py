@@ -16,12 +16,13 @@ def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None
     store = open_store(folder, FileKey(tmp_path / "key"))
     confirmed_in(store, 1, pages=0)
     look = MachineLook(store, folder, packaged_catalog)
-    queue, clock, disk, catalogue = look()
+    queue, clock, disk, catalogue, templates = look()
     assert (queue.name, "等着上传 1 件" in queue.words) == ("待上传", True)
     assert (clock.name, disk.name) == ("时钟", "磁盘")
+    assert (templates.name, templates.fine) == ("打印模板", True)
     assert "还没有和省里核对过" in catalogue.words
     store.apply(Arrivals(), cursor="1", now=datetime.now(UTC))
-    assert "0 天前核对过" in look()[-1].words
+    assert "0 天前核对过" in look()[3].words
     told = "".join(str(finding) for finding in look())
     assert NAME not in told
     assert NUMBER not in told
