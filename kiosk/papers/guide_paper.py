@@ -5,7 +5,8 @@ from typing import Final
 
 import segno
 
-from kiosk.domain.service_item import Contact, Depth, Guide, Material, Need, ServiceItem
+from kiosk.domain.guide import Contact, Depth, Guide
+from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.papers.compose import Paper, Template
 
 NEEDS: Final = {Need.REQUIRED: "必要", Need.OPTIONAL: "有就带", Need.LATER: "可以后补"}
