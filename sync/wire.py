@@ -150,6 +150,7 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     sha256: Hash
     title: str
     size: Annotated[int, Meta(ge=0)]
+    copies: Annotated[int, Meta(ge=0)] = 0  # how many papers of it may exist; 0: not counted
 
 
 class CorrectionEntry(msgspec.Struct, frozen=True):
@@ -237,6 +238,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = b""
     staff: tuple[bytes, ...] = ()
+    vouched: bytes = b""  # a proof_code.Vouched in JSON: the gateway's word for this terminal's key
     catalog: CatalogOffer | None = None
     cursor: str
     more: bool
@@ -261,6 +263,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     configuration_version: Word = ""
     free_bytes: Annotated[int, Meta(ge=0)] = 0
     problems: tuple[Word, ...] = ()  # of the store, in our own words
+    slip_key: Annotated[bytes, Meta(max_length=32)] = b""  # public, Ed25519: it signs slips
 
 
 class ServerTime(msgspec.Struct, frozen=True):

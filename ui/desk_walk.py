@@ -102,6 +102,7 @@ class DeskWalk(OnePageWalk[DeskView]):
         terminal = self._terminal
         return DeskPage(
             self.flow,
+            items=self._items,
             who=person_words(self._member, terminal.texts),
             opens=self._offer,
             lock=self._session.lock,

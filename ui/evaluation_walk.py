@@ -22,8 +22,6 @@ THANKS_SECONDS: Final = 6
 class EvaluationWalk(PagedWalk[EvaluationView]):
     """Nothing is lost by ending it: it is voluntary."""
 
-    can_refit = False  # what is written there lies on the page alone
-
     def __init__(self, around: Around, item: ServiceItem, case: Case) -> None:
         super().__init__(around)
         terminal = around.terminal

@@ -10,16 +10,18 @@ from devices.id_card.specimens import FAMILY, RESIDENT
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.fault import Fault
 from kiosk.domain.handling import ALONE, Agent, AgentKind, Handling
 from kiosk.domain.payment import PaymentDue
 from kiosk.domain.progress import StateChange
 from kiosk.domain.service_item import Capture, Letter, ServiceItem
-from kiosk.flow.equipment import CodeSeen, NetworkChanged
-from kiosk.flow.online import PaymentHeard, TakenOver
+from kiosk.flow.equipment import CodeSeen, Event, NetworkChanged
+from kiosk.flow.online import HandedOver, PaymentHeard, TakenOver
 from kiosk.flow.receipts import query_code
 from kiosk.flow.steps import Step
 from ui.evaluation_walk import evaluation_of
 from ui.more_walk import MoreWalk
+from ui.pages.form import FormPage
 from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
 from ui.specimens import MOMENT, SITE, item_called, specimen_cases
@@ -145,9 +147,10 @@ def _limit(*, days_ago: int) -> Scene:
     def scene(stage: Stage) -> None:
         stage.tell(NetworkChanged(None))
         item = item_called("dibao_apply")
-        case = replace(specimen_cases()[3][0], item_code=item.code, item_title=item.title)
-        begun = case.confirmed_at
-        assert begun is not None
+        begun = MOMENT - timedelta(days=days_ago + 1)
+        case = replace(
+            specimen_cases()[3][0], item_code=item.code, item_title=item.title, confirmed_at=begun
+        )
         stage.store.put(case)
         stage.store.changes[case.case_id] = [
             StateChange(case.case_id, CaseState.RECEIVED, "", begun),
@@ -244,11 +247,37 @@ def _form_online(stage: Stage) -> None:
     stage.visit(item_called("elder_allowance"), Step.FORM)
 
 
+def _handing(*events: Event, online: bool = True) -> Scene:
+    """At the foot of a form that may go on with the telephone."""
+
+    def scene(stage: Stage) -> None:
+        if online:
+            stage.tell(NetworkChanged(None))
+        stage.visit(item_called("elder_allowance"), Step.FORM)
+        page = stage.window.page
+        assert isinstance(page, FormPage)
+        stage.settle()
+        if online:
+            stage.press("to_phone")
+            for event in events:
+                stage.tell(event)
+        stage.settle()
+        page.see_foot()
+
+    return scene
+
+
 def _phone_gone(stage: Stage) -> None:
     stage.tell(NetworkChanged(None))
     _more("more_phone")(stage)
     stage.tell(CodeSeen("DSH1/" + "0" * 32 + "/" + "A" * 43))
     stage.tell(TakenOver())
+
+
+def _phone_busy(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+    _more("more_phone")(stage)
+    stage.tell(CodeSeen("DSH1/" + "0" * 32 + "/" + "A" * 43))
 
 
 FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
@@ -267,7 +296,11 @@ FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
     "phone": _phone,
     "phone_gone": _phone_gone,
     "to_phone": lambda stage: stage.window.open(to_phone("DSH1/" + "0" * 32 + "/" + "A" * 43)),
+    "phone_busy": _phone_busy,
     "form_to_phone": _form_online,
+    "form_to_phone_busy": _handing(),
+    "form_to_phone_failed": _handing(HandedOver("", Fault.GATEWAY_UNREACHABLE)),
+    "form_to_phone_offline": _handing(online=False),
     "holder_only": show_decided_by_slip,
     "correction_asked": show_correction,
     "correction_form": lambda stage: _redo(stage, Step.FORM),

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QIODevice
@@ -15,12 +15,14 @@ from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.page import ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.progress import IssuedDocument
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
 from sync.evaluation_seal import EvaluationSeal
@@ -37,8 +39,7 @@ SITE: Final = Site(
 )
 # The public X25519 key of an invented gateway (RFC 7748 section 4.1, recalled: the base point).
 GATEWAYS_KEY: Final = b"\x09" + bytes(31)
-HERE: Final = timezone(timedelta(hours=8))
-MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=HERE)
+MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=OFFICE_TIME)
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class QuietEquipment:
     asked: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
+    orders: list[PrintOrder] = field(default_factory=list)
+    attended: str = ""
     challenge: bytes = b""  # that the staff card was asked
 
     def visit_over(self) -> None:
@@ -66,18 +69,28 @@ class QuietEquipment:
         """Remembered."""
         self.asked.append(f"capture_page {material}")
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
         self.receipts.append(receipt)
+        self.orders.append(order)
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
         self.documents.append(pdf)
+        self.orders.append(order)
         self.asked.append(f"print_document {title}")
 
     def cancel_document(self) -> None:
         """Remembered."""
         self.asked.append("cancel_document")
+
+    def attended_by(self, staff_id: str) -> None:
+        """Remembered."""
+        self.attended = staff_id
+
+    def settle_prints(self) -> None:
+        """Remembered."""
+        self.asked.append("settle_prints")
 
     def send_soon(self) -> None:
         """Remembered."""

@@ -1,8 +1,8 @@
 """The pages about the machine, from the desk."""
 
-from devices.page_printer.trial_page import trial_page
 from kiosk.flow.equipment import Event
 from kiosk.flow.machine_flow import MachineFlow, MachineView
+from kiosk.papers.trial_paper import trial_page
 from ui.one_page_walk import OnePageWalk
 from ui.pages.machine import MachinePage
 from ui.walk import Around, Bars

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -53,7 +53,7 @@ class Stage:
         self.is_training = False
         self.standing = Standing()
         self._size = size
-        self._comfort = comfort
+        self.comfort = comfort
         self.mode = Mode.SELF_SERVICE
         self.battery: Battery | None = None
         self.open_window()
@@ -71,7 +71,7 @@ class Stage:
             self.equipment,
             lambda: self.standing,
             online=self.online,
-            comfort=self._comfort,
+            comfort=self.comfort,
         )
         self.window = MainWindow(
             replace(
@@ -99,6 +99,11 @@ class Stage:
     def tell(self, event: Event) -> None:
         """As if the machine around reported it."""
         self.bridge.announce(event)
+
+    def settle(self) -> None:
+        """Layouts of wrapped words find their heights in the second round."""
+        for _ in range(3):
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     def make_whole(self) -> None:
         """Everything of the page at once, for a picture or a measure."""

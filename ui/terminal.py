@@ -13,8 +13,10 @@ from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.flow.certificate_flow import CheckPaper
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.online import NobodyOnline, OnlineDesk
+from kiosk.flow.receipts import Prove, no_proof
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
@@ -44,7 +46,10 @@ class Terminal:
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
     seal: Seal | None = None  # of evaluations; None: the gateway's key is not known
     online: OnlineDesk = field(default_factory=NobodyOnline)
+    prove: Prove = no_proof  # what makes slips checkable offline
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
+    # Whether an office's file may be shown and printed, as of now; a test alone checks nothing.
+    paper_check: Callable[[], CheckPaper] = lambda: lambda _pdf, _case: ""
 
     def visit_over(self) -> None:
         """Devices and gateway answer nobody any more who asked in it."""

@@ -38,6 +38,7 @@ class DeviceWord:
 
     reasons: tuple[str, ...]
     job: IppJobState | None = None
+    printer: str = ""  # its printer-uuid (PWG 5100.13, recalled), which tells printers apart
 
 
 class IppWitness:
@@ -65,12 +66,18 @@ class IppWitness:
         async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,
-                self._question(**{"requested-attributes": ["printer-state-reasons"]}),
+                self._question(
+                    **{"requested-attributes": ["printer-state-reasons", "printer-uuid"]}
+                ),
             )
-            reasons = _texts(answer["printers"][0].get("printer-state-reasons"))
+            said = answer["printers"][0]
+            reasons = _texts(said.get("printer-state-reasons"))
+            printer = str(said.get("printer-uuid", ""))
             if job_name is None:
-                return DeviceWord(reasons)
-            for which in ("completed", "not-completed"):
+                return DeviceWord(reasons, printer=printer)
+            states: list[IppJobState] = []
+            # in this order, since a job may end between the two questions
+            for which in ("not-completed", "completed"):
                 answer = await device.execute(
                     IppOperation.GET_JOBS,
                     self._question(
@@ -82,11 +89,21 @@ class IppWitness:
                 )
                 for job in answer["jobs"]:
                     if job.get("job-name") == job_name:
-                        return DeviceWord(reasons, IppJobState(int(job["job-state"])))
-            return DeviceWord(reasons)
+                        states.append(IppJobState(int(job["job-state"])))
+            return DeviceWord(reasons, _of_all(states), printer)
 
     def _question(self, **attributes: Any) -> dict[str, Any]:
         return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}
+
+
+def _of_all(states: list[IppJobState]) -> IppJobState | None:
+    """CUPS hands a job over anew after each restart, and the printer lists every try.
+
+    One that came out counts, then one that is still on its way, then how the last one ended.
+    """
+    if IppJobState.COMPLETED in states:
+        return IppJobState.COMPLETED
+    return next((state for state in states if not state.has_ended), states[0] if states else None)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

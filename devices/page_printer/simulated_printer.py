@@ -2,11 +2,12 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
 from kiosk.domain.fault import Fault
 
 _PDFS_KEPT: Final = 20
@@ -33,6 +34,9 @@ class SimulatedPagePrinter:
         self._printed: list[bytes] = []
         self._plugged = True
         self._fault: Fault | None = None
+        self._is_other = False
+        self._is_paused = False
+        self._sides = Sides.ONE
 
     @property
     def name(self) -> str:
@@ -49,19 +53,36 @@ class SimulatedPagePrinter:
         with self._lock:
             if not self._plugged:
                 return DeviceStatus(DeviceState.GONE, Fault.PAGE_PRINTER_GONE)
+            if self._is_other:
+                return DeviceStatus(DeviceState.GONE, Fault.PAGE_WRONG_PRINTER)
             if self._fault is not None:
                 return DeviceStatus(DeviceState.NEEDS_HELP, self._fault)
+            if self._is_paused:
+                return DeviceStatus(DeviceState.NEEDS_HELP, Fault.PAGE_PAUSED)
             working = (PrintJobState.WAITING, PrintJobState.PRINTING)
             busy = any(job.status.state in working for job in self._jobs.values())
             return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY)
 
-    def print_pdf(self, pdf: bytes, *, title: str, copies: int = 1) -> PrintJobId:
+    def print_pdf(
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        sides: Sides = Sides.ONE,
+        numbered: Callable[[PrintJobId], None] = unheard,
+    ) -> PrintJobId:
         """`title` is not kept. The job waits when the printer is unplugged, as in CUPS."""
+        if self._is_other:
+            raise DeviceError(Fault.PAGE_WRONG_PRINTER)
         if not pdf.startswith(b"%PDF-") or copies < 1:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
         with self._lock:
             number = PrintJobId(str(next(self._numbers)))
+        numbered(number)
+        with self._lock:
             self._jobs[number] = _Job(pdf, copies, PrintJobStatus(PrintJobState.WAITING))
+            self._sides = sides
         return number
 
     def job_status(self, job: PrintJobId) -> PrintJobStatus:
@@ -77,6 +98,15 @@ class SimulatedPagePrinter:
             known = self._jobs.get(job)
             if known is not None and known.status.state is not PrintJobState.PRINTED:
                 self._end(known, Fault.PAGE_JOB_REFUSED)
+
+    def resume(self, job: PrintJobId) -> None:
+        """A paused queue goes on."""
+        self._is_paused = False
+
+    @property
+    def sides(self) -> Sides:
+        """As the last document was printed."""
+        return self._sides
 
     @property
     def printed(self) -> tuple[bytes, ...]:
@@ -108,6 +138,22 @@ class SimulatedPagePrinter:
         """The cover is shut."""
         self._fault = None
 
+    def use_up_toner(self) -> None:
+        """No toner is left."""
+        self._fault = Fault.PAGE_TONER_EMPTY
+
+    def change_toner(self) -> None:
+        """A full cartridge is in."""
+        self._fault = None
+
+    def pause(self) -> None:
+        """Somebody stopped the queue."""
+        self._is_paused = True
+
+    def swap(self, other: bool) -> None:
+        """Another printer stands at this one's place, or this one again."""
+        self._is_other = other
+
     def unplug(self) -> None:
         """Power cut: what was in the printer is lost, what still waits is not."""
         with self._lock:
@@ -128,6 +174,11 @@ class SimulatedPagePrinter:
             return now
         if not self._plugged:
             return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
+        if self._is_other:
+            inside = Fault.PAGE_UNCERTAIN if job.in_printer else Fault.PAGE_WRONG_PRINTER
+            return PrintJobStatus(PrintJobState.FAILED, inside)
+        if self._is_paused and not job.in_printer:
+            return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PAUSED)
         job.in_printer = True
         if self._fault is not None:
             return PrintJobStatus(PrintJobState.STUCK, self._fault)
@@ -140,5 +191,6 @@ class SimulatedPagePrinter:
 
     def _end(self, job: _Job, fault: Fault) -> None:
         if job.status.state is not PrintJobState.FAILED:
-            job.status = PrintJobStatus(PrintJobState.FAILED, fault)
+            inside = job.in_printer
+            job.status = PrintJobStatus(PrintJobState.FAILED, fault, no_paper=not inside)
             job.pdf = b""

@@ -11,12 +11,14 @@ from kiosk.domain.correction import can_be_redone, needs_agent, needs_entrustmen
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.payment import PaymentDue
+from kiosk.domain.printed import VOIDS, PrintEntry
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
 from kiosk.flow.case_limit import limit_of
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
+from kiosk.flow.void_slip import voided
 from offline_store.api import ScreenStore, StoreError
 
 
@@ -44,6 +46,7 @@ class ProgressView:
     limit: Remaining | None = None  # until when the office promised to decide
     due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
+    void: tuple[PrintEntry, ...] = ()  # papers of it that no longer count
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
     can_evaluate: bool = True  # whether this terminal takes evaluations at all
@@ -160,6 +163,12 @@ class ProgressFlow:
         self._on_change = on_change
         self.view = ProgressView()
 
+    def come_back(self, card: IdentityCard, case_id: CaseId) -> None:
+        """The holder has seen one of the documents of that case."""
+        self.card_read(card)
+        if any(case.case_id == case_id for case in self.view.cases):
+            self.choose(case_id)
+
     def card_read(self, card: IdentityCard) -> None:
         """A card was laid down: show that person's cases. An expired card may still ask."""
         if self.view.holder is not None:
@@ -174,6 +183,10 @@ class ProgressFlow:
         return ProgressView(
             step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
         )
+
+    def item_of(self, case: Case) -> ServiceItem | None:
+        """What the catalogue of now has for that case."""
+        return self._item(case.item_code)
 
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
@@ -202,25 +215,6 @@ class ProgressFlow:
         case = next(case for case in self.view.cases if case.case_id == case_id)
         with self._store_trouble_shown():
             self._show(self._opened(self.view, case))
-
-    def document(self, sha256: str) -> bytes | None:
-        """The bytes to print, or None with `view.fault` set. Only for the holder of the card."""
-        if not self.view.may_print:
-            return None
-        try:
-            return self._cases.document(sha256)
-        except (StoreError, KeyError) as error:
-            fault = error.fault if isinstance(error, StoreError) else Fault.STORE_DAMAGED
-            self._show(replace(self.view, fault=fault))
-            return None
-
-    def printed(self) -> None:
-        """The document came out of the printer, by the printer's own word."""
-        chosen = self.view.chosen
-        if chosen is not None and chosen.state is CaseState.DECIDED:
-            with self._store_trouble_shown():
-                self._cases.delivered(chosen.case_id, now=self._now())
-                self.cases_changed()
 
     def device_failed(self, fault: Fault) -> None:
         """A device that this page needs made trouble."""
@@ -272,6 +266,7 @@ class ProgressFlow:
         documents = tuple(self._cases.documents_of(case.case_id))
         changes = tuple(self._cases.changes_of(case.case_id))
         item = self._item(case.item_code)
+        printed = self._cases.prints_of(case.case_id) if case.state in VOIDS else ()
         return replace(
             view,
             step=ProgressStep.CASE,
@@ -282,6 +277,7 @@ class ProgressFlow:
             following=tuple(self._cases.following(case.case_id)),
             can_evaluate=self._can_evaluate,
             item=item,
+            void=voided(printed),
             limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
         )

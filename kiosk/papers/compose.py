@@ -1,16 +1,24 @@
-"""Sets a paper with its template, as PDF for the printer or as pictures for the screen."""
+"""Sets papers with their templates: PDF for printers, pictures for the screen and for slips."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 
-DEBIAN_NOTO: Final = Path("/usr/share/fonts/opentype/noto")  # package fonts-noto-cjk
+from kiosk.domain.unprintable import Unprintable
+from kiosk.papers.fonts import font_folders, missing_glyphs
+
+log = logging.getLogger(__name__)
+
 SCREEN_PPI: Final = 110  # A4 is 910 dots wide: as wide as the page of a standing screen
+PDF_STANDARD: Final = "a-2b"  # ISO 19005-2 (recalled); its mode refuses a character without a glyph
 _HERE: Final = Path(__file__).parent
 
 
@@ -20,63 +28,143 @@ class Template(StrEnum):
 
     GUIDE = "guide.typ"
     FORM = "form.typ"
+    SLIP = "slip.typ"
+    ENTRUSTMENT = "entrustment.typ"
+    DAILY_LIST = "daily_list.typ"
+    TRIAL = "trial.typ"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on it. Words reach the template as JSON, never as markup."""
+    """What stands on it. Words reach the template as JSON in `sys.inputs.paper`, not as markup."""
 
     template: Template
     title: str
-    words: Mapping[str, object]
+    words: Mapping[str, object] = field(repr=False)
 
 
 class PaperError(Exception):
-    """It cannot be set, such as for a character that is in none of the fonts; not named."""
+    """It cannot be set. The message names nothing; `missing` is for the person."""
+
+    def __init__(self, words: str, missing: tuple[Unprintable, ...] = ()) -> None:
+        super().__init__(words)
+        self.missing = missing
 
 
-def pdf(paper: Paper, *, fonts: Path = DEBIAN_NOTO) -> bytes:
-    """A4 pages as PDF. The same words give the same bytes; nothing is written to disk.
+class Typesetter:
+    """Sets papers; keeps the fonts and one compiler for each template loaded. Any thread, in turn.
 
-    About half a second, most of it for loading the fonts: not on the interface's thread. Raises
-    PaperError.
+    A county may lay templates of the same file names into `own_templates`; they are taken first,
+    read only below that folder. One that cannot be compiled is passed over for ours, each time,
+    with a line in the log; `broken_templates` says why.
     """
-    try:
-        made = _compiler(paper, fonts).compile(
-            sys_inputs=_inputs(paper), format="pdf", pdf_standards=["a-2b"]
-        )
-    except typst.TypstError as error:
-        raise _told(error) from None
-    assert isinstance(made, bytes)
-    return made
+
+    def __init__(self, own_templates: Path | None = None) -> None:
+        self._own = own_templates
+        self._lock = threading.Lock()
+        self._fonts: typst.Fonts | None = None
+        self._compilers: dict[Path, typst.Compiler] = {}
+
+    def pdf(self, paper: Paper) -> bytes:
+        """PDF/A-2b. The same words give the same bytes; nothing is written to disk.
+
+        A quarter of a second the first time, later some milliseconds. Raises PaperError.
+        """
+        made = self._made(paper, format="pdf", pdf_standards=[PDF_STANDARD])
+        assert isinstance(made, bytes)
+        return made
+
+    def pictures(self, paper: Paper, *, ppi: float = SCREEN_PPI) -> tuple[bytes, ...]:
+        """Each page as PNG. A missing glyph is refused as in `pdf`. Raises PaperError."""
+        self.pdf(paper)  # alone, a picture would show a box for it
+        made = self._made(paper, format="png", ppi=ppi)
+        assert made is not None
+        return (made,) if isinstance(made, bytes) else tuple(made)
+
+    def broken_templates(self, samples: Mapping[Template, Paper]) -> tuple[tuple[str, str], ...]:
+        """(file, why) of each template of the county that cannot set its invented sample."""
+        found = []
+        for template, paper in samples.items():
+            place = self._own and self._own / template
+            if place is None or not place.exists():
+                continue
+            with self._lock:
+                try:
+                    self._run(place, _inputs(paper), format="pdf", pdf_standards=[PDF_STANDARD])
+                except typst.TypstError as error:
+                    found.append((template.value, error.message))
+        return tuple(found)
+
+    def _made(self, paper: Paper, **how: Any) -> bytes | list[bytes] | None:
+        if missing := unprintable_in(paper.words):
+            raise PaperError("no glyph for a character", missing)
+        inputs = _inputs(paper)
+        with self._lock:
+            if self._own is not None and (self._own / paper.template).exists():
+                try:
+                    return self._run(self._own / paper.template, inputs, **how)
+                except typst.TypstError:  # its text may hold words of the paper
+                    log.warning("template %s of the county is passed over", paper.template.value)
+            try:
+                return self._run(_HERE / paper.template, inputs, **how)
+            except typst.TypstError as error:  # its text holds the character: not handed on
+                missing_glyph = "could not be displayed" in error.message
+                words = "no glyph for a character" if missing_glyph else "cannot be set"
+                raise PaperError(words) from None
+
+    def _run(
+        self, template: Path, inputs: dict[str, str], **how: Any
+    ) -> bytes | list[bytes] | None:
+        compiler = self._compilers.get(template)
+        if compiler is None:
+            if self._fonts is None:
+                self._fonts = typst.Fonts(
+                    include_system_fonts=False,
+                    include_embedded_fonts=False,
+                    font_paths=[str(folder) for folder in font_folders()],
+                )
+            compiler = self._compilers[template] = typst.Compiler(
+                str(template), root=str(template.parent), font_paths=self._fonts
+            )
+        return compiler.compile(sys_inputs=inputs, **how)
 
 
-def pictures(paper: Paper, *, fonts: Path = DEBIAN_NOTO) -> tuple[bytes, ...]:
-    """Each page as PNG for the screen. As slow as `pdf`. Raises PaperError."""
-    try:
-        made = _compiler(paper, fonts).compile(
-            sys_inputs=_inputs(paper), format="png", ppi=SCREEN_PPI
-        )
-    except typst.TypstError as error:
-        raise _told(error) from None
-    assert made is not None
-    return (made,) if isinstance(made, bytes) else tuple(made)
+def pdf(paper: Paper) -> bytes:
+    """See `Typesetter.pdf`, with the packaged templates."""
+    return _packaged().pdf(paper)
 
 
-def _compiler(paper: Paper, fonts: Path) -> typst.Compiler:
-    return typst.Compiler(
-        str(_HERE / paper.template),
-        root=str(_HERE),
-        font_paths=[str(fonts)],
-        ignore_system_fonts=True,
-    )
+def pictures(paper: Paper) -> tuple[bytes, ...]:
+    """See `Typesetter.pictures`, with the packaged templates."""
+    return _packaged().pictures(paper)
+
+
+@cache
+def _packaged() -> Typesetter:
+    return Typesetter()
+
+
+def unprintable_in(words: object, place: str = "") -> tuple[Unprintable, ...]:
+    """Every character of the words that no font here has, with the label it stands beside."""
+    return tuple(dict.fromkeys(_unprintable(words, place)))
+
+
+def _unprintable(words: object, place: str) -> Iterator[Unprintable]:
+    match words:
+        case str():
+            for char in missing_glyphs(words):
+                yield Unprintable(place, char)
+        case Mapping():
+            label = words.get("label")
+            for key, value in words.items():
+                yield from _unprintable(value, label if isinstance(label, str) else str(key))
+        case (str() as label, str() as value):
+            yield from _unprintable(label, place)
+            yield from _unprintable(value, label)
+        case list() | tuple():
+            for value in words:
+                yield from _unprintable(value, place)
 
 
 def _inputs(paper: Paper) -> dict[str, str]:
     return {"paper": json.dumps(dict(paper.words), ensure_ascii=False)}
-
-
-def _told(error: typst.TypstError) -> PaperError:
-    """Its own text holds the character: not handed on."""
-    missing = "could not be displayed" in error.message
-    return PaperError("no glyph for a character" if missing else "cannot be set")

@@ -8,6 +8,7 @@ import segno
 from kiosk.domain.guide import Contact, Depth, Guide
 from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.papers.compose import Paper, Template
+from kiosk.papers.paper_words import Both, PaperWords
 
 NEEDS: Final = {Need.REQUIRED: "必要", Need.OPTIONAL: "有就带", Need.LATER: "可以后补"}
 DEPTHS: Final = {
@@ -18,30 +19,37 @@ DEPTHS: Final = {
 MATERIALS_HEAD: Final = ("材料名称", "是否必要", "份数", "形式、来源和签字", "说明")
 
 
-def guide_paper(item: ServiceItem, *, site: str, phone: str, version: str, day: date) -> Paper:
+def guide_paper(
+    item: ServiceItem, *, site: str, phone: str, version: str, day: date, korean: bool = False
+) -> Paper:
     """`site` and `phone`: of this service point; `version`: of the catalogue; `day`: of today."""
     guide = item.guide
+    say = PaperWords(korean=korean)
     code = segno.make(guide.online_url, error="m", micro=False) if guide.online_url else None
+    date_words = f"{day.year}年{day.month}月{day.day}日"
+    official = say.say("illustrative" if item.illustrative else "official")
+    fixed = ("page_number", "no_materials")
     return Paper(
         Template.GUIDE,
         item.title,
         {
-            "title": item.title,
-            "qr_svg": "" if code is None else code.svg_inline(border=2),
-            "qr_words": "扫码上“吉事办”",
+            **{key: say.say(key) for key in fixed},
+            "title": say.given(item.title, item.title_ko),
+            "kind": say.say("guide_kind"),
+            "day": (day.year, day.month, day.day),
+            "qr_svg": "" if code is None else code.svg_inline(border=4),
+            "qr_words": say.say("guide_qr"),
             "facts": facts(item, site=site, phone=phone),
-            "before": _sections(("谁可以办（受理条件）", guide.conditions)),
-            "materials_title": "要交的材料（申请材料）",
-            "no_materials": "不用交材料。",
+            "before": _sections((say.say("conditions"), guide.conditions)),
+            "materials_title": say.say("materials"),
             "materials_head": MATERIALS_HEAD,
             "materials": [_material(m) for m in item.materials],
-            "flow_title": "怎么办（办理流程）",
+            "flow_title": say.say("flow"),
             "flow": guide.flow,
             "after": _sections(
-                ("请您注意（注意事项）", guide.notes), ("依据（设定依据）", guide.legal_basis)
+                (say.say("notes"), guide.notes), (say.say("legal_basis"), guide.legal_basis)
             ),
-            "footer": f"目录版本 {version}　打印日期 {day:%Y年%m月%d日}　"
-            + ("示例目录，以正式公布为准" if item.illustrative else "以部门公布的为准"),
+            "footer": say.say("guide_footer", version=version, date=date_words, official=official),
         },
     )
 
@@ -82,7 +90,7 @@ def _lines(contacts: tuple[Contact, ...]) -> str:
     return "；".join(f"{contact.name} {contact.phone}" for contact in contacts)
 
 
-def _sections(*sections: tuple[str, tuple[str, ...]]) -> list[dict[str, object]]:
+def _sections(*sections: tuple[Both, tuple[str, ...]]) -> list[dict[str, object]]:
     return [{"title": title, "lines": lines} for title, lines in sections if lines]
 
 

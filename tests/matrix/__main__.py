@@ -8,6 +8,7 @@ DEFAULT = {
     "blackhole": 0,
     "crash": 400,
     "network": 10_000,
+    "paper": 0,
     "power": 300,
     "simulation": 10_000,
 }

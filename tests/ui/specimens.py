@@ -14,6 +14,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from kiosk.domain.page import PageDoubt, PageRef, ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
@@ -129,10 +130,16 @@ class NotedEquipment:
     def capture_page(self, material: str) -> None:
         self.asked.append(("capture_page", material))
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         self.asked.append(("print_receipt", receipt))
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def attended_by(self, staff_id: str) -> None:
+        self.asked.append(("attended_by", staff_id))
+
+    def settle_prints(self) -> None:
+        self.asked.append(("settle_prints", None))
+
+    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
         self.asked.append(("print_document", (pdf, title)))
 
     def cancel_document(self) -> None:

@@ -12,7 +12,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import Remaining
 from kiosk.flow.progress_flow import ProgressView
 from ui.local_time import date_words, moment_words
-from ui.texts import Texts
+from ui.texts import LIST_MARK, Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.pieces import column, frame, push_button, words
 
@@ -89,9 +89,10 @@ def limit_block(limit: Remaining, *, texts: Texts, scale: Scale) -> QFrame:
     title.setObjectName("limit")
     inside.addWidget(title)
     if not limit.certain:
-        inside.addWidget(
-            words(texts.say("limit.uncertain", year=limit.last_day.year), tone="quiet")
-        )
+        years = LIST_MARK.join(map(str, limit.untold))
+        may_change = words(texts.say("limit.uncertain", year=years), tone="warn", strong=True)
+        may_change.setObjectName("limit_may_change")
+        inside.addWidget(may_change)
     return block
 
 
@@ -110,4 +111,24 @@ def payment_block(
         button = push_button(texts.say("payment.pay"), "strong", on_pay)
         button.setObjectName("pay")
         inside.addWidget(button)
+    return block
+
+
+def void_block(
+    view: ProgressView, print_slip: Callable[[], object], *, texts: Texts, scale: Scale
+) -> QFrame:
+    """作废: which papers of the case no longer count, and the slip that says so."""
+    block = frame("notice", tone="bad")
+    inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
+    title = words(texts.say("void.title"), "large", tone="bad", strong=True)
+    title.setObjectName("void_title")
+    inside.addWidget(title)
+    inside.addWidget(words(texts.say("void.body")))
+    for paper in view.void:
+        at = moment_words(paper.at, texts)
+        name = texts.say(f"print.kind.{paper.order.kind}")
+        inside.addWidget(words(texts.say("void.paper", name=name, at=at), "large"))
+    button = push_button(texts.say("certificate.void_slip"), "secondary", print_slip)
+    button.setObjectName("void_slip")
+    inside.addWidget(button)
     return block

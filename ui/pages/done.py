@@ -13,7 +13,8 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
-from kiosk.flow.receipts import query_code, receipt_for
+from kiosk.flow.print_orders import receipt_order
+from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -38,10 +39,12 @@ class DonePage(VisitPage):
         scale: Scale,
         site: Site,
         now: Callable[[], datetime],
+        prove: Prove = no_proof,
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._site = site
         self._now = now
+        self._prove = prove
         self._asked_to_print = False
         self._offline = False
         self._wait = QTimer(self)
@@ -53,17 +56,17 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
-        self._blocks = scroll.inside
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
         numbers, code = self._numbers(), self._code_card()
-        if scale.portrait:
+        if scale.portrait or scale.few_choices:
+            self._blocks = scroll.inside
             for block in (numbers, self.slip, self._held, self._calm, code):
-                scroll.inside.addWidget(block)
+                self._blocks.addWidget(block)
             return
-        halves = (column if scale.few_choices else row)(scale, gap=Space.GAP)
+        halves = row(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
         for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
             half = column(scale, gap=Space.GAP)
@@ -71,6 +74,7 @@ class DonePage(VisitPage):
                 half.addWidget(block)
             half.addStretch(1)
             halves.addLayout(half, share)
+            self._blocks = half  # in the end that of the slip
 
     @property
     def next_words(self) -> str:
@@ -86,11 +90,25 @@ class DonePage(VisitPage):
         label = words(said, "large", tone="blue")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         button.inside.addWidget(label)
-        self._blocks.insertWidget(1, button)
+        at = self._blocks.indexOf(self.slip) + 1  # not above what people came for
+        self._blocks.insertWidget(at, button)
 
     def entered(self) -> None:
-        """Give the official number a moment."""
-        self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+        """Give the official number a moment, unless the slip is on its way already."""
+        if not self._asked_to_print:
+            self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+
+    def hand_on(self) -> PrintingState | None:
+        """How the slip stands once it was asked for: it must not come twice."""
+        self._wait.stop()
+        asked, self._asked_to_print = self._asked_to_print, True
+        return self.slip if asked else None
+
+    def carry_on(self, kept: object) -> None:
+        """The slip of the page before is this page's slip."""
+        if isinstance(kept, PrintingState):
+            self._asked_to_print = True
+            self.slip.stand_like(kept)
 
     def left(self) -> None:
         """Whoever is quicker than the wait still gets the slip."""
@@ -145,8 +163,10 @@ class DonePage(VisitPage):
         self._asked_to_print = True
         self._wait.stop()
         self.slip.busy()
-        receipt = receipt_for(case, self.flow.view.item, self._site, now=self._now())
-        self.equipment.print_receipt(receipt)
+        receipt = receipt_for(
+            case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
+        )
+        self.equipment.print_receipt(receipt, receipt_order(case))
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)
@@ -154,7 +174,7 @@ class DonePage(VisitPage):
             shown(
                 Picture.CHECK,
                 self.scale.ink(Colour.GOOD),
-                self.scale.px(120 if self.scale.portrait else 96),
+                self.scale.px(120 if self.scale.portrait and not self.scale.few_choices else 96),
             )
         )
         titles = column(self.scale, gap=Space.HAIR)

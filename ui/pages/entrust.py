@@ -13,7 +13,9 @@ from kiosk.flow.equipment import DocumentMoved, Equipment, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import AGENT_RELATION
 from kiosk.flow.intake_flow import IntakeFlow
-from kiosk.papers.entrustment import Entrustment, Paper, Signed, Unprintable, entrustment_paper
+from kiosk.flow.print_orders import entrustment_order
+from kiosk.papers.compose import PaperError
+from kiosk.papers.entrustment import Entrustment, Paper, Signed, entrustment_paper
 from ui.composing import Composing
 from ui.pages.handled_page import HandledPage
 from ui.texts import Texts
@@ -33,7 +35,7 @@ class EntrustPage(HandledPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._pdf = b""
-        self._composing = Composing(Unprintable)
+        self._composing = Composing(PaperError)
         self._composing.made.connect(self._made)
         self._composing.failed.connect(lambda: flow.device_failed(Fault.RECEIPT_UNPRINTABLE))
         edge = Space.EDGE if scale.portrait else Space.GAP
@@ -123,7 +125,11 @@ class EntrustPage(HandledPage):
         if self._pdf:
             self.paper.waiting()
             self.paper.show()
-            self.equipment.print_document(self._pdf, title=self.texts.say("agency.job_title"))
+            self.equipment.print_document(
+                self._pdf,
+                title=self.texts.say("agency.job_title"),
+                order=entrustment_order(self.flow.view.case),
+            )
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()

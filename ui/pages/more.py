@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from kiosk.domain.questions import answered
 from kiosk.domain.service_item import ServiceItem
+from ui.item_words import item_title
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
@@ -34,7 +35,7 @@ PICTURES = {
     More.COMPLAINT: Picture.WARNING,
     More.SUGGESTION: Picture.TICK,
     More.PAYMENT: Picture.PERMIT,
-    More.PHONE: Picture.CODE_TO_CAMERA,
+    More.PHONE: Picture.PHONE,
 }
 
 
@@ -102,7 +103,7 @@ def name_page(*, texts: Texts, scale: Scale) -> TilesPage:
     """With a name or without. Keys: named, nameless."""
     tiles = [
         (key, name, texts.say(f"letter.{key}"), texts.say(f"letter.{key}_note"))
-        for key, name in (("named", Picture.CARD_ON_READER), ("nameless", Picture.SHIELD))
+        for key, name in (("named", Picture.CARD), ("nameless", Picture.SHIELD))
     ]
     return TilesPage(texts.say("letter.name_title"), tiles, scale=scale)
 
@@ -113,7 +114,7 @@ class AnswersPage(QWidget):
     def __init__(self, item: ServiceItem, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(item.title, "title"))
+        page.addWidget(words(item_title(item, texts), "title"))
         page.addWidget(words(texts.say("question.source"), "body", tone="quiet"))
         scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(scroll, 1)

@@ -1,13 +1,14 @@
 """What every A4 printer keeps to: a real cupsd with an IPP printer, and the simulator."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 
 from devices.device import DeviceError, DeviceState
-from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, PrintJobStatus, Sides
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from kiosk.domain.fault import Fault
@@ -26,6 +27,10 @@ class Case:
     put_paper_in: Callable[[], Any]
     unplug: Callable[[], Any]
     plug_in: Callable[[], Any]
+    faults: Mapping[Fault, tuple[Callable[[], Any], Callable[[], Any]]]  # how to, how to mend it
+    pause: Callable[[], Any]
+    swap: Callable[[], Any]  # another printer at its place
+    sides: Callable[[], str]  # of the last document
 
     def wait_for(self, job: PrintJobId, *states: PrintJobState) -> PrintJobStatus:
         """The first status in one of the states; a job that ends otherwise fails the test."""
@@ -53,6 +58,17 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
             put_paper_in=server.clear_fault,
             unplug=server.unplug,
             plug_in=server.plug_in,
+            faults={
+                fault: (partial(server.set_fault, reason), server.clear_fault)
+                for fault, reason in {
+                    Fault.PAGE_COVER_OPEN: "cover-open",
+                    Fault.PAGE_JAM: "media-jam",
+                    Fault.PAGE_TONER_EMPTY: "toner-empty",
+                }.items()
+            },
+            pause=server.pause,
+            swap=lambda: (server.unplug(), server.plug_in("Another")),
+            sides=lambda: server.sides,
         )
     else:
         simulated = SimulatedPagePrinter()
@@ -63,6 +79,14 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
             put_paper_in=simulated.put_paper_in,
             unplug=simulated.unplug,
             plug_in=simulated.plug_in,
+            faults={
+                Fault.PAGE_COVER_OPEN: (simulated.open_cover, simulated.close_cover),
+                Fault.PAGE_JAM: (simulated.jam, simulated.clear_jam),
+                Fault.PAGE_TONER_EMPTY: (simulated.use_up_toner, simulated.change_toner),
+            },
+            pause=simulated.pause,
+            swap=lambda: simulated.swap(True),
+            sides=lambda: simulated.sides.value,
         )
 
 
@@ -126,6 +150,56 @@ def test_a_cancelled_job_does_not_come_out(case: Case, pdf: bytes) -> None:
     assert fault in {Fault.PAGE_JOB_REFUSED, Fault.PAGE_UNCERTAIN}
     assert case.sheets() == 0
     case.printer.cancel(job)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.PAGE_COVER_OPEN, Fault.PAGE_JAM, Fault.PAGE_TONER_EMPTY], ids=str
+)
+def test_what_stops_the_printer_is_told_and_the_job_goes_on_when_it_is_mended(
+    case: Case, pdf: bytes, fault: Fault
+) -> None:
+    case.printer.open()
+    happen, mend = case.faults[fault]
+    happen()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    assert case.wait_for(job, PrintJobState.STUCK).fault is fault
+    mend()
+    case.printer.resume(job)
+    case.wait_for(job, PrintJobState.PRINTED)
+    assert case.sheets() == 1
+
+
+def test_a_paused_queue_goes_on_when_it_is_resumed(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.pause()
+    assert case.printer.status().fault is Fault.PAGE_PAUSED
+    job = case.printer.print_pdf(pdf, title="result notice")
+    assert case.wait_for(job, PrintJobState.STUCK).fault is Fault.PAGE_PAUSED
+    case.printer.resume(job)
+    case.wait_for(job, PrintJobState.PRINTED)
+    assert case.sheets() == 1
+
+
+def test_another_printer_at_its_place_prints_nothing(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    assert case.printer.status().state is DeviceState.READY
+    case.pause()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    case.swap()
+    assert case.printer.status().fault is Fault.PAGE_WRONG_PRINTER
+    with pytest.raises(DeviceError) as raised:
+        case.printer.print_pdf(pdf, title="result notice")
+    assert raised.value.fault is Fault.PAGE_WRONG_PRINTER
+    assert case.wait_for(job, PrintJobState.FAILED).fault is Fault.PAGE_WRONG_PRINTER
+    assert case.sheets() == 0
+
+
+def test_two_copies_on_both_sides(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    job = case.printer.print_pdf(pdf, title="result notice", copies=2, sides=Sides.TWO)
+    case.wait_for(job, PrintJobState.PRINTED)
+    assert case.sheets() == 2
+    assert case.sides() == Sides.TWO.value
 
 
 def test_what_is_no_pdf_document_is_refused(case: Case) -> None:

@@ -30,24 +30,6 @@ def _until(printer: CupsPagePrinter, job: PrintJobId, state: PrintJobState) -> F
     return printer.job_status(job).fault
 
 
-@pytest.mark.parametrize(
-    ("reason", "fault"),
-    [
-        ("cover-open", Fault.PAGE_COVER_OPEN),
-        ("media-jam", Fault.PAGE_JAM),
-        ("toner-empty", Fault.PAGE_TONER_EMPTY),
-    ],
-)
-def test_what_stops_the_printer_is_told_and_the_job_goes_on(
-    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes, reason: str, fault: Fault
-) -> None:
-    cups_server.set_fault(reason)
-    job = printer.print_pdf(pdf, title="result notice")
-    assert _until(printer, job, PrintJobState.STUCK) is fault
-    cups_server.clear_fault()
-    _until(printer, job, PrintJobState.PRINTED)
-
-
 def test_low_toner_does_not_stop_a_job(
     printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
 ) -> None:
@@ -129,6 +111,46 @@ def test_a_job_is_stuck_while_the_print_service_is_down(
     printer.cancel(job)
 
 
+def test_a_printer_that_works_without_an_end_is_stalled_and_gets_its_time_anew(
+    cups_server: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=5.0, patience=0.3)
+    cups_server.set_fault("")
+    job = printer.print_pdf(pdf, title="result notice")
+    assert _until(printer, job, PrintJobState.STUCK) is Fault.PAGE_STALLED
+    printer.resume(job)
+    assert printer.job_status(job).state is PrintJobState.PRINTING
+    cups_server.clear_fault()
+    _until(printer, job, PrintJobState.PRINTED)
+
+
+def test_a_job_that_came_out_is_not_handed_over_once_more_when_the_print_service_is_back(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    cups_server.set_fault("")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.PRINTING)
+    cups_server.kill_cupsd()
+    cups_server.clear_fault()
+    _until(printer, job, PrintJobState.PRINTED)
+    cups_server.start_cupsd()
+    printer.status()
+    after = printer.print_pdf(pdf, title="the next one")
+    _until(printer, after, PrintJobState.PRINTED)
+    assert len(cups_server.printed_files()) == 2
+
+
+def test_the_printer_that_the_settings_name_is_the_only_right_one(
+    cups_server: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(
+        cups_server.queue, port=cups_server.port, limit=5.0, printer_uuid="urn:uuid:another"
+    )
+    assert printer.status().fault is Fault.PAGE_WRONG_PRINTER
+    with pytest.raises(DeviceError):
+        printer.print_pdf(pdf, title="result notice")
+
+
 def test_an_unknown_queue_is_a_gone_printer(cups_server: CupsServer, pdf: bytes) -> None:
     printer = CupsPagePrinter("nobody", port=cups_server.port, limit=5.0)
     with pytest.raises(DeviceError) as raised:
@@ -187,6 +209,6 @@ def test_a_print_service_that_talks_nonsense_of_a_job_leaves_it_stuck(
         def getJobAttributes(self, *_: object, **__: object) -> dict[str, int]:  # noqa: N802
             return answer
 
-    monkeypatch.setattr("devices.page_printer.cups_printer.cups.Connection", Babbling)
+    monkeypatch.setattr("devices.page_printer.cups_queue.cups.Connection", Babbling)
     status = CupsPagePrinter("a4").job_status(PrintJobId("7 result"))
     assert (status.state, status.fault) == (PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)

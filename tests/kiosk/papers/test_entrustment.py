@@ -8,7 +8,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from kiosk.papers.entrustment import Entrustment, Paper, Signed, Unprintable, entrustment_paper
+from kiosk.papers.compose import PaperError
+from kiosk.papers.entrustment import Entrustment, Paper, Signed, entrustment_paper
 
 
 def signature(shade: int) -> bytes:
@@ -71,7 +72,7 @@ def test_markup_is_only_words() -> None:
 
 
 def test_a_character_without_a_font_is_said_without_saying_it() -> None:
-    with pytest.raises(Unprintable) as caught:
+    with pytest.raises(PaperError) as caught:
         entrustment_paper(
             Entrustment(Signed("\U00030010", ""), Signed("", ""), "", "", "", "", PAPER.day)
         )
