@@ -54,6 +54,7 @@ def authority(
     database: Address = HERE,
 ) -> None:
     """设立一个演示单位：根证书、签名证书、标着“样章”的图，并让所有终端认它。"""
+    from kiosk.papers.fonts import font_folders
     from sync.gateway.issuing.seal_folder import SealFolder
 
     with _issuing(folder, database) as house:
@@ -159,14 +160,6 @@ def revoke(
         _tell(house, revoked=[one.strip().lower() for one in sha256])
 
 
-def font_folders() -> tuple[Path, ...]:
-    """Where the letters of proofs are: the packages that come with the program."""
-    import pylopdf_fonts_ko
-    import pylopdf_fonts_zh_cn
-
-    return pylopdf_fonts_zh_cn.serif_path().parent, pylopdf_fonts_ko.serif_path().parent
-
-
 def _tell(house: "Office", **added: list[bytes] | list[str]) -> None:
     from sync.gateway.issuing.trust import with_trust
 
@@ -187,6 +180,7 @@ def _token(module: Path | None, token: str, key: str, pin: str) -> "TokenAddress
 
 @contextmanager
 def _desk(house: "Office", folder: Path, token: "TokenAddress | None") -> Iterator["IssuingDesk"]:
+    from kiosk.papers.fonts import font_folders
     from sync.gateway.issuing.composing import Composer
     from sync.gateway.issuing.desk import SPECIMEN, IssuingDesk
     from sync.gateway.issuing.seal_folder import SealFolder
