@@ -147,6 +147,22 @@ def trust(
         _tell(house, roots=[read.public_bytes(Encoding.DER)])
 
 
+@issue.command("terminal-key")
+def terminal_key(
+    terminal_id: Annotated[str, typer.Argument(help="终端编号")],
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
+    """打印一台终端回执公钥的 SHA-256；终端丢失时用 revoke 作废它，它打的回执就不再算数。"""
+    from sync import wire
+
+    with _issuing(folder, database) as house:
+        public = house.vouching.key_of(terminal_id)
+        if not public:
+            say_and_leave("这台终端还没有报过回执公钥。", WRONG_USE)
+        typer.echo(wire.hash_of(public))
+
+
 @issue.command()
 def revoke(
     sha256: Annotated[
