@@ -83,6 +83,7 @@ def proof(
     token: Annotated[str, typer.Option(help="密码钥匙的名称")] = "",
     key: Annotated[str, typer.Option(help="密钥在密码钥匙中的名称")] = "",
     pin: Pin = "",
+    copies: Annotated[int, typer.Option(min=0, help="终端最多打几份，0 表示不限")] = 1,
     folder: Folder = DEFAULT_FOLDER,
     database: Address = HERE,
 ) -> None:
@@ -101,7 +102,7 @@ def proof(
         if kind_of(given) is not kind:
             say_and_leave("内容文件不是这种证明的。", WRONG_USE)
         with _desk(house, folder, _token(module, token, key, pin)) as desk:
-            issued = desk.issue(case_id, given)
+            issued = desk.issue(case_id, given, copies=copies)
         shown = {
             "case_id": case_id,
             "state": issued.case.state.value,

@@ -39,7 +39,7 @@ class CertificateWalk(OnePageWalk[CertificateView]):
             case,
             document,
             equipment=terminal.equipment,
-            check=terminal.check_paper,
+            check=terminal.paper_check(),
             picture=_picture,
             now=terminal.now,
             on_change=self._changed,

@@ -230,6 +230,10 @@ class Equipment(Protocol):
         """
         ...
 
+    def attended_by(self, staff_id: str) -> None:
+        """Who stands here from now on, for the ledger; "": a resident alone."""
+        ...
+
     def settle_prints(self) -> None:
         """Ask the printer about what the ledger still calls open. Events: PrintsSettled."""
         ...

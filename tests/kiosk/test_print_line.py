@@ -8,7 +8,6 @@ import pytest
 from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
@@ -21,6 +20,7 @@ from kiosk.domain.printed import (
 )
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.print_line import SLIP, Settling, line_of, outcome_of
 from kiosk.printing import DocumentJob, print_slip
 from offline_store.api import StoreError

@@ -133,6 +133,9 @@ class NotedEquipment:
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         self.asked.append(("print_receipt", receipt))
 
+    def attended_by(self, staff_id: str) -> None:
+        self.asked.append(("attended_by", staff_id))
+
     def settle_prints(self) -> None:
         self.asked.append(("settle_prints", None))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton
 from devices.id_card.card_watch import CardFailed
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.masked_name import masked_name
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.batch_flow import BatchFlow, BatchView
@@ -34,7 +35,7 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         self, flow: BatchFlow, *, equipment: Equipment, texts: Texts, scale: Scale
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        self._slips: list[Receipt] = []
+        self._slips: list[tuple[Receipt, PrintOrder]] = []
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.GAP, edge=edge)
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
@@ -112,14 +113,15 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         self._print_next()
 
     def _print_list(self) -> None:
-        self._slips = [self.flow.slip_of_all(self.texts.say("batch.list_title"))]
+        slip = self.flow.slip_of_all(self.texts.say("batch.list_title"))
+        self._slips = [(slip, PrintOrder(PaperKind.LIST))]
         self._print_next()
 
     def _print_next(self) -> None:
         left = len(self._slips)
         self._printing.setText(self.texts.say("batch.printing", left=left) if left else "")
         if self._slips:
-            self.equipment.print_receipt(self._slips[0])
+            self.equipment.print_receipt(*self._slips[0])
         self.draw(self.flow.view)
 
     def _card(self, number: int, case: Case) -> QFrame:

@@ -13,6 +13,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.print_orders import receipt_order
 from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
@@ -165,7 +166,7 @@ class DonePage(VisitPage):
         receipt = receipt_for(
             case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
         )
-        self.equipment.print_receipt(receipt)
+        self.equipment.print_receipt(receipt, receipt_order(case))
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)

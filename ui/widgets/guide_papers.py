@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QFrame, QWidget
 
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.guide_slip import guide_slip
@@ -108,7 +109,8 @@ class GuidePapers(QFrame):
     def _print_slip(self) -> None:
         self.slip.show()
         self.slip.busy()
-        self._equipment.print_receipt(guide_slip(self._item, self._site, now=self._now()))
+        slip = guide_slip(self._item, self._site, now=self._now())
+        self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
 
     def _print(self, pdf: bytes, title: str) -> None:
         self._printed = (pdf, title)
@@ -122,4 +124,6 @@ class GuidePapers(QFrame):
             pdf, title = self._printed
             self.document.show()
             self.document.busy()
-            self._equipment.print_document(pdf, title=title)
+            is_guide = title == self._texts.say("paper.guide")
+            order = PrintOrder(PaperKind.GUIDE if is_guide else PaperKind.FORM)
+            self._equipment.print_document(pdf, title=title, order=order)
