@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from kiosk.domain.finding import Finding
+from kiosk.domain.finding import Finding, as_it_is, said
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
 from kiosk.papers.compose import OWN_TEMPLATES, Paper, Template, Typesetter, shared_typesetter
@@ -43,7 +43,8 @@ def template_finding(item: ServiceItem, typesetter: Typesetter | None = None) ->
     own = setter.own_files()
     broken = setter.broken_templates(sample_papers(item)) if own else ()
     if broken:
-        said = "；".join(f"{file}：{why}" for file, why in broken)
-        return Finding("打印模板", False, f"{said}（用的是自带的模板）")
-    words = f"本地模板 {len(own)} 个，在 {OWN_TEMPLATES}" if own else "用自带的模板"
-    return Finding("打印模板", True, words)
+        named = tuple(as_it_is(f"{file}: {why}") for file, why in broken)
+        return Finding("templates", False, (*named, said("templates_ours_taken")))
+    if not own:
+        return Finding("templates", True, (said("templates_ours"),))
+    return Finding("templates", True, (said("templates_own", count=len(own), place=OWN_TEMPLATES),))
