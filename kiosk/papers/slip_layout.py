@@ -24,6 +24,7 @@ KOREAN_FILE: Final = Path(__file__).with_name("slip_words.ko_CN.toml")
 
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z/-]{3,31}")
 _LONG_RUN: Final = re.compile(r"[!-~]{19,}")  # longer than a line: a web address, a foreign number
+_LONGEST_PART: Final = 16  # between hyphens
 _QR_MOST_DOTS: Final = 8  # a module: 1 mm
 _QR_GOOD_DOTS: Final = 4  # half a millimetre; finer only when the paper is too narrow
 _QR_LEAST_DOTS: Final = 3
@@ -143,5 +144,12 @@ def _missing_in(receipt: Receipt) -> Iterator[Unprintable]:
 
 
 def _breakable(words: str) -> str:
-    """Lets a run of Latin letters that is longer than a line be broken anywhere."""
-    return _LONG_RUN.sub(lambda run: "\u200b".join(run[0]), words)
+    """Lets Latin letters that are longer than a line be broken: at hyphens, else anywhere."""
+
+    def broken(run: re.Match[str]) -> str:
+        parts = run[0].split("-")
+        if len(parts) > 1 and max(map(len, parts)) <= _LONGEST_PART:
+            return "-\u200b".join(parts)
+        return "\u200b".join(run[0])
+
+    return _LONG_RUN.sub(broken, words)
