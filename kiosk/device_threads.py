@@ -8,7 +8,7 @@ from devices.camera.api import DocumentCamera
 from devices.device import Device, DeviceError, DeviceState
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardWatch
-from devices.page_printer.api import PagePrinter
+from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import Pin, StaffCardReader
 from devices.staff_card.staff_card_watch import StaffCardWatch
@@ -143,13 +143,18 @@ class DeviceThreads:
         told = partial(self._announce, ticket=self._ticket)
         self._receipt_thread.ask(partial(print_slip, self._receipt_printer, receipt, told))
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
         """See Equipment."""
         if self._document is not None:
             self._document.ticket.valid = False  # its news would be taken for this one's
         job = self._document = DocumentJob()
         told = partial(self._announce, ticket=job.ticket)
-        self._page_thread.ask(partial(job.run, self._page_printer, pdf, title, told))
+        self._page_thread.ask(partial(job.run, self._page_printer, pdf, title, sides, told))
+
+    def resume_document(self) -> None:
+        """See Equipment."""
+        if self._document is not None:
+            self._document.resume()
 
     def cancel_document(self) -> None:
         """See Equipment."""

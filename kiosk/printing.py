@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.device import DeviceError
-from devices.page_printer.api import PagePrinter, PrintJobState, PrintJobStatus
+from devices.page_printer.api import PagePrinter, PrintJobState, PrintJobStatus, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
@@ -42,16 +42,22 @@ class DocumentJob:
     def __init__(self) -> None:
         self.ticket = Ticket()
         self._cancelled = threading.Event()
+        self._resumed = threading.Event()
 
     def cancel(self) -> None:
         """Take it back where it is not printed yet."""
         self._cancelled.set()
+
+    def resume(self) -> None:
+        """Let the printer go on. Called from any thread."""
+        self._resumed.set()
 
     def run(
         self,
         printer: PagePrinter | None,
         pdf: bytes,
         title: str,
+        sides: Sides,
         announce: Callable[[Event], None],
     ) -> None:
         """Hand it in and follow it to its end. Runs on the printer's thread."""
@@ -63,7 +69,7 @@ class DocumentJob:
             return
         try:
             printer.open()
-            job = printer.print_pdf(pdf, title=title)
+            job = printer.print_pdf(pdf, title=title, sides=sides)
         except DeviceError as error:
             announce(_failed(error.fault))
             return
@@ -75,6 +81,9 @@ class DocumentJob:
                 last = status
             if status.state in ENDED:
                 return
+            if self._resumed.is_set():
+                self._resumed.clear()
+                printer.resume(job)
             self._cancelled.wait(ASK_EVERY)
             if self._unwanted(status.state):
                 printer.cancel(job)

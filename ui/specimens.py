@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from devices.id_card.specimens import RESIDENT
+from devices.page_printer.api import Sides
 from devices.staff_card.api import Pin
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
@@ -67,10 +68,15 @@ class QuietEquipment:
         """Remembered."""
         self.receipts.append(receipt)
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
         """Remembered."""
+        del sides
         self.documents.append(pdf)
         self.asked.append(f"print_document {title}")
+
+    def resume_document(self) -> None:
+        """Remembered."""
+        self.asked.append("resume_document")
 
     def cancel_document(self) -> None:
         """Remembered."""

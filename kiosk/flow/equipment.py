@@ -11,7 +11,7 @@ from typing import Protocol
 from devices.camera.api import Frame
 from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
-from devices.page_printer.api import PrintJobStatus
+from devices.page_printer.api import PrintJobStatus, Sides
 from devices.staff_card.api import Pin
 from devices.staff_card.staff_card_watch import (
     StaffCardAnswered,
@@ -215,8 +215,12 @@ class Equipment(Protocol):
         """One slip. Events: ReceiptPrinted, ReceiptFailed."""
         ...
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
         """One A4 document, followed to its end. Events: DocumentMoved."""
+        ...
+
+    def resume_document(self) -> None:
+        """Somebody mended what the running A4 job is stuck for: let the printer go on."""
         ...
 
     def cancel_document(self) -> None:

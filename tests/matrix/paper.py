@@ -103,6 +103,7 @@ def _settle(run: Run) -> IppJobState | None:
     """Everything is mended, and what still comes out is out. CUPS' own word for the job."""
     server = run.server
     server.mend_everything()
+    run.printer.status()  # the terminal goes on looking at its devices
     if not run.number:
         return None
     queue = CupsQueue(server.queue, server="127.0.0.1", port=server.port, limit=5.0, hand_in=5.0)

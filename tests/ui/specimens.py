@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from devices.camera.api import Frame
+from devices.page_printer.api import Sides
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
@@ -132,7 +133,11 @@ class NotedEquipment:
     def print_receipt(self, receipt: Receipt) -> None:
         self.asked.append(("print_receipt", receipt))
 
-    def print_document(self, pdf: bytes, *, title: str) -> None:
+    def resume_document(self) -> None:
+        self.asked.append(("resume_document", None))
+
+    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
+        del sides
         self.asked.append(("print_document", (pdf, title)))
 
     def cancel_document(self) -> None:

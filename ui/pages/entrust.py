@@ -53,6 +53,7 @@ class EntrustPage(HandledPage):
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.again.connect(self._print_it)
         self.paper.cancelled.connect(self._cancel)
+        self.paper.resumed.connect(self._resume)
         self.paper.hide()
         said.addWidget(self.paper)
         if not scale.portrait:
@@ -128,6 +129,9 @@ class EntrustPage(HandledPage):
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()
+
+    def _resume(self) -> None:
+        self.equipment.resume_document()
 
     def _job(self) -> "_Job":
         view, site = self.flow.view, self.flow.site

@@ -62,6 +62,7 @@ class CasePage(ProgressPage):
         self.paper.again.connect(lambda: self._print(self._printing))
         self.paper.came_out.connect(flow.printed)
         self.paper.cancelled.connect(self._cancel)
+        self.paper.resumed.connect(self._resume)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
         scroll.inside.addWidget(self.paper)
@@ -148,6 +149,9 @@ class CasePage(ProgressPage):
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()
+
+    def _resume(self) -> None:
+        self.equipment.resume_document()
 
     def _moved(self, status: PrintJobStatus) -> None:
         self._job = status.state

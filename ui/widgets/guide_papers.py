@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, ReceiptFailed, ReceiptPrinted
@@ -14,9 +15,10 @@ from kiosk.papers.compose import Paper
 from kiosk.papers.form_paper import form_paper, forms_of
 from kiosk.papers.guide_paper import guide_paper
 from ui.texts import Texts
+from ui.texts.languages import Language
 from ui.theme.tokens import Scale, Space
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.paper_sheet import PaperSheet
+from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import column, push_button, words
 from ui.widgets.printing_state import PrintingState, Sheet
 
@@ -43,7 +45,6 @@ class GuidePapers(QFrame):
         self._version = version
         self._now = now
         self._texts = texts
-        self._printed: tuple[bytes, str] | None = None
         self.setProperty("kind", "card")
         inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
         inside.addWidget(words(texts.say("paper.title"), "large", tone="blue", strong=True))
@@ -65,14 +66,12 @@ class GuidePapers(QFrame):
         inside.addWidget(holder)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print_slip)
-        self.document = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
-        self.document.again.connect(self._print_again)
-        self.document.cancelled.connect(self._cancel)
-        for state in (self.slip, self.document):
-            state.hide()
-            inside.addWidget(state)
+        self.slip.hide()
+        inside.addWidget(self.slip)
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
+        self.sheet.cancelled.connect(self._cancel)
+        self.sheet.resumed.connect(self._resume)
 
     def happened(self, event: Event) -> None:
         """How the slip or the paper comes out of its printer."""
@@ -83,8 +82,10 @@ class GuidePapers(QFrame):
                 self.slip.uncertain()
             case ReceiptFailed(fault=fault) if not self.slip.isHidden():
                 self.slip.failed(fault)
-            case DocumentMoved(status=status) if not self.document.isHidden():
-                self.document.moved(status)
+            case DocumentMoved(status=status) if self.sheet.is_printing:
+                self.sheet.print_moved(status)
+            case DocumentMoved(status=status) if status.state is PrintJobState.STUCK:
+                self._cancel()  # the sheet was closed: nobody would see what it waits for
             case _:
                 pass
 
@@ -96,30 +97,32 @@ class GuidePapers(QFrame):
             phone=self._site.phone,
             version=self._version,
             day=self._now().date(),
+            korean=self._korean,
         )
+
+    @property
+    def _korean(self) -> bool:
+        return Language.KOREAN in self._texts.languages
 
     def _show_guide(self) -> None:
         self.sheet.open_paper(self.guide, self._texts.say("paper.guide"))
 
     def _show_form(self, *, filled: bool) -> None:
         key = "paper.sample" if filled else "paper.blank"
-        self.sheet.open_paper(lambda: form_paper(self._item, filled=filled), self._texts.say(key))
+        self.sheet.open_paper(
+            lambda: form_paper(self._item, filled=filled, korean=self._korean), self._texts.say(key)
+        )
 
     def _print_slip(self) -> None:
         self.slip.show()
         self.slip.busy()
         self._equipment.print_receipt(guide_slip(self._item, self._site, now=self._now()))
 
-    def _print(self, pdf: bytes, title: str) -> None:
-        self._printed = (pdf, title)
-        self._print_again()
+    def _print(self, paper: SetPaper) -> None:
+        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()
 
-    def _print_again(self) -> None:
-        if self._printed is not None:
-            pdf, title = self._printed
-            self.document.show()
-            self.document.busy()
-            self._equipment.print_document(pdf, title=title)
+    def _resume(self) -> None:
+        self._equipment.resume_document()

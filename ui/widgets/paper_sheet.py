@@ -1,37 +1,51 @@
-"""A composed paper over the page: to read on the screen, and to print."""
+"""A composed paper over the page: to read on the screen as it will be printed, and to print."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from kiosk.papers.compose import Paper, pdf, pictures
+from devices.device import DeviceError
+from devices.page_printer.api import PrintJobState, PrintJobStatus, Sides
+from devices.page_printer.preview import page_sizes
+from kiosk.papers.compose import Paper, pdf
 from ui.background import Background
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
-from ui.widgets.pieces import ScrollColumn, column, emptied, frame, push_button, row, words
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.page_view import PageView
+from ui.widgets.pieces import ScrollColumn, column, frame, push_button, row, words
+from ui.widgets.printing_state import PrintingState, Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class SetPaper:
-    """A paper in both forms."""
+    """A paper as it goes to the printer."""
 
-    paper: Paper
-    pdf: bytes
-    pages: tuple[bytes, ...]  # PNG
+    title: str
+    pdf: bytes = field(repr=False)
+    sides: Sides = Sides.ONE
 
 
 def set_paper(paper: Paper) -> SetPaper:
-    """Slow: see kiosk.papers.compose."""
-    return SetPaper(paper, pdf(paper), pictures(paper))
+    """Some milliseconds, a quarter of a second for the first paper.
+
+    Papers of several pages want both sides of the sheet. Raises PaperError.
+    """
+    made = pdf(paper)
+    return SetPaper(paper.title, made, Sides.TWO if len(page_sizes(made)) > 1 else Sides.ONE)
 
 
 class PaperSheet(QWidget):
-    """Signals: print_wanted(bytes, str): the PDF and its title; closed."""
+    """Once it is printed, the sheet shows how that goes, until it is closed.
 
-    print_wanted = Signal(bytes, str)
+    Signals: print_wanted(SetPaper); cancelled, resumed (of the print); closed.
+    """
+
+    print_wanted = Signal(object)
+    cancelled = Signal()
+    resumed = Signal()
     closed = Signal()
 
     def __init__(
@@ -45,7 +59,6 @@ class PaperSheet(QWidget):
         super().__init__(page)
         self._page = page
         self._texts = texts
-        self._scale = scale
         self._setting = setting
         self._set: SetPaper | None = None
         self._background = Background(self)
@@ -55,16 +68,42 @@ class PaperSheet(QWidget):
         outer = column(scale, self, edge=Space.NEAR)
         sheet = frame("sheet")
         inside = column(scale, sheet, edge=Space.NEAR)
+        head = row(scale)
         self._title = words("", "large", strong=True)
-        inside.addWidget(self._title)
+        head.addWidget(self._title, 1)
+        self._where = words("", "body", tone="quiet")
+        head.addWidget(self._where)
+        inside.addLayout(head)
         self._state = words("", "body", tone="quiet")
         inside.addWidget(self._state)
-        self._pages = ScrollColumn(scale)
-        inside.addWidget(self._pages, 1)
+        self.view = PageView(scale)
+        self.view.moved.connect(self._moved)
+        self.view.failed.connect(self._failed)
+        inside.addWidget(self.view, 1)
+        self._printing = ScrollColumn(scale)
+        self.printing = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
+        self.printing.again.connect(self._print_again)
+        self.printing.cancelled.connect(self.cancelled.emit)
+        self.printing.resumed.connect(self.resumed.emit)
+        self._printing.inside.addWidget(self.printing)
+        inside.addWidget(self._printing, 1)
+        self._tool_row = QWidget()
+        flow = FlowLayout(self._tool_row, spacing=scale.px(Space.TIGHT))
+        self._tools = {}
+        for key, act in (
+            ("smaller", self.view.shrink),
+            ("larger", self.view.grow),
+            ("whole", self.view.whole_page),
+        ):
+            button = push_button(texts.say(f"preview.{key}"), "secondary", act)
+            button.setObjectName(f"paper_{key}")
+            self._tools[key] = button
+            flow.addWidget(button)
+        inside.addWidget(self._tool_row)
         buttons = row(scale)
-        close = push_button(texts.say("paper.close"), "secondary", self.close_sheet)
-        close.setObjectName("paper_close")
-        buttons.addWidget(close, 1)
+        self._close = push_button(texts.say("paper.close"), "secondary", self.close_sheet)
+        self._close.setObjectName("paper_close")
+        buttons.addWidget(self._close, 1)
         self.print_button = push_button(texts.say("paper.print"), "strong", self._print)
         self.print_button.setObjectName("paper_print")
         buttons.addWidget(self.print_button, 2)
@@ -80,48 +119,82 @@ class PaperSheet(QWidget):
 
     def show_paper(self, made: SetPaper) -> None:
         """Show one that is there already."""
-        self._open(made.paper.title)
+        self._open(made.title)
         self._came(made)
 
     def close_sheet(self) -> None:
-        """Back to the page; nothing of the paper stays."""
+        """Back to the page; nothing of the paper stays here. What is being printed comes out."""
         self._background.forget()
         self._set = None
-        emptied(self._pages.inside)
+        self.view.forget()
         self.hide()
         self.closed.emit()
 
+    def print_moved(self, status: PrintJobStatus) -> None:
+        """As the print goes. While it is stuck, its own two buttons are the way on."""
+        self.printing.moved(status)
+        self._close.setVisible(status.state is not PrintJobState.STUCK)
+
+    @property
+    def is_printing(self) -> bool:
+        """It shows how the print goes."""
+        return not self.isHidden() and not self._printing.isHidden()
+
     def _open(self, title: str) -> None:
         self._set = None
-        emptied(self._pages.inside)
+        self._show_print(False)
+        self.view.forget()
         self._title.setText(title)
         self.print_button.setEnabled(False)
         self._state.show()
         self.setGeometry(self._page.rect())
         self.show()
         self.raise_()
+        self._moved()
 
     def _came(self, made: object) -> None:
         if not isinstance(made, SetPaper):
-            self._state.setText(self._texts.say("paper.failed"))
+            self._failed()
+            return
+        try:
+            self.view.show_pdf(made.pdf, made.title)
+        except DeviceError:
+            self._failed()
             return
         self._set = made
         self._state.hide()
-        width = self.width() - self._scale.px(Space.NEAR * 4 + Space.GAP)
-        for png in made.pages:
-            picture = QPixmap()
-            picture.loadFromData(png)
-            label = QLabel()
-            label.setAccessibleName(made.paper.title)
-            shown = min(width, picture.width())
-            smooth = Qt.TransformationMode.SmoothTransformation
-            label.setPixmap(picture.scaledToWidth(shown, smooth))
-            self._pages.inside.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._pages.to_top()
         self.print_button.setEnabled(True)
+        self._moved()
+
+    def _failed(self) -> None:
+        self._set = None
+        self.print_button.setEnabled(False)
+        self._state.setText(self._texts.say("paper.failed"))
+        self._state.show()
+
+    def _moved(self) -> None:
+        view = self.view
+        shown = view.pages > 0
+        self._tools["smaller"].setEnabled(shown and view.may_shrink)
+        self._tools["whole"].setEnabled(shown and view.may_shrink)
+        self._tools["larger"].setEnabled(shown and view.may_grow)
+        said = self._texts.say("preview.page", page=view.page, pages=view.pages) if shown else ""
+        self._where.setText(said)
 
     def _print(self) -> None:
-        made = self._set
-        if made is not None:
-            self.close_sheet()
-            self.print_wanted.emit(made.pdf, made.paper.title)
+        if self._set is not None:
+            self._show_print(True)
+            self.view.forget()
+            self._where.setText("")
+            self._print_again()
+
+    def _print_again(self) -> None:
+        if self._set is not None:
+            self.printing.busy()
+            self.print_wanted.emit(self._set)
+
+    def _show_print(self, on: bool) -> None:
+        self._close.show()
+        self._printing.setVisible(on)
+        for widget in (self.view, self._tool_row, self.print_button):
+            widget.setVisible(not on)
