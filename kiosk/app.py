@@ -278,6 +278,7 @@ class RunningTerminal:
             ),
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
+            open_ledger=self._folder.open,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(

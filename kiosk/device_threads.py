@@ -1,7 +1,9 @@
 """The machine around a visit: one thread for each device, answers as events."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from devices.camera.api import DocumentCamera
@@ -14,8 +16,17 @@ from devices.staff_card.api import Pin, StaffCardReader
 from devices.staff_card.staff_card_watch import StaffCardWatch
 from kiosk.camera_watch import CameraWatch
 from kiosk.device_thread import DeviceThread
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
-from kiosk.flow.equipment import Announce, DeviceKind, DeviceLooked, Event, Ticket
+from kiosk.flow.equipment import (
+    Announce,
+    DeviceKind,
+    DeviceLooked,
+    Event,
+    PrintsSettled,
+    Ticket,
+)
+from kiosk.print_line import OpenLedger, Settling, line_of
 from kiosk.printing import DocumentJob, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
@@ -49,9 +60,15 @@ class DeviceThreads:
         stick: StickWatch,
         announce: Announce,
         send_soon: Callable[[], None],
+        open_ledger: OpenLedger | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`open_ledger`: a ledger for the calling thread; None: nothing is written down."""
         self._announce = announce
         self._send_soon = send_soon
+        self._open_ledger = open_ledger
+        self._now = now
+        self._stopping = threading.Event()
         self._receipt_printer = receipt_printer
         self._page_printer = page_printer
         self._ticket = Ticket()
@@ -100,6 +117,7 @@ class DeviceThreads:
         self.watch_cards(False)
         for thread in self._card_threads:
             thread.watch(True)
+        self.settle_prints()  # before anything else is printed
         for thread in self._threads:
             thread.start()
 
@@ -108,6 +126,7 @@ class DeviceThreads:
         if self._document is not None:
             self._document.cancel()
         self._halt.ask()
+        self._stopping.set()
         for thread in self._threads:
             thread.stop()
 
@@ -138,18 +157,46 @@ class DeviceThreads:
         self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
         self._camera_thread.ask(partial(self._camera_watch.capture, material))
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""
         told = partial(self._announce, ticket=self._ticket)
-        self._receipt_thread.ask(partial(print_slip, self._receipt_printer, receipt, told))
 
-    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
+        def work() -> None:
+            with line_of(self._open_ledger, order, self._now) as line:
+                print_slip(self._receipt_printer, receipt, line, told)
+
+        self._receipt_thread.ask(work)
+
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         """See Equipment."""
         if self._document is not None:
             self._document.ticket.valid = False  # its news would be taken for this one's
         job = self._document = DocumentJob()
         told = partial(self._announce, ticket=job.ticket)
-        self._page_thread.ask(partial(job.run, self._page_printer, pdf, title, sides, told))
+
+        def work() -> None:
+            with line_of(self._open_ledger, order, self._now) as line:
+                job.run(self._page_printer, pdf, title, line, told, sides=sides)
+
+        self._page_thread.ask(work)
+
+    def settle_prints(self) -> None:
+        """See Equipment."""
+        open_ledger = self._open_ledger
+        if open_ledger is None:
+            return
+        settling = Settling(
+            self._page_printer, open_ledger, now=self._now, wait=self._stopping.wait
+        )
+        told = partial(self._announce, ticket=self._ticket)
+
+        def work() -> None:
+            settling.run()
+            told(PrintsSettled())
+
+        self._page_thread.ask(work)
 
     def resume_document(self) -> None:
         """See Equipment."""

@@ -1,34 +1,51 @@
 """Prints slips and documents on their devices' own threads, and follows each to its end."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
 from devices.device import DeviceError
-from devices.page_printer.api import PagePrinter, PrintJobState, PrintJobStatus, Sides
+from devices.page_printer.api import (
+    PagePrinter,
+    PrintJobId,
+    PrintJobState,
+    PrintJobStatus,
+    Sides,
+)
 from devices.receipt_printer.api import ReceiptPrinter
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import PrintOutcome
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted, Ticket
+from kiosk.print_line import ENDED, NOT_BEGUN, SLIP, PrintLine, Unentered
 
-ENDED: Final = frozenset({PrintJobState.PRINTED, PrintJobState.FAILED})
-NOT_BEGUN: Final = frozenset({PrintJobState.WAITING, PrintJobState.STUCK})
 ASK_EVERY: Final = 0.4  # seconds between two questions about a job
+TAKEN_BACK_WITHIN: Final = 20.0  # seconds that a cancelled job gets to end; a driver needs 10
 
 
 def print_slip(
-    printer: ReceiptPrinter | None, receipt: Receipt, announce: Callable[[Event], None]
+    printer: ReceiptPrinter | None,
+    receipt: Receipt,
+    line: PrintLine,
+    announce: Callable[[Event], None],
 ) -> None:
     """One slip; opens the printer anew when it was lost. Runs on the printer's thread."""
     if printer is None:
         announce(ReceiptFailed(Fault.RECEIPT_PRINTER_GONE))
         return
     try:
+        line.begin(SLIP)
         printer.open()
         printer.print_receipt(receipt)
+    except Unentered as error:
+        announce(ReceiptFailed(error.fault))
     except DeviceError as error:
+        uncertain = error.fault is Fault.RECEIPT_UNCERTAIN
+        line.ended(PrintOutcome.UNCERTAIN if uncertain else PrintOutcome.FAILED, error.fault)
         announce(ReceiptFailed(error.fault))
     else:
+        line.ended(PrintOutcome.PRINTED)
         announce(ReceiptPrinted())
 
 
@@ -57,8 +74,10 @@ class DocumentJob:
         printer: PagePrinter | None,
         pdf: bytes,
         title: str,
-        sides: Sides,
+        line: PrintLine,
         announce: Callable[[Event], None],
+        *,
+        sides: Sides = Sides.ONE,
     ) -> None:
         """Hand it in and follow it to its end. Runs on the printer's thread."""
         if printer is None:
@@ -68,27 +87,58 @@ class DocumentJob:
             announce(_failed(Fault.PAGE_JOB_REFUSED))
             return
         try:
-            printer.open()
-            job = printer.print_pdf(pdf, title=title, sides=sides)
-        except DeviceError as error:
+            line.begin()
+            job = self._handed_in(printer, pdf, title, line, sides)
+        except Unentered as error:
+            line.ended(PrintOutcome.FAILED, error.fault)
             announce(_failed(error.fault))
-            return
+        except DeviceError as error:
+            if line.job is None:
+                line.ended(PrintOutcome.FAILED, error.fault)
+                announce(_failed(error.fault))
+            else:  # it has its number: only the print system can say that nothing came of it
+                self._cancelled.set()
+                self._follow(printer, line.job, line, announce)
+        else:
+            self._follow(printer, job, line, announce)
+
+    def _handed_in(
+        self, printer: PagePrinter, pdf: bytes, title: str, line: PrintLine, sides: Sides
+    ) -> PrintJobId:
+        printer.open()
+        return printer.print_pdf(
+            pdf, title=title, copies=line.copies, sides=sides, numbered=line.handed_in
+        )
+
+    def _follow(
+        self,
+        printer: PagePrinter,
+        job: PrintJobId,
+        line: PrintLine,
+        announce: Callable[[Event], None],
+    ) -> None:
         last: PrintJobStatus | None = None
-        while True:
+        looks = int(TAKEN_BACK_WITHIN / ASK_EVERY)
+        while looks:
             status = printer.job_status(job)
+            if status.state in ENDED:
+                announce(DocumentMoved(line.moved(status, cancelled=self._cancelled.is_set())))
+                return
             if status != last:
                 announce(DocumentMoved(status))
                 last = status
-            if status.state in ENDED:
-                return
             if self._resumed.is_set():
                 self._resumed.clear()
                 printer.resume(job)
-            self._cancelled.wait(ASK_EVERY)
             if self._unwanted(status.state):
+                self._cancelled.set()  # from here on it only has to end
                 printer.cancel(job)
-                announce(_failed(Fault.PAGE_JOB_REFUSED))
-                return
+                looks -= 1
+                time.sleep(ASK_EVERY)
+            else:
+                self._cancelled.wait(ASK_EVERY)
+        # Nobody can tell: the ledger keeps it open, and the next settling asks again.
+        announce(_failed(Fault.PAGE_UNCERTAIN))
 
     def _unwanted(self, state: PrintJobState) -> bool:
         return self._cancelled.is_set() or (not self.ticket.valid and state in NOT_BEGUN)

@@ -9,6 +9,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.domain.progress import IssuedDocument, StateChange
+from offline_store.api_prints import PrintLedger
 from offline_store.api_staff import DeskCases, StaffBook
 from offline_store.arrivals import Inbox, Noticeboard
 
@@ -60,6 +61,7 @@ class Tidied:
     forgotten: int = 0  # cases that lost name and number of the person
     removed: int = 0  # cases of which nothing is left
     audit_rows: int = 0
+    prints: int = 0  # lines of the print ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +254,13 @@ class Outbox(WaitingCases, Protocol):
         ...
 
 
-class ScreenStore(CaseStore, WaitingCases, Noticeboard, StaffBook, DeskCases, Protocol):
+class ScreenStore(
+    CaseStore, WaitingCases, Noticeboard, StaffBook, DeskCases, PrintLedger, Protocol
+):
     """What people at the screen may see and do. One instance belongs to one thread."""
 
 
-class Store(CaseStore, Outbox, Inbox, StaffBook, DeskCases, Protocol):
+class Store(CaseStore, Outbox, Inbox, StaffBook, DeskCases, PrintLedger, Protocol):
     """The whole store. One instance belongs to one thread; open one for each thread."""
 
     def next_day_serial(self, day: date) -> int:

@@ -172,6 +172,17 @@ class CaseTable:
         self._database.execute("DELETE FROM cases WHERE case_id = ?", (case_id,))
         self.contents.drop_unused(content_ids)
 
+    def hand_over(self, case: Case, now: datetime) -> Case:
+        """The result is in the person's hands: DECIDED to DELIVERED. Raises IllegalMove."""
+        if case.state is CaseState.DELIVERED:
+            return case
+        delivered = case.moved_to(CaseState.DELIVERED)
+        self.write(delivered, before=Stored.of(case))
+        self.note_change(
+            StateChange(case_id=case.case_id, state=delivered.state, office_state="", at=now)
+        )
+        return delivered
+
     def note_change(self, change: StateChange) -> None:
         """Keep a step that the case has made, without its documents; the audit learns of it."""
         arrival = self.audit(change.state.value, change.case_id, change.at)

@@ -243,13 +243,13 @@ class StoredCases:
         """What the office issued and this terminal has, oldest first."""
         with self._database.reading():
             rows = self._database.execute(
-                """SELECT sha256, title, size FROM documents JOIN contents USING (content_id)
-                WHERE case_id = ? ORDER BY arrival""",
+                """SELECT sha256, title, size, copies FROM documents
+                JOIN contents USING (content_id) WHERE case_id = ? ORDER BY arrival""",
                 (case_id,),
             )
         return [
-            IssuedDocument(sha256=sha256, case_id=case_id, title=title, size=size)
-            for sha256, title, size in rows
+            IssuedDocument(sha256=sha256, case_id=case_id, title=title, size=size, copies=copies)
+            for sha256, title, size, copies in rows
         ]
 
     def changes_of(self, case_id: CaseId) -> Sequence[StateChange]:
@@ -268,15 +268,7 @@ class StoredCases:
 
     def _delivered(self, case_id: CaseId, now: datetime) -> Case:
         with self._database.writing():
-            case = self._table.get(case_id)
-            if case.state is CaseState.DELIVERED:
-                return case
-            delivered = case.moved_to(CaseState.DELIVERED)
-            self._table.write(delivered, before=Stored.of(case))
-            self._table.note_change(
-                StateChange(case_id=case_id, state=delivered.state, office_state="", at=now)
-            )
-        return delivered
+            return self._table.hand_over(self._table.get(case_id), now)
 
     def next_day_serial(self, day: date) -> int:
         """The serial that the next receipt of that day would get. Looks at every receipt."""

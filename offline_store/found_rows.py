@@ -14,6 +14,8 @@ CASE_COLUMNS: Final = 24
 FIRST_CASE_COLUMNS: Final = 16  # those of version 1; a row that was never written again is shorter
 PAGE_COLUMNS: Final = 6
 OUTBOX_COLUMNS: Final = 7
+DOCUMENT_COLUMNS: Final = 5
+PRINT_COLUMNS: Final = 15  # fewer than the cases of version 1
 
 INSERTS: Final = {
     name: f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - ours
@@ -22,7 +24,7 @@ INSERTS: Final = {
         "contents": 3,
         "pieces": 3,
         "case_pages": PAGE_COLUMNS,
-        "documents": 4,
+        "documents": DOCUMENT_COLUMNS,
         "audit": 4,
         "catalog": 3,
         "pull": 2,
@@ -38,6 +40,7 @@ INSERTS: Final = {
         "heard": 5,
         "lifetime": 5,
         "marks": 2,
+        "prints": PRINT_COLUMNS,
     }.items()
 }
 
@@ -60,7 +63,16 @@ _IN_TABLES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("catalog", 3, lambda v: v[0] is None and _text(v[1]) and isinstance(v[2], bytes)),
     ("pieces", 3, lambda v: _numbers(v[0], v[1]) and isinstance(v[2], bytes)),
     ("case_pages", PAGE_COLUMNS, lambda v: _text(v[0], ID_LENGTH) and _numbers(v[1], v[3])),
-    ("documents", 4, lambda v: v[0] is None and _text(v[1], ID_LENGTH) and _numbers(v[2])),
+    (
+        "documents",
+        DOCUMENT_COLUMNS,
+        lambda v: v[0] is None and _text(v[1], ID_LENGTH) and _numbers(v[2], v[4]),
+    ),
+    (
+        "prints",
+        PRINT_COLUMNS,
+        lambda v: v[0] is None and all(map(_text, v[1:5])) and _numbers(v[5], v[6], v[9]),
+    ),
     ("damages", 4, lambda v: v[0] is None and _text(v[2]) and ".damaged-" in v[2]),
     ("versions", 4, lambda v: v[0] is None and v[1] == "doorstep"),
     ("audit", 4, lambda v: v[0] is None and _text(v[1]) and _text(v[2]) and _text(v[3])),
@@ -82,6 +94,12 @@ _IN_INDEXES: Final[tuple[tuple[str, int, Callable[[Row], bool]], ...]] = (
     ("notices", 6, lambda v: all(map(_text, (*v[:4], v[5])))),
     ("home_visits", 9, lambda v: all(map(_text, (*v[:6], v[7]))) and _numbers(v[8])),
     ("switches", 2, lambda v: _text(v[0]) and _text(v[1])),
+    # A counted paper whose line is lost: it may be out (mending.py).
+    (
+        "claims",
+        4,
+        lambda v: _text(v[0], ID_LENGTH) and _text(v[1], SHA256_LENGTH) and _numbers(v[2], v[3]),
+    ),
     # What only the indexes still tell: that there was a row, or what a content was called.
     ("case ids", 2, lambda v: _text(v[0], ID_LENGTH)),
     ("names", 2, lambda v: _text(v[0], SHA256_LENGTH) and _numbers(v[1])),
@@ -98,7 +116,13 @@ def _full(row: LooseRow) -> Row:
         return (*values, "C")
     if row.rowid is None and len(values) == OUTBOX_COLUMNS - 1 and _text(values[0], ID_LENGTH):
         return (*values, 0)
+    if row.rowid is not None and len(values) == DOCUMENT_COLUMNS - 1 and _is_old_document(values):
+        return (*values, 0)
     return values
+
+
+def _is_old_document(v: Row) -> bool:
+    return v[0] is None and _text(v[1], ID_LENGTH) and _numbers(v[2]) and _text(v[3])
 
 
 def table_of(row: LooseRow) -> tuple[str, Row] | None:

@@ -111,12 +111,14 @@ class StoredInbox(StoredStaging, StoredNoticeboard):
         if known:
             return False
         self._database.execute(
-            "INSERT INTO documents (arrival, case_id, content_id, title) VALUES (?, ?, ?, ?)",
+            """INSERT INTO documents (arrival, case_id, content_id, title, copies)
+            VALUES (?, ?, ?, ?, ?)""",
             (
                 self._table.audit("document", document.case_id, now),
                 document.case_id,
                 content_id,
                 document.title,
+                document.copies,
             ),
         )
         return True

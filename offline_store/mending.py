@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import TERMINAL
 from offline_store.api import StoreError
 from offline_store.case_table import CaseTable
 from offline_store.contents import PIECE_LENGTH
@@ -49,7 +50,8 @@ _NOTE_OF_MENDING: Final = """INSERT INTO audit (entry, at, what, case_id) SELECT
     (SELECT ifnull(max(entry), 0) FROM audit), (SELECT ifnull(max(entry), 0) FROM marks),
     (SELECT ifnull(max(confirmed_order), 0) FROM cases),
     (SELECT ifnull(max(arrival), 0) FROM changes), (SELECT ifnull(max(arrival), 0) FROM documents),
-    (SELECT ifnull(max(sequence), 0) FROM outbox)), ?, 'store mended', ''"""
+    (SELECT ifnull(max(sequence), 0) FROM outbox), (SELECT ifnull(max(entry), 0) FROM prints)),
+    ?, 'store mended', ''"""
 
 
 def look_over(folder: Path, key: bytes, *, now: datetime, mend_anyway: bool = False) -> None:
@@ -265,6 +267,9 @@ def _put_in_order(
         """UPDATE cases SET acknowledged_at = confirmed_at
         WHERE acknowledgement IS NOT NULL AND acknowledged_at IS NULL"""
     )
+    for case_id, paper, serial, entry in found["claims"]:  # it may be out: somebody must look
+        row = (entry, text_of(now), "certificate", case_id, paper, serial, 1, "", "", 0)
+        run(INSERTS["prints"], (*row, "uncertain", Fault.STORE_DAMAGED, "lost", TERMINAL, None))
     for case_id in incomplete:
         run("UPDATE outbox SET aside_reason = ? WHERE case_id = ?", (INCOMPLETE, case_id))
     for receipt in lost_receipts:

@@ -44,7 +44,13 @@ def sixth(tables: Database) -> None:
         tables.execute(statement)
 
 
-VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth, sixth)
+def seventh(tables: Database) -> None:
+    """The print ledger, and how many papers of a document the office allows."""
+    for statement in _SEVENTH:
+        tables.execute(statement)
+
+
+VERSIONS: Final[Sequence[Upgrade]] = (first, second, third, fourth, fifth, sixth, seventh)
 
 
 def is_newer(tables: Database, versions: Sequence[Upgrade]) -> bool:
@@ -274,4 +280,26 @@ _SIXTH: Final = (
     "ALTER TABLE cases ADD COLUMN handling TEXT",  # JSON; NULL: by the applicant alone
     "ALTER TABLE case_pages ADD COLUMN level TEXT NOT NULL DEFAULT 'C'",
     "ALTER TABLE outbox ADD COLUMN held INTEGER NOT NULL DEFAULT 0",  # 1: not sent before approval
+)
+_SEVENTH: Final = (
+    "ALTER TABLE documents ADD COLUMN copies INTEGER NOT NULL DEFAULT 0",  # 0: not counted
+    # `entry`: the number of its note in the audit. No reference to cases: it outlives them.
+    """CREATE TABLE prints (
+        entry INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        case_id TEXT NOT NULL,         -- '': of no case
+        paper TEXT NOT NULL,           -- receipt number, or SHA-256 of an issued document
+        serial INTEGER NOT NULL,       -- the how-manieth print of that paper
+        copies INTEGER NOT NULL,
+        who TEXT NOT NULL,             -- staff id; '': the resident
+        reason TEXT NOT NULL,          -- of a reprint
+        provisional INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        fault TEXT NOT NULL,
+        job TEXT NOT NULL,             -- '': nothing was handed to a printer
+        told_by TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT""",
+    "CREATE INDEX prints_of_papers ON prints (case_id, paper, serial)",
 )

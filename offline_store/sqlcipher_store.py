@@ -12,12 +12,19 @@ from offline_store.desk_cases import StoredDeskCases
 from offline_store.inbox import StoredInbox
 from offline_store.lifetime import Uptime, uptime
 from offline_store.outbox import StoredOutbox
+from offline_store.print_ledger import StoredPrintLedger
 from offline_store.staff_book import StoredStaffBook
 from offline_store.tidying import StoredTidying
 
 
 class SqlCipherStore(
-    StoredCases, StoredOutbox, StoredInbox, StoredTidying, StoredStaffBook, StoredDeskCases
+    StoredCases,
+    StoredOutbox,
+    StoredInbox,
+    StoredTidying,
+    StoredStaffBook,
+    StoredDeskCases,
+    StoredPrintLedger,
 ):
     """Store of api.py over one connection. Belongs to the thread that opened it."""
 
@@ -35,6 +42,7 @@ class SqlCipherStore(
         StoredTidying.__init__(self, database=database, table=table, look=look)
         StoredStaffBook.__init__(self, database=database, table=table)
         StoredDeskCases.__init__(self, database=database, table=table)
+        StoredPrintLedger.__init__(self, database=database, table=table)
 
     def free_bytes(self) -> int:
         """What the disk of the store still takes. Raises StoreError."""

@@ -32,6 +32,9 @@ _LEDGER: Final = f"""SELECT case_id FROM cases WHERE cleared_at IS NOT NULL
 # The newest note stays: the numbers go on from it.
 _AUDIT: Final = """SELECT entry FROM audit WHERE entry <= ?
     AND case_id NOT IN (SELECT case_id FROM outbox) AND entry < (SELECT max(entry) FROM audit)"""
+# While the document is here, its papers count.
+_PRINTS: Final = """SELECT entry FROM prints WHERE entry <= ?
+    AND case_id NOT IN (SELECT case_id FROM documents)"""
 
 
 class StoredTidying:
@@ -63,7 +66,8 @@ class StoredTidying:
             ),
             forgotten=each(_PERSONS, limits.persons, lambda case: self._forget(case, now)),
             removed=each(_LEDGER, limits.ledger, lambda case: self._remove(case, now)),
-            audit_rows=self._prune_audit(limits.audit),
+            audit_rows=self._prune("audit", _AUDIT, limits.audit),
+            prints=self._prune("prints", _PRINTS, limits.ledger),
         )
         with self._database.writing():
             self._drop_what_came(limits)
@@ -136,14 +140,15 @@ class StoredTidying:
         self._table.audit("removed", case_id, now)
         return 1
 
-    def _prune_audit(self, age: timedelta) -> int:
+    def _prune(self, table: str, which: str, age: timedelta) -> int:
         with self._database.reading():
             noted = self._lifetime.noted_before(age)
-            rows = [] if noted is None else self._database.execute(_AUDIT, (noted,))
+            rows = [] if noted is None else self._database.execute(which, (noted,))
         for start in range(0, len(rows), ROWS_AT_ONCE):
             with self._database.writing():
                 self._database.execute_many(
-                    "DELETE FROM audit WHERE entry = ?", list(rows[start : start + ROWS_AT_ONCE])
+                    f"DELETE FROM {table} WHERE entry = ?",  # noqa: S608 - ours
+                    list(rows[start : start + ROWS_AT_ONCE]),
                 )
         return len(rows)
 

@@ -27,7 +27,7 @@ def change_of(entry: wire.ChangeEntry) -> StateChange | None:
         official_number=entry.official_number,
         remarks=entry.remarks,
         documents=tuple(
-            IssuedDocument(sha256=d.sha256, case_id=case_id, title=d.title, size=d.size)
+            IssuedDocument(d.sha256, case_id, d.title, d.size, copies=d.copies)
             for d in entry.documents
         ),
         asked=_rows_of(entry.asked),

@@ -148,6 +148,7 @@ class DocumentEntry(msgspec.Struct, frozen=True):
     sha256: Hash
     title: str
     size: Annotated[int, Meta(ge=0)]
+    copies: Annotated[int, Meta(ge=0)] = 0  # how many papers of it may exist; 0: not counted
 
 
 class CorrectionEntry(msgspec.Struct, frozen=True):

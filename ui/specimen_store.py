@@ -17,6 +17,7 @@ from kiosk.domain.staff import StaffAct, StaffEntry
 from kiosk.domain.standing import Heard
 from offline_store.api import OpenDraft, SetAside, StoreError
 from ui.specimen_desk import MemoryDesk
+from ui.specimen_ledger import MemoryLedger
 
 _S = CaseState
 _STEPS_TO: Final = {
@@ -29,11 +30,12 @@ _STEPS_TO: Final = {
 }
 
 
-class MemoryStore(MemoryDesk):
+class MemoryStore(MemoryDesk, MemoryLedger):
     """A ScreenStore that forgets everything with the program. `fault`: refuse every write."""
 
     def __init__(self, moment: datetime) -> None:
         """`moment`: when every draft is saved."""
+        MemoryLedger.__init__(self)
         self.moment = moment
         self.cases: dict[CaseId, Case] = {}
         self.documents: dict[CaseId, list[IssuedDocument]] = {}

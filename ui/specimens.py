@@ -16,6 +16,7 @@ from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.page import ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.progress import IssuedDocument
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import receipt_number
@@ -46,6 +47,7 @@ class QuietEquipment:
     asked: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
+    orders: list[PrintOrder] = field(default_factory=list)
     challenge: bytes = b""  # that the staff card was asked
 
     def visit_over(self) -> None:
@@ -64,14 +66,18 @@ class QuietEquipment:
         """Remembered."""
         self.asked.append(f"capture_page {material}")
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
         self.receipts.append(receipt)
+        self.orders.append(order)
 
-    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         """Remembered."""
         del sides
         self.documents.append(pdf)
+        self.orders.append(order)
         self.asked.append(f"print_document {title}")
 
     def resume_document(self) -> None:
@@ -81,6 +87,10 @@ class QuietEquipment:
     def cancel_document(self) -> None:
         """Remembered."""
         self.asked.append("cancel_document")
+
+    def settle_prints(self) -> None:
+        """Remembered."""
+        self.asked.append("settle_prints")
 
     def send_soon(self) -> None:
         """Remembered."""

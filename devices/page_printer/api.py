@@ -1,5 +1,6 @@
 """The contract of any A4 printer. A queue, not a cable: hand in, then ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import NewType, Protocol
@@ -8,6 +9,10 @@ from devices.device import Device
 from kiosk.domain.fault import Fault
 
 PrintJobId = NewType("PrintJobId", str)
+
+
+def unheard(_job: PrintJobId) -> None:
+    """Nobody writes it down."""
 
 
 @unique
@@ -35,19 +40,29 @@ class PrintJobStatus:
 
     state: PrintJobState
     fault: Fault | None = None
+    no_paper: bool = False  # of FAILED: the printer never had it, so nothing can have come out
 
 
 class PagePrinter(Device, Protocol):
     """Prints A4 documents that were composed elsewhere, unchanged."""
 
     def print_pdf(
-        self, pdf: bytes, *, title: str, copies: int = 1, sides: Sides = Sides.ONE
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        sides: Sides = Sides.ONE,
+        numbered: Callable[[PrintJobId], None] = unheard,
     ) -> PrintJobId:
         """Hand the job to the print system and return at once.
 
         `title` is seen in queues and logs, so it never names a person. A printer that cannot turn
-        the sheet prints `Sides.TWO` on one side. Raises DeviceError with PAGE_PRINTER_GONE,
-        PAGE_JOB_REFUSED, PAGE_PAUSED or PAGE_WRONG_PRINTER; then nothing was handed in.
+        the sheet prints `Sides.TWO` on one side. `numbered` is called on the caller's thread once
+        the job has its id and before any of the document is handed in; what it raises ends the job
+        without paper and is raised here. Raises DeviceError with PAGE_PRINTER_GONE,
+        PAGE_JOB_REFUSED, PAGE_PAUSED or PAGE_WRONG_PRINTER; after `numbered` only `job_status`
+        knows whether something came out all the same.
         """
         ...
 

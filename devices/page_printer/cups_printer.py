@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
 from devices.page_printer.cups_queue import (
     PROCESSING,
     STOPPED,
@@ -49,6 +49,7 @@ _OPTIONS: Final = {"media": "iso_a4_210x297mm", "print-scaling": "none"}
 _MISSES_BEFORE_GONE: Final = 2  # one late answer of a busy printer is not a power cut
 _ENDED: Final = (PrintJobState.PRINTED, PrintJobState.FAILED)
 _GIVEN_BACK: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED)
+_NEVER_BEGUN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED, no_paper=True)
 _UNCERTAIN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
 _log = logging.getLogger(__name__)
 
@@ -149,7 +150,13 @@ class CupsPagePrinter:
         return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY, detail=detail)
 
     def print_pdf(
-        self, pdf: bytes, *, title: str, copies: int = 1, sides: Sides = Sides.ONE
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        sides: Sides = Sides.ONE,
+        numbered: Callable[[PrintJobId], None] = unheard,
     ) -> PrintJobId:
         """See `api.PagePrinter`; about 15 ms. A job's name is `title` and eight random digits."""
         if not pdf.startswith(b"%PDF-") or copies < 1:
@@ -165,15 +172,22 @@ class CupsPagePrinter:
                 "copies": str(copies),
                 "sides": (sides if able else Sides.ONE).value,
             }
-            number = self._queue.hand_in(pdf, name=name, options=options)
+            number = self._queue.create(name, options)
+            # with its name, so that a restarted terminal can still ask the printer for it; cupsd
+            # tells job names only to people who log in
+            job = PrintJobId(f"{number} {name}")
+            try:
+                numbered(job)
+            except Exception:
+                self.cancel(job)
+                raise
+            self._queue.send(number, pdf, name=name)
         except (NoAnswer, NoSuchThing) as error:
             raise DeviceError(Fault.PAGE_PRINTER_GONE, str(error)) from None
         except Refused as error:
             fault = Fault.PAGE_PAUSED if error.is_paused else Fault.PAGE_JOB_REFUSED
             raise DeviceError(fault, str(error)) from None
-        # with its name, so that a restarted terminal can still ask the printer for it; cupsd
-        # tells job names only to people who log in
-        return PrintJobId(f"{number} {name}")
+        return job
 
     def job_status(self, job: PrintJobId) -> PrintJobStatus:
         """See `api.PagePrinter`; about 20 ms, at most three times the limit."""
@@ -204,9 +218,11 @@ class CupsPagePrinter:
     def _job_status(self, job: PrintJobId, followed: _Followed) -> PrintJobStatus:
         queue: QueueLook | None = None
         state: IppJobState | None = None
+        begun = True
         try:
             queue = self._look()
-            state = self._queue.job_state(_number(job))
+            known = self._queue.job(_number(job))
+            state, begun = known.state, known.begun
         except NoAnswer:
             pass
         except (NoSuchThing, Refused):
@@ -225,6 +241,8 @@ class CupsPagePrinter:
         if state is None:
             return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
         if state.has_ended:
+            if not begun and not followed.was_inside and (word is None or word.job is None):
+                return _NEVER_BEGUN
             return self._after_the_end(job, state, word, followed)
         return self._on_its_way(state, queue, word, followed)
 
@@ -263,9 +281,10 @@ class CupsPagePrinter:
         if self._witness is None or " " not in job:
             return _GIVEN_BACK if state is IppJobState.CANCELED else _UNCERTAIN
         if word is not None and (word.job is None or word.job.has_ended):
-            # what was inside and is not known any more went with the printer's power
-            lost = word.job is None and followed.was_inside
-            return _UNCERTAIN if lost or state is IppJobState.COMPLETED else _GIVEN_BACK
+            # What went to the printer and is not known there went with its power; what was taken
+            # back there after a side had come out may lie in the tray.
+            doubtful = word.job is None or word.paper_out or state is IppJobState.COMPLETED
+            return _UNCERTAIN if doubtful else _GIVEN_BACK
         if word is not None and state is IppJobState.COMPLETED:
             # handed over in whole, the paper is on its way
             followed.waits_since = None

@@ -51,6 +51,14 @@ class QueueLook:
     sides: tuple[str, ...]  # sides-supported
 
 
+@dataclass(frozen=True, slots=True)
+class QueueJob:
+    """What cupsd says of a job. `begun`: it once went to the printer (RFC 8011 section 5.3.14)."""
+
+    state: IppJobState
+    begun: bool = True
+
+
 class CupsQueue:
     """Holds no connection. One thread; libcups may hang, so each question has its own."""
 
@@ -80,18 +88,29 @@ class CupsQueue:
             sides=_texts(answer.get("sides-supported")),
         )
 
-    def hand_in(self, pdf: bytes, *, name: str, options: dict[str, str]) -> int:
-        """The job's number. The document goes over the line, into no file of ours.
+    def create(self, name: str, options: dict[str, str]) -> int:
+        """A job without a document yet: its number."""
+        given_up = threading.Event()
 
-        One that could not be handed in completely in time is taken back, even when cupsd wakes
+        def ask(connection: Any) -> int:
+            job = int(connection.createJob(self._name, name, options))
+            if given_up.is_set():
+                connection.cancelJob(job)
+            return job
+
+        return self._handing_in(ask, given_up)
+
+    def send(self, number: int, pdf: bytes, *, name: str) -> None:
+        """The document of that job, over the line and into no file of ours.
+
+        A job that could not be handed in completely in time is taken back, even when cupsd wakes
         up after this returned.
         """
         given_up = threading.Event()
 
-        def submit(connection: Any) -> int:
-            job = int(connection.createJob(self._name, name, options))
+        def ask(connection: Any) -> None:
             try:
-                answer = connection.startDocument(self._name, job, name, "application/pdf", 1)
+                answer = connection.startDocument(self._name, number, name, "application/pdf", 1)
                 for at in range(0, len(pdf), _PIECE):
                     piece = pdf[at : at + _PIECE]
                     answer = connection.writeRequestData(piece, len(piece))
@@ -102,22 +121,27 @@ class CupsQueue:
                     raise Refused("too late")
             except Exception:
                 with contextlib.suppress(Exception):
-                    connection.cancelJob(job)
+                    connection.cancelJob(number)
                 raise
-            return job
 
+        self._handing_in(ask, given_up)
+
+    def _handing_in(self, ask: Callable[[Any], _Answer], given_up: threading.Event) -> _Answer:
         try:
-            return self._ask(submit, limit=self._hand_in)
+            return self._ask(ask, limit=self._hand_in)
         except (NoAnswer, NoSuchThing):
             given_up.set()
             raise
 
-    def job_state(self, number: int) -> IppJobState:
+    def job(self, number: int) -> QueueJob:
         """Nonsense counts as no answer."""
 
-        def ask(connection: Any) -> IppJobState:
-            answer = connection.getJobAttributes(number, requested_attributes=["job-state"])
-            return IppJobState(int(answer["job-state"]))
+        def ask(connection: Any) -> QueueJob:
+            answer = connection.getJobAttributes(
+                number, requested_attributes=["job-state", "time-at-processing"]
+            )
+            begun = bool(answer.get("time-at-processing"))
+            return QueueJob(IppJobState(int(answer["job-state"])), begun)
 
         return self._ask(ask)
 

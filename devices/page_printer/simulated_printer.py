@@ -2,11 +2,12 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides
+from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
 from kiosk.domain.fault import Fault
 
 _PDFS_KEPT: Final = 20
@@ -63,7 +64,13 @@ class SimulatedPagePrinter:
             return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY)
 
     def print_pdf(
-        self, pdf: bytes, *, title: str, copies: int = 1, sides: Sides = Sides.ONE
+        self,
+        pdf: bytes,
+        *,
+        title: str,
+        copies: int = 1,
+        sides: Sides = Sides.ONE,
+        numbered: Callable[[PrintJobId], None] = unheard,
     ) -> PrintJobId:
         """`title` is not kept. The job waits when the printer is unplugged, as in CUPS."""
         if self._is_other:
@@ -72,6 +79,8 @@ class SimulatedPagePrinter:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
         with self._lock:
             number = PrintJobId(str(next(self._numbers)))
+        numbered(number)
+        with self._lock:
             self._jobs[number] = _Job(pdf, copies, PrintJobStatus(PrintJobState.WAITING))
             self._sides = sides
         return number
@@ -182,5 +191,6 @@ class SimulatedPagePrinter:
 
     def _end(self, job: _Job, fault: Fault) -> None:
         if job.status.state is not PrintJobState.FAILED:
-            job.status = PrintJobStatus(PrintJobState.FAILED, fault)
+            inside = job.in_printer
+            job.status = PrintJobStatus(PrintJobState.FAILED, fault, no_paper=not inside)
             job.pdf = b""

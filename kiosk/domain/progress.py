@@ -15,6 +15,7 @@ class IssuedDocument:
     case_id: CaseId
     title: str
     size: int  # bytes
+    copies: int = 0  # how many papers of it may be printed; 0: the office does not count them
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from devices.staff_card.staff_card_watch import (
 )
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.stick import StickResult, StickWork
 from kiosk.flow.online import HandedOver, PaymentHeard, TakenOver
@@ -89,6 +90,11 @@ class DocumentMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintsSettled:
+    """The printer was asked about every print that a crash or a silence left open."""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkChanged:
     """None: the gateway answers."""
 
@@ -152,6 +158,7 @@ Event = (
     | ReceiptPrinted
     | ReceiptFailed
     | DocumentMoved
+    | PrintsSettled
     | NetworkChanged
     | CasesChanged
     | CatalogChanged
@@ -211,12 +218,22 @@ class Equipment(Protocol):
         """Take the sheet that lies there now. Events: PageCaptured, CameraFailed."""
         ...
 
-    def print_receipt(self, receipt: Receipt) -> None:
-        """One slip. Events: ReceiptPrinted, ReceiptFailed."""
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
+        """One slip, entered in the ledger as `order`. Events: ReceiptPrinted, ReceiptFailed."""
         ...
 
-    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
-        """One A4 document, followed to its end. Events: DocumentMoved."""
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
+        """One A4 document, entered in the ledger and followed to its end. Events: DocumentMoved.
+
+        Of an issued document the event comes after the ledger has it; FAILED with PAPER_SPENT: no
+        paper of it may be printed any more.
+        """
+        ...
+
+    def settle_prints(self) -> None:
+        """Ask the printer about what the ledger still calls open. Events: PrintsSettled."""
         ...
 
     def resume_document(self) -> None:

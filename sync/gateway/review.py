@@ -132,13 +132,17 @@ class Review:
         name = "申请人签名" if row.part is Part.SIGNATURE else names.get(row.key, row.key)
         return f"{name}：{FLAW_WORDS[row.flaw]}{f'（{row.note}）' if row.note else ''}"
 
-    def decide(self, case_id: str, document: bytes | None, title: str) -> Case:
-        """办结, with the paper that was issued, if any. It is on the disk before the case moves."""
+    def decide(self, case_id: str, document: bytes | None, title: str, *, copies: int = 0) -> Case:
+        """办结, with the paper that was issued, if any. It is on the disk before the case moves.
+
+        `copies`: how many papers of it terminals may print; 0: as many as people want.
+        """
         row = self._row(case_id)
         _check_move(row, CaseState.DECIDED)
         documents: tuple[wire.DocumentEntry, ...] = ()
         if document is not None:
-            documents = (wire.DocumentEntry(self._packs.put(document), title, len(document)),)
+            sha256 = self._packs.put(document)
+            documents = (wire.DocumentEntry(sha256, title, len(document), copies),)
         return self._move(row, CaseState.DECIDED, documents=documents)
 
     def refuse(self, case_id: str, reasons: list[str]) -> Case:

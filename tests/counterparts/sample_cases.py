@@ -11,6 +11,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.home_visit import HomeVisit
 from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.page import ScannedPage
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.progress import IssuedDocument, StateChange
 from offline_store.api import StoreKey
 from offline_store.arrivals import Arrivals
@@ -127,7 +128,7 @@ def put_up(store: SqlCipherStore, *, cursor: str = "1") -> None:
 def fill(folder: Path, key: StoreKey) -> None:
     """The content of tests/samples/store/vN.db: a draft, a waiting and an answered case.
 
-    From version 4 on also what `put_up` does, and half a download.
+    From version 4 on also what `put_up` does, and half a download; from version 7 on a print.
     """
     store = open_store(folder, key, clock=lambda: NOON)
     draft_in(store, 1, size=1000)
@@ -140,4 +141,7 @@ def fill(folder: Path, key: StoreKey) -> None:
     take_in(store, papers=papers, catalog=("2026-03-01", b"{}"), cursor="e1.7")
     put_up(store, cursor="e1.7")
     store.stage("0" * 64, 0, b"half of something")
+    store.begin_print(
+        PrintOrder(PaperKind.RECEIPT, answered.case_id, answered.receipt_number), now=NOON
+    )
     store.close()

@@ -39,7 +39,7 @@ def sweep(points: int) -> Tally:
     began = time.monotonic()
     for name, fault in ((NONE, None), *FAULTS.items()):
         with CupsServer() as server:
-            server.work_for(0.2)
+            server.work_for(0.5)
             for _ in range(rounds):
                 run = Run(server, chance, pdf)
                 if fault is None:
@@ -112,7 +112,7 @@ def _settle(run: Run) -> IppJobState | None:
     wait_until(lambda: _has_ended(queue, run.number), seconds=30, what="CUPS is done with it")
     wait_until(lambda: _let_go(witness.ask(name)), seconds=30, what="the printer is done with it")
     time.sleep(0.2)
-    return queue.job_state(run.number)
+    return queue.job(run.number).state
 
 
 def _let_go(word: DeviceWord | None) -> bool:
@@ -122,7 +122,7 @@ def _let_go(word: DeviceWord | None) -> bool:
 
 def _has_ended(queue: CupsQueue, number: int) -> bool:
     try:
-        return queue.job_state(number).has_ended
+        return queue.job(number).state.has_ended
     except NoSuchThing:
         return True
 

@@ -13,7 +13,7 @@ from kiosk.domain.fault import Fault
 from tests.counterparts.cups_server import CupsServer
 
 ASK_EVERY: Final = 0.1
-WORKS: Final = 0.5  # seconds from handing in until the sheet is out, about
+WORKS: Final = 0.7  # seconds from handing in until the sheet is out, about
 MENDED: Final = 8.0  # seconds until somebody comes at the latest
 
 

@@ -71,6 +71,9 @@ def test_a_file_of_that_version_opens_with_everything_in_it(sample: Path, folder
         assert (store.configuration(), store.switch("sending")) == (("7", b"{}"), "saving")
         assert store.heard() == Heard(NOON, NOON, NOON, NOON)
         assert store.staged("0" * 64) == len(b"half of something")
+    if int(sample.stem[1:]) >= 7:
+        [entry] = store.open_prints()
+        assert entry.order.paper == answered.receipt_number
     # The numbers of the notes go on where those of every older version ended.
     later = store.confirm(draft(9), site=SITE, terminal=TERMINAL, now=NOON)
     assert store.cases_of(NUMBER)[0].case_id == later.case_id

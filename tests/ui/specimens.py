@@ -15,6 +15,7 @@ from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from kiosk.domain.page import PageDoubt, PageRef, ScannedPage
+from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
@@ -130,13 +131,18 @@ class NotedEquipment:
     def capture_page(self, material: str) -> None:
         self.asked.append(("capture_page", material))
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         self.asked.append(("print_receipt", receipt))
 
     def resume_document(self) -> None:
         self.asked.append(("resume_document", None))
 
-    def print_document(self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE) -> None:
+    def settle_prints(self) -> None:
+        self.asked.append(("settle_prints", None))
+
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         del sides
         self.asked.append(("print_document", (pdf, title)))
 
