@@ -18,6 +18,7 @@ from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
 from kiosk.stick_command import gateway_stick, stick
 from kiosk.store_command import store
+from kiosk.verify_command import verify_command
 from offline_store.api import Store
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(gateway, name="gateway")
 app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
 app.add_typer(store, name="store")
+app.command("verify")(verify_command)
 gateway.add_typer(gateway_stick, name="stick")
 
 
@@ -110,8 +112,10 @@ def journey(
 @app.command()
 def doctor(config: Config = None) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
-    from kiosk.app import drivers_for, first_catalog, gateway_for
+    from kiosk.app import first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
+    from kiosk.drivers import drivers_for
+    from kiosk.stick_keys import seal_of
     from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder
     from sync.http_gateway import HttpGateway
@@ -136,6 +140,7 @@ def doctor(config: Config = None) -> None:
             folder=settings.folder,
             gateway=gateway_client,
             gateway_time=gateway_client.time if gateway_client else lambda: None,
+            can_seal=seal_of(settings) is not None,
             catalog=first_catalog(settings),
             now=lambda: datetime.now(UTC),
         )

@@ -1,4 +1,4 @@
-"""Puts the program together. The only file that names concrete drivers."""
+"""Puts the program together."""
 
 import atexit
 import gc
@@ -8,9 +8,8 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,31 +20,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
-from devices.camera.api import DocumentCamera
-from devices.camera.opencv_camera import OpenCvCamera
-from devices.camera.simulated_camera import SimulatedCamera
-from devices.device import Device
-from devices.id_card.api import IdentityReader
-from devices.id_card.sam_serial_reader import SamSerialReader
-from devices.id_card.simulated_reader import SimulatedIdentityReader
-from devices.page_printer.api import PagePrinter
-from devices.page_printer.cups_printer import CupsPagePrinter
-from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.power.battery import battery
-from devices.receipt_printer.api import ReceiptPrinter
-from devices.receipt_printer.connection import (
-    Connection,
-    FileConnection,
-    NetworkConnection,
-    SerialConnection,
-    UsbConnection,
-)
-from devices.receipt_printer.escpos_printer import EscPosPrinter
-from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
-from devices.social_card.pcsc_reader import PcscSocialCardReader
-from devices.staff_card.api import StaffCardReader
-from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
 from kiosk.announcing import Announcing
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.find_items import find
@@ -53,16 +28,20 @@ from kiosk.catalog.load_catalog import packaged_catalog_file
 from kiosk.catalog.shelf import CatalogShelf
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.case import CaseId
+from kiosk.domain.working_days import OFFICE_TIME
+from kiosk.drivers import Drivers, drivers_for
 from kiosk.flow.idle_limit import IdleLimit
 from kiosk.flow.site import Site
 from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.papers.compose import Typesetter
 from kiosk.portable import position_of
-from kiosk.settings import NONE, SIMULATED, DeviceSettings, Settings
+from kiosk.settings import Settings
+from kiosk.slip_proofs import SlipProofs
 from kiosk.start_training import start_training
-from kiosk.stick_keys import NotEnrolled, gateway_key_of, sender_of
+from kiosk.stick_keys import NotEnrolled, gateway_key_of, seal_of, sender_of
 from kiosk.stick_place import stick_under
 from kiosk.stick_turn import StickKeys
 from kiosk.stick_watch import StickWatch
@@ -89,95 +68,6 @@ from ui.widgets import screen_keyboard
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
-
-
-@dataclass(frozen=True, slots=True)
-class Drivers:
-    """The devices of one terminal, closed."""
-
-    readers: tuple[IdentityReader, ...] = ()
-    camera: DocumentCamera | None = None
-    receipt_printer: ReceiptPrinter | None = None
-    page_printer: PagePrinter | None = None
-    staff_card: StaffCardReader | None = None
-
-    def named(self) -> Sequence[tuple[str, Device | None]]:
-        """With the names that the doctor says."""
-        return (
-            *(("读卡器", reader) for reader in self.readers or (None,)),
-            ("高拍仪", self.camera),
-            ("回执打印机", self.receipt_printer),
-            ("A4打印机", self.page_printer),
-            ("工作证读卡器", self.staff_card),
-        )
-
-
-def drivers_for(settings: DeviceSettings) -> Drivers:
-    """The drivers that the settings name; touches no device."""
-    readers: list[IdentityReader] = []
-    if settings.id_card == SIMULATED:
-        readers.append(SimulatedIdentityReader())
-    elif settings.id_card != NONE:
-        readers.append(SamSerialReader(_address(settings.id_card)))
-    if settings.social_card != NONE:
-        readers.append(PcscSocialCardReader(_address(settings.social_card)))
-    return Drivers(
-        readers=tuple(readers),
-        camera=_camera(settings.camera),
-        receipt_printer=_receipt_printer(settings),
-        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
-        staff_card=_staff_card(settings.staff_card),
-    )
-
-
-def _staff_card(setting: str) -> StaffCardReader | None:
-    return None if setting == NONE else PcscStaffCardReader(_address(setting))
-
-
-def _address(setting: str) -> str:
-    return setting.partition(":")[2]
-
-
-def _camera(setting: str) -> DocumentCamera | None:
-    if setting == NONE:
-        return None
-    return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
-
-
-def _receipt_printer(settings: DeviceSettings) -> ReceiptPrinter | None:
-    if settings.receipt_printer == NONE:
-        return None
-    layout = SlipLayout(settings.receipt_width)
-    if settings.receipt_printer == SIMULATED:
-        return SimulatedReceiptPrinter(layout=layout)
-    return EscPosPrinter(_connection(settings.receipt_printer), layout=layout)
-
-
-def _connection(setting: str) -> Connection:
-    kind, _, address = setting.partition(":")
-    first, _, second = address.rpartition(":")
-    match kind:
-        case "network":
-            return NetworkConnection(first, int(second)) if first else NetworkConnection(second)
-        case "usb":
-            return UsbConnection(int(first, 16), int(second, 16))
-        case "serial":
-            return SerialConnection(Path(address))
-        case _:
-            return FileConnection(Path(address))
-
-
-def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
-    """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
-    if setting == NONE:
-        return None
-    if setting == SIMULATED:
-        return SimulatedPagePrinter()
-    queue, _, server = _address(setting).partition("@")
-    host, _, port = server.partition(":")
-    return CupsPagePrinter(
-        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
-    )
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
@@ -288,7 +178,7 @@ class RunningTerminal:
                 site=Site(**settings.site.model_dump()),
                 equipment=self.devices,
                 texts=Texts(),
-                now=lambda: datetime.now().astimezone(),
+                now=lambda: datetime.now(OFFICE_TIME),
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
@@ -300,7 +190,9 @@ class RunningTerminal:
                 mode=settings.mode.kind,
                 battery=battery,
                 position=position_of(settings),
+                seal=seal_of(settings),
                 online=self.online,
+                prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
             ),
             self.bridge,
@@ -372,7 +264,10 @@ def run(settings: Settings) -> int:
     try:
         gateway = gateway_for(settings)
         terminal = RunningTerminal(
-            settings, drivers_for(settings.devices), gateway, interrupt_gateway=gateway.interrupt
+            settings,
+            drivers_for(settings.devices, typesetter=Typesetter(settings.papers.templates)),
+            gateway,
+            interrupt_gateway=gateway.interrupt,
         )
     except (StoreError, CatalogError, ValueError, OSError):
         _say_out_of_service(full_screen=settings.full_screen)

@@ -29,6 +29,7 @@ class Patient:
     folder: Path
     gateway: GatewayClient | None  # None: its settings are of no use, which was told before
     gateway_time: Callable[[], datetime | None]
+    can_seal: bool  # the settings have the gateway's sealing key
     catalog: bytes
     now: Callable[[], datetime]
 
@@ -42,6 +43,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield disk_finding(patient.folder)
     if patient.gateway is not None:
         yield _gateway(patient.gateway)
+    yield _evaluations(can_seal=patient.can_seal)
     yield catalog_finding(patient.catalog)
 
 
@@ -124,6 +126,12 @@ def _gateway(gateway: GatewayClient) -> Finding:
     if fault is None:
         return Finding("网关", True, "可以连接")
     return Finding("网关", False, f"{fault.value} {fault.name}")
+
+
+def _evaluations(*, can_seal: bool) -> Finding:
+    """Every office has to let people rate it; what they say must be sealed for the gateway."""
+    words = "封好才保存" if can_seal else "设置中缺少 gateway.sealing_key，不请群众评价"
+    return Finding("好差评", can_seal, words)
 
 
 def catalog_finding(content: bytes) -> Finding:

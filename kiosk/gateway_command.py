@@ -13,6 +13,7 @@ import typer
 
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.gateway_issue_command import issue
 from kiosk.gateway_look_command import check_command, conflicts_command, evaluations_command
 from kiosk.gateway_online_command import handover, payment
 from kiosk.gateway_options import (
@@ -50,6 +51,7 @@ gateway.command("conflicts")(conflicts_command)
 gateway.command("evaluations")(evaluations_command)
 gateway.command("check")(check_command)
 gateway.command("openapi")(openapi_command)
+gateway.add_typer(issue, name="issue")
 gateway.add_typer(notice, name="notice")
 gateway.add_typer(visit, name="visit")
 gateway.add_typer(configuration, name="configuration")

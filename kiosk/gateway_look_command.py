@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from kiosk.domain.case import CaseState
+from kiosk.domain.letters import SEALED
 from kiosk.gateway_options import (
     DEFAULT_FOLDER,
     DONE,
@@ -60,6 +61,10 @@ def evaluations_command(
     """收到的好差评，每条一行 JSON；给监督部门用，终端和审批人员都看不到。"""
     with office_of(folder, database) as office:
         for one in office.review.evaluations():
+            if SEALED in one.answers:
+                row = {"about": one.about, "unreadable": "封给了别的网关，或已损坏"}
+                typer.echo(json.dumps(row, ensure_ascii=False))
+                continue
             row = {
                 "about": one.about,
                 "level": one.answers.get("level", ""),

@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from devices.receipt_printer.profile import profile_named
 from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 
@@ -48,7 +49,7 @@ class GatewaySettings(BaseModel):
     # PEM; this terminal's own certificate and its key, where the gateway asks for one
     certificate_file: Path | None = None
     certificate_key: Path | None = None
-    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand
+    sealing_key: str = ""  # 64 hex digits, X25519; for cases carried by hand, and evaluations
 
 
 class ModeSettings(BaseModel):
@@ -85,11 +86,25 @@ class DeviceSettings(BaseModel):
     receipt_printer: str = Field(
         default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"
     )
-    receipt_width: int = Field(default=576, ge=192, le=832)  # dots
+    receipt_profile: str = "escpos-80"  # of devices/receipt_printer/profiles.toml, or of:
+    receipt_profiles: Path | None = None  # a file of the same form with further profiles
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
     # its printer-uuid, as `kiosk doctor` names it; without it the first one that answers is the one
     page_printer_uuid: str = ""
     sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
+
+    @model_validator(mode="after")
+    def _profile_is_known(self) -> Self:
+        profile_named(self.receipt_profile, self.receipt_profiles)  # ProfileError is a ValueError
+        return self
+
+
+class PaperSettings(BaseModel):
+    """What the terminal composes itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    templates: Path | None = None  # a folder of typst files that go before ours of the same name
 
 
 class Settings(BaseSettings):
@@ -105,6 +120,7 @@ class Settings(BaseSettings):
     devices: DeviceSettings = DeviceSettings()
     mode: ModeSettings = ModeSettings()
     comfort: ComfortSettings = ComfortSettings()
+    papers: PaperSettings = PaperSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)

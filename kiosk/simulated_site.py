@@ -16,13 +16,14 @@ from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.layout import Layout
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
-from kiosk.app import Drivers, gateway_for
+from kiosk.app import gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.mode import Mode
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.staff import Role
+from kiosk.drivers import Drivers
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import (
     ComfortSettings,
     DeviceSettings,
@@ -120,7 +121,7 @@ class SimulatedSite:
 
 
 class Marked:
-    """A layout that writes 训练 on every slip before it draws it."""
+    """A layout that writes 训练 over every slip before it draws it."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -131,10 +132,9 @@ class Marked:
 
 
 def marked(receipt: Receipt) -> Receipt:
-    """The slip with 训练 in its title and its note, and nothing that a real terminal would open."""
+    """The slip with 训练 above it and in its notes, and nothing that a real terminal would open."""
     return replace(
         receipt,
-        title=f"{MARK}　{receipt.title}",
+        marks=(MARK, *receipt.marks),
         notes=(NOTE, *receipt.notes),
-        footer=f"{MARK}　{receipt.footer}",
     )

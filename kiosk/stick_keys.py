@@ -1,10 +1,15 @@
-"""What the settings say about carrying cases by hand: who writes, for whom, whose answers count."""
+"""What the settings say about the keys of the gateway: who seals for it, whose answers count."""
 
+import logging
 from typing import Final
 
+from kiosk.domain.letters import Seal
 from kiosk.settings import Settings
+from sync.evaluation_seal import EvaluationSeal
 from sync.gateway_key import GatewayKey
 from sync.stick_export import Sender
+
+log = logging.getLogger(__name__)
 
 KEY_BYTES: Final = 32  # X25519
 
@@ -33,3 +38,15 @@ def gateway_key_of(settings: Settings) -> GatewayKey:
         return GatewayKey(bytes.fromhex(settings.gateway.public_key))
     except ValueError:
         raise NotEnrolled("设置中缺少 gateway.public_key（网关登记时给出）。") from None
+
+
+def seal_of(settings: Settings) -> Seal | None:
+    """Closes evaluations 好差评 for the gateway.
+
+    None without its key: then nobody is asked, since what they said would lie readable here.
+    """
+    try:
+        return EvaluationSeal(bytes.fromhex(settings.gateway.sealing_key))
+    except ValueError:
+        log.info("no evaluations: gateway.sealing_key is not in the settings")
+        return None

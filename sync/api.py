@@ -10,6 +10,7 @@ from kiosk.domain.progress import StateChange
 from kiosk.domain.sending import Sending as Sending  # noqa: PLC0414  asked of sync, so named here
 from sync import wire
 from sync.pieces import Piece
+from sync.proof_code import Vouched
 from sync.staff_word import StaffWord
 
 
@@ -73,6 +74,7 @@ class Pulled:
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = field(default=b"", repr=False)
     staff: tuple[StaffWord, ...] = ()  # each with its signature checked
+    vouched: Vouched | None = None  # for this terminal's key; the signature checked
     catalog: wire.CatalogOffer | None = None
 
 

@@ -63,6 +63,10 @@ class GatewayKey:
         """Raises NotOurGateway when this is not the catalogue of that version."""
         self._check(catalog_bytes(version, content), signature)
 
+    def check(self, kind: bytes, content: bytes, signature: bytes) -> None:
+        """Raises NotOurGateway unless the gateway signed these bytes as that kind of word."""
+        self._check(kind + content, signature)
+
     def _check(self, content: bytes, signature: bytes) -> None:
         try:
             self._key.verify(signature, content)

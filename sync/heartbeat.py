@@ -8,6 +8,7 @@ from typing import Final
 from offline_store.api import Store
 from sync import wire
 from sync.api import GatewayClient, GatewayUnreachable
+from sync.slip_key import SlipKey
 
 EVERY: Final = timedelta(minutes=10)
 FIRST_AFTER: Final = timedelta(minutes=1)  # what waits goes first
@@ -74,6 +75,7 @@ class Heartbeat:
             catalog_version=catalog[0] if catalog else "",
             configuration_version=configuration[0] if configuration else "",
             free_bytes=self._store.free_bytes(),
+            slip_key=SlipKey(self._store).public(),
             problems=tuple(
                 problem[:MOST_PROBLEM] for problem in (*self._store.problems(), *self._problems())
             ),

@@ -24,6 +24,7 @@ from sync.http_transport import ANSWER_TIMEOUT, BLOCK_TIMEOUT, HttpTransport
 from sync.line import Body, FileBody, FileUnreadable
 from sync.packing import KNOWN, NEWEST, NONE, packed
 from sync.pieces import Ask, Asked, Piece
+from sync.proof_code import TERMINAL_KEY, Vouched, vouched_bytes
 from sync.staff_word import StaffWord
 
 FILE_LIMIT: Final = 32 * 1024 * 1024  # bytes of a document or a catalogue
@@ -215,6 +216,7 @@ class HttpGateway:
             ended_visits=page.ended_visits,
             configuration=self._configuration(page.configuration),
             staff=tuple(self._staff(signed) for signed in page.staff),
+            vouched=self._vouched(page.vouched),
             catalog=page.catalog,
             cursor=page.cursor,
             more=page.more,
@@ -227,6 +229,17 @@ class HttpGateway:
             return self._key.body_of(CONFIGURATION, signed)
         except NotOurGateway:
             raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "configuration not signed") from None
+
+    def _vouched(self, told: bytes) -> Vouched | None:
+        if not told:
+            return None
+        try:
+            word = wire.decoded(told, Vouched)
+            signed = vouched_bytes(word.terminal_id, word.key)
+            self._key.check(TERMINAL_KEY, signed, word.signature)
+        except (NotOurGateway, wire.Unreadable):
+            raise GatewayUnreachable(Fault.GATEWAY_FOREIGN, "key not vouched for") from None
+        return word
 
     def _staff(self, signed: bytes) -> StaffWord:
         try:

@@ -23,6 +23,7 @@ from sync import told, wire
 from sync.api import GatewayClient, GatewayUnreachable, Listener, Pulled
 from sync.packing import Unpackable
 from sync.patching import patched
+from sync.slip_key import SlipKey
 from sync.staff_word import staff_of
 
 # A pull without news is not written down each time: that would be one sync of the disk for each.
@@ -74,6 +75,8 @@ class Puller:
         page = self._gateway.pull(before, catalog=self._held)
         arrivals = self._fetched(page)
         changed: tuple[CaseId, ...] = ()
+        if page.vouched is not None:  # before the cursor moves on: twice does no harm
+            SlipKey(self._store).vouched(page.vouched)
         if page.cursor != before or arrivals.catalog or self._is_long_ago(now):
             if arrivals.catalog:
                 self._held = None

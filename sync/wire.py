@@ -14,15 +14,17 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
+from kiosk.domain.letters import SEALED
 from kiosk.domain.page import PageRef, ScanLevel
 from sync import wire_words
 from sync.wire_handling import HandlingEntry, entry_of, handling_of
 
 VERSION: Final = 1
 # Of a case's text: 2 names the case that it follows, who handled it for whom and how far scans are
-# trusted. What has none of that is written as ever, so that its fingerprint stays what it was; a
-# gateway that knows only 1 asks for the rest later.
-CASE_VERSION: Final = 2
+# trusted; 3 has a sealed evaluation or a family's signatures in it. What has none of that is
+# written as ever, so that its fingerprint stays what it was; a gateway that knows less asks for
+# the rest later.
+CASE_VERSION: Final = 3
 # Every answer of our gateway carries it; a captive portal's answer does not.
 GATEWAY_HEADER: Final = "Doorstep-Gateway"
 TERMINAL_HEADER: Final = "Doorstep-Terminal"
@@ -236,6 +238,7 @@ class ChangesPage(msgspec.Struct, frozen=True, kw_only=True):
     ended_visits: tuple[str, ...] = ()
     configuration: bytes = b""
     staff: tuple[bytes, ...] = ()
+    vouched: bytes = b""  # a proof_code.Vouched in JSON: the gateway's word for this terminal's key
     catalog: CatalogOffer | None = None
     cursor: str
     more: bool
@@ -260,6 +263,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     configuration_version: Word = ""
     free_bytes: Annotated[int, Meta(ge=0)] = 0
     problems: tuple[Word, ...] = ()  # of the store, in our own words
+    slip_key: Annotated[bytes, Meta(max_length=32)] = b""  # public, Ed25519: it signs slips
 
 
 class ServerTime(msgspec.Struct, frozen=True):
@@ -319,9 +323,8 @@ def decoded(content: bytes, kind: type[_Message]) -> _Message:
 def text_of(case: Case) -> CaseText:
     """The case as it is sent. Raises ValueError when it cannot be written."""
     follows, handling = case.kind is not CaseKind.APPLICATION, entry_of(case.handling)
-    leveled = any(page.level is not ScanLevel.OWN_SCAN for page in case.pages)
     return CaseText(
-        version=CASE_VERSION if follows or leveled or handling is not UNSET else VERSION,
+        version=_version_of(case),
         kind=case.kind.value if follows else UNSET,
         about=case.about or UNSET,
         round=case.round or UNSET,
@@ -339,6 +342,15 @@ def text_of(case: Case) -> CaseText:
         confirmed_at=case.confirmed_at.astimezone(UTC) if case.confirmed_at else None,
         handling=handling,
     )
+
+
+def _version_of(case: Case) -> int:
+    """The lowest that has words for it."""
+    if SEALED in case.answers and case.kind is CaseKind.EVALUATION:
+        return CASE_VERSION
+    leveled = any(page.level is not ScanLevel.OWN_SCAN for page in case.pages)
+    handled = entry_of(case.handling) is not UNSET
+    return 2 if case.kind is not CaseKind.APPLICATION or leveled or handled else VERSION
 
 
 def case_of(

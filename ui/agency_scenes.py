@@ -134,6 +134,7 @@ def _batch_common(stage: Stage) -> None:
 AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_offered": _alone,
     "agency_agent": _step("dibao_apply", Step.AGENT),
+    "agency_holder_only": _step("no_crime_cert", Step.AGENT),
     "agency_applicant": _step("dibao_apply", Step.READ_CARD),
     "agency_form": _step("elder_card", Step.FORM),
     "agency_sign": _step("elder_card", Step.SIGN_AGENT),

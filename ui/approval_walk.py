@@ -37,6 +37,7 @@ class ApprovalWalk(PagedWalk[ApprovalView]):
     def _page_for(self, view: ApprovalView) -> ApprovalPage:
         return ApprovalPage(
             self.flow,
+            items={item.code: item for item in self._terminal.catalog().every()},
             equipment=self._terminal.equipment,
             texts=self._terminal.texts,
             scale=self._scale,

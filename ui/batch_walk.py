@@ -37,6 +37,7 @@ class BatchWalk(Walk):
             site=terminal.site,
             now=terminal.now,
             on_change=self._changed,
+            prove=terminal.prove,
         )
         self._common = self._common_form()
         self._people = BatchPeoplePage(

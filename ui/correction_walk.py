@@ -3,6 +3,7 @@
 from kiosk.flow.correction_flow import CorrectionFlow
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.progress_flow import ProgressView
+from kiosk.flow.visit_plan import VisitPlan, plan_for
 from ui.visit_walk import VisitWalk
 from ui.walk import Around, Opening, Walk
 
@@ -44,6 +45,8 @@ class CorrectionWalk(VisitWalk):
             new_case_id=terminal.new_case_id,
             now=terminal.now,
             on_change=self._changed,
+            plan=plan_for(view.item, terminal.store, around.staff, VisitPlan()),
+            standing=terminal.standing,
         )
 
 

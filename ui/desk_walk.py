@@ -102,6 +102,7 @@ class DeskWalk(OnePageWalk[DeskView]):
         terminal = self._terminal
         return DeskPage(
             self.flow,
+            items=self._items,
             who=person_words(self._member, terminal.texts),
             opens=self._offer,
             lock=self._session.lock,
@@ -139,9 +140,7 @@ class DeskWalk(OnePageWalk[DeskView]):
             if opening is not None:
                 self.opens.emit(opening)
             return
-        item = self._item_of(case_id)
-        may_read = item is None or not item.result_for_holder_only
-        self.opens.emit(lambda around: ProgressWalk(around, case_id=case_id, may_read=may_read))
+        self.opens.emit(lambda around: ProgressWalk(around, case_id=case_id))
 
     def _draft_opening(self, case_id: CaseId) -> Opening | None:
         item = self._item_of(case_id)

@@ -22,17 +22,17 @@ THANKS_SECONDS: Final = 6
 class EvaluationWalk(PagedWalk[EvaluationView]):
     """Nothing is lost by ending it: it is voluntary."""
 
-    can_refit = False  # what is written there lies on the page alone
-
     def __init__(self, around: Around, item: ServiceItem, case: Case) -> None:
         super().__init__(around)
         terminal = around.terminal
         self._seconds = 0
+        assert terminal.seal is not None, "ask can_evaluate before"
         self.flow = EvaluationFlow(
             item,
             case,
             terminal.store,
             site=terminal.site,
+            seal=terminal.seal,
             new_case_id=terminal.new_case_id,
             catalog_version=terminal.catalog().version,
             now=terminal.now,
@@ -81,9 +81,14 @@ class EvaluationWalk(PagedWalk[EvaluationView]):
         self.flow.leave()
 
 
+def can_evaluate(terminal: Terminal) -> bool:
+    """Whether it can be asked here: an item for it, and a key to seal it. Never raises."""
+    return terminal.seal is not None and terminal.catalog().letter(Letter.EVALUATION) is not None
+
+
 def is_to_be_evaluated(case: Case, terminal: Terminal) -> bool:
-    """Whether there is something to ask: an item for it, and no evaluation yet. Never raises."""
-    if terminal.catalog().letter(Letter.EVALUATION) is None:
+    """Whether there is something to ask: it can be, and was not yet. Never raises."""
+    if not can_evaluate(terminal):
         return False
     try:
         return may_be_evaluated(terminal.store, case)

@@ -85,7 +85,7 @@ class FieldWalk(PagedWalk[FieldView]):
         self.flow.placed(place)
 
     def _begin_case(self, item: ServiceItem) -> None:
-        plan, staff = self.flow.plan(), self._staff
+        plan, staff = self.flow.plan(item), self._staff
 
         def opening(around: Around) -> VisitWalk:
             return VisitWalk(replace(around, staff=around.staff or staff), item, plan=plan)

@@ -1,26 +1,30 @@
 """The pages about what comes after a case, in every state: see ui/shots.py."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from devices.id_card.card_watch import CardRead
-from devices.id_card.specimens import RESIDENT
+from devices.id_card.specimens import FAMILY, RESIDENT
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.fault import Fault
+from kiosk.domain.handling import ALONE, Agent, AgentKind, Handling
 from kiosk.domain.payment import PaymentDue
 from kiosk.domain.progress import StateChange
-from kiosk.domain.service_item import Letter, ServiceItem
-from kiosk.flow.equipment import CodeSeen, NetworkChanged
-from kiosk.flow.online import PaymentHeard, TakenOver
+from kiosk.domain.service_item import Capture, Letter, ServiceItem
+from kiosk.flow.equipment import CodeSeen, Event, NetworkChanged
+from kiosk.flow.online import HandedOver, PaymentHeard, TakenOver
+from kiosk.flow.receipts import query_code
 from kiosk.flow.steps import Step
 from ui.evaluation_walk import evaluation_of
 from ui.more_walk import MoreWalk
+from ui.pages.form import FormPage
 from ui.pages.search import SearchPage
 from ui.progress_walk import ProgressWalk
-from ui.specimens import MOMENT, item_called, specimen_cases
+from ui.specimens import MOMENT, SITE, item_called, specimen_cases
 from ui.stage import Scene, Stage
 from ui.to_phone_walk import to_phone
 from ui.visit_walk import VisitWalk
@@ -42,7 +46,22 @@ def rows_of(item: ServiceItem) -> tuple[CorrectionRow, ...]:
     return tuple(rows)
 
 
-def put_correction(stage: Stage, *, corrected: CaseState | None = None) -> Case:
+def agents_rows(item: ServiceItem) -> tuple[CorrectionRow, ...]:
+    """What only the agent answers: how they stand to the applicant, and their card."""
+    [card] = [m for m in item.materials if m.agent_only and Capture.CARD in m.captures]
+    return (
+        CorrectionRow(Part.FIELD, "agent_relation", Flaw.WRONG, "与委托书上写的不一样"),
+        CorrectionRow(Part.MATERIAL, card.key, Flaw.EXPIRED),
+    )
+
+
+def put_correction(
+    stage: Stage,
+    *,
+    corrected: CaseState | None = None,
+    handling: Handling = ALONE,
+    asked: Callable[[ServiceItem], tuple[CorrectionRow, ...]] = rows_of,
+) -> Case:
     """A case that the office sent back two days ago; it may have been corrected already."""
     item = item_called("dibao_apply")
     case = replace(
@@ -50,8 +69,9 @@ def put_correction(stage: Stage, *, corrected: CaseState | None = None) -> Case:
         item_code=item.code,
         item_title=item.title,
         answers={"contact_mobile": "13800000000"},
+        handling=Handling(agent=handling.agent),
     )
-    rows = rows_of(item)
+    rows = asked(item)
     stage.store.put(replace(case, remarks=tuple(row.key for row in rows)))
     stage.store.changes[case.case_id][-1] = StateChange(
         case.case_id,
@@ -71,20 +91,32 @@ def put_correction(stage: Stage, *, corrected: CaseState | None = None) -> Case:
                 round=1,
                 state=corrected,
                 confirmed_at=MOMENT,
+                handling=handling,
             )
         )
     return case
 
 
-def show_correction(stage: Stage, *, corrected: CaseState | None = None) -> None:
-    """The case's page, opened with the card."""
+def show_correction(stage: Stage, **how: Any) -> None:
+    """The case's page, opened with the card. `how`: see put_correction."""
     stage.tell(NetworkChanged(None))
-    case = put_correction(stage, corrected=corrected)
+    case = put_correction(stage, **how)
     stage.window.show_progress()
     walk = stage.window.walk
     assert isinstance(walk, ProgressWalk)
     stage.tell(CardRead(RESIDENT))
     walk.flow.choose(case.case_id)
+
+
+def show_decided_by_slip(stage: Stage) -> None:
+    """A result that is for its holder alone, opened with the slip that an agent has."""
+    stage.tell(NetworkChanged(None))
+    item, (case, papers) = item_called("no_crime_cert"), specimen_cases()[0]
+    stage.store.put(
+        replace(case, item_code=item.code, item_title=item.title, remarks=("已出具",)), *papers
+    )
+    stage.window.show_progress()
+    stage.tell(CodeSeen(query_code(case, SITE)))
 
 
 def _redo(stage: Stage, until: Step) -> None:
@@ -96,13 +128,29 @@ def _redo(stage: Stage, until: Step) -> None:
     stage.fill(walk, until)
 
 
+_BY_AGENT: Final = Handling(agent=Agent(AgentKind.RELATIVE, "样本代办", FAMILY[1].number))
+
+
+def _agents_part(stage: Stage) -> None:
+    show_correction(stage, handling=_BY_AGENT, asked=agents_rows)
+
+
+def _agents_card(stage: Stage, *, other: bool = False) -> None:
+    _agents_part(stage)
+    assert stage.window.walk is not None
+    stage.window.walk.next()
+    if other:
+        stage.tell(CardRead(FAMILY[2]))
+
+
 def _limit(*, days_ago: int) -> Scene:
     def scene(stage: Stage) -> None:
         stage.tell(NetworkChanged(None))
         item = item_called("dibao_apply")
-        case = replace(specimen_cases()[3][0], item_code=item.code, item_title=item.title)
-        begun = case.confirmed_at
-        assert begun is not None
+        begun = MOMENT - timedelta(days=days_ago + 1)
+        case = replace(
+            specimen_cases()[3][0], item_code=item.code, item_title=item.title, confirmed_at=begun
+        )
         stage.store.put(case)
         stage.store.changes[case.case_id] = [
             StateChange(case.case_id, CaseState.RECEIVED, "", begun),
@@ -199,11 +247,37 @@ def _form_online(stage: Stage) -> None:
     stage.visit(item_called("elder_allowance"), Step.FORM)
 
 
+def _handing(*events: Event, online: bool = True) -> Scene:
+    """At the foot of a form that may go on with the telephone."""
+
+    def scene(stage: Stage) -> None:
+        if online:
+            stage.tell(NetworkChanged(None))
+        stage.visit(item_called("elder_allowance"), Step.FORM)
+        page = stage.window.page
+        assert isinstance(page, FormPage)
+        stage.settle()
+        if online:
+            stage.press("to_phone")
+            for event in events:
+                stage.tell(event)
+        stage.settle()
+        page.see_foot()
+
+    return scene
+
+
 def _phone_gone(stage: Stage) -> None:
     stage.tell(NetworkChanged(None))
     _more("more_phone")(stage)
     stage.tell(CodeSeen("DSH1/" + "0" * 32 + "/" + "A" * 43))
     stage.tell(TakenOver())
+
+
+def _phone_busy(stage: Stage) -> None:
+    stage.tell(NetworkChanged(None))
+    _more("more_phone")(stage)
+    stage.tell(CodeSeen("DSH1/" + "0" * 32 + "/" + "A" * 43))
 
 
 FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
@@ -222,13 +296,24 @@ FOLLOW_SCENES: Final[Mapping[str, Scene]] = {
     "phone": _phone,
     "phone_gone": _phone_gone,
     "to_phone": lambda stage: stage.window.open(to_phone("DSH1/" + "0" * 32 + "/" + "A" * 43)),
+    "phone_busy": _phone_busy,
     "form_to_phone": _form_online,
+    "form_to_phone_busy": _handing(),
+    "form_to_phone_failed": _handing(HandedOver("", Fault.GATEWAY_UNREACHABLE)),
+    "form_to_phone_offline": _handing(online=False),
+    "holder_only": show_decided_by_slip,
     "correction_asked": show_correction,
     "correction_form": lambda stage: _redo(stage, Step.FORM),
     "correction_materials": lambda stage: _redo(stage, Step.MATERIALS),
     "correction_review": lambda stage: _redo(stage, Step.REVIEW),
     "correction_done": lambda stage: _redo(stage, Step.DONE),
     "correction_waiting": lambda stage: show_correction(stage, corrected=CaseState.QUEUED),
+    "correction_held": lambda stage: show_correction(
+        stage, corrected=CaseState.QUEUED, handling=Handling(held=True, taken_by="S1")
+    ),
+    "correction_agents": _agents_part,
+    "correction_agent_card": _agents_card,
+    "correction_other_agent": lambda stage: _agents_card(stage, other=True),
     "correction_arrived": lambda stage: show_correction(stage, corrected=CaseState.RECEIVED),
     "limit_left": _limit(days_ago=4),
     "limit_over": _limit(days_ago=90),

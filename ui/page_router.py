@@ -54,6 +54,7 @@ def page_for(step: Step, flow: IntakeFlow, *, terminal: Terminal, scale: Scale) 
                 scale=scale,
                 site=terminal.site,
                 now=terminal.now,
+                prove=terminal.prove,
             )
         case _:
             return PAGES[step](flow, equipment=equipment, texts=texts, scale=scale)

@@ -34,6 +34,7 @@ class PagedWalk(Walk, Generic[V]):
         self._pages: dict[Hashable, Page[Any, V]] = {}
         self._page: Page[Any, V] | None = None
         self._view: V | None = None  # what is drawn
+        self._kept: object = None  # of the page before, only while another takes its place
 
     @property
     def page(self) -> Page[Any, V] | None:
@@ -49,10 +50,13 @@ class PagedWalk(Walk, Generic[V]):
 
     def refit(self, around: Around) -> None:
         """The pages go; the flow stays, and the view is drawn by a new page."""
+        kept = None if self._page is None else self._page.hand_on()
         self._let_pages_go()
         self._terminal, self._scale = around.terminal, around.scale
         if self._view is not None:
+            self._kept = kept
             self._changed(self._view)
+            self._kept = None
 
     def leave(self) -> None:
         """Every page forgets, then the flow."""
@@ -84,6 +88,7 @@ class PagedWalk(Walk, Generic[V]):
         page = self._pages.get(view.step)
         if page is None:
             page = self._pages[view.step] = self._page_for(view)
+            page.carry_on(self._kept)
         if page is not self._page:
             if self._page is not None:
                 self._page.left()

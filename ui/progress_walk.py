@@ -1,11 +1,14 @@
 """Leads through the pages of a progress query; the flow decides, the pages draw."""
 
 from kiosk.domain.case import CaseId
+from kiosk.domain.identity import IdentityCard
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.online import PaymentHeard
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
+from kiosk.flow.void_slip import void_order, void_slip
+from ui.certificate_walk import certificate_of
 from ui.correction_walk import correction_of
-from ui.evaluation_walk import evaluation_of
+from ui.evaluation_walk import can_evaluate, evaluation_of
 from ui.office_days import calendar_here
 from ui.paged_walk import PagedWalk
 from ui.pages.progress_case import CasePage
@@ -13,7 +16,7 @@ from ui.pages.progress_cases import CasesPage
 from ui.pages.progress_identify import IdentifyPage
 from ui.pages.progress_page import ProgressPage
 from ui.payment_walk import payment_of
-from ui.walk import Around, Bars
+from ui.walk import Around, Bars, Opening
 
 PAGES: dict[ProgressStep, type[ProgressPage]] = {
     ProgressStep.IDENTIFY: IdentifyPage,
@@ -26,12 +29,19 @@ class ProgressWalk(PagedWalk[ProgressView]):
     """One query. Nothing is ever lost by ending it."""
 
     def __init__(
-        self, around: Around, *, case_id: CaseId | None = None, may_read: bool = False
+        self,
+        around: Around,
+        *,
+        case_id: CaseId | None = None,
+        back_with: tuple[IdentityCard, CaseId] | None = None,
     ) -> None:
-        """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff."""
+        """`case_id`: that case, from the desk of staff; see ProgressFlow.open_for_staff.
+
+        `back_with`: whose card was read, and the case that they had opened.
+        """
         super().__init__(around)
         self._opened = case_id
-        self._may_read = may_read
+        self._back_with = back_with
         self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
@@ -42,12 +52,15 @@ class ProgressWalk(PagedWalk[ProgressView]):
             on_change=self._changed,
             item=items.get,
             calendar=calendar_here(terminal),
+            can_evaluate=can_evaluate(terminal),
         )
 
     def begin(self) -> None:
         """Ask who it is."""
-        if self._opened is not None:
-            self.flow.open_for_staff(self._opened, may_read=self._may_read)
+        if self._back_with is not None:
+            self.flow.come_back(*self._back_with)
+        elif self._opened is not None:
+            self.flow.open_for_staff(self._opened)
         else:
             self._changed(self.flow.view)
 
@@ -104,6 +117,8 @@ class ProgressWalk(PagedWalk[ProgressView]):
         if isinstance(page, CasePage):
             page.evaluate_wanted.connect(self._evaluate)
             page.pay_wanted.connect(self._pay)
+            page.document_wanted.connect(self._open_document)
+            page.void_wanted.connect(self._print_void)
         return page
 
     def _changed(self, view: ProgressView) -> None:
@@ -113,6 +128,20 @@ class ProgressWalk(PagedWalk[ProgressView]):
         if case_id and case_id != self._asked_about:
             self._terminal.online.look_at_payment(case_id)
         self._asked_about = case_id
+
+    def _open_document(self, sha256: str) -> None:
+        view = self.flow.view
+        document = next((one for one in view.documents if one.sha256 == sha256), None)
+        if view.may_print and document and view.chosen is not None and view.holder is not None:
+            was = (view.holder, view.chosen.case_id)
+            again: Opening = lambda around: ProgressWalk(around, back_with=was)  # noqa: E731
+            self.opens.emit(certificate_of(view.chosen, document, again))
+
+    def _print_void(self) -> None:
+        view, terminal = self.flow.view, self._terminal
+        if view.chosen is not None and view.void:
+            slip = void_slip(view.chosen, view.void, terminal.site, now=terminal.now())
+            terminal.equipment.print_receipt(slip, void_order(view.chosen))
 
     def _pay(self) -> None:
         view = self.flow.view

@@ -6,17 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QEventLoop, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.id_card.specimens import RESIDENT
-from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
 from kiosk.domain.standing import Level, Reason, Standing
 from kiosk.flow.equipment import (
     CasesChanged,
-    DocumentMoved,
     Event,
     NetworkChanged,
     ReceiptFailed,
@@ -24,6 +22,7 @@ from kiosk.flow.equipment import (
 )
 from kiosk.flow.steps import Step
 from ui.agency_scenes import AGENCY_SCENES
+from ui.certificate_scenes import CERTIFICATE_SCENES
 from ui.field_scenes import FIELD_SCENES
 from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
@@ -81,17 +80,6 @@ def _done_online(stage: Stage) -> None:
     stage.store.put(replace(case, official_number=number))
     stage.tell(CasesChanged((case.case_id,)))
     stage.tell(ReceiptPrinted())
-
-
-def _document(status: PrintJobStatus | None) -> Scene:
-    def scene(stage: Stage) -> None:
-        _online(stage)
-        stage.progress(0)
-        stage.press("print_00000000")
-        if status is not None:
-            stage.tell(DocumentMoved(status))
-
-    return scene
 
 
 def _review_failed(stage: Stage) -> None:
@@ -192,12 +180,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "progress_empty": lambda stage: stage.progress(known=False),
     "progress_decided": lambda stage: stage.progress(0),
     "progress_correction": lambda stage: stage.progress(1),
-    "progress_printing": _document(PrintJobStatus(PrintJobState.PRINTING)),
-    "progress_media_empty": _document(PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)),
-    "progress_uncertain": _document(PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)),
-    "progress_printer_gone": _document(
-        PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
-    ),
+    **CERTIFICATE_SCENES,
     **SENDING_SCENES,
     **FIND_SCENES,
     **FOLLOW_SCENES,
@@ -221,11 +204,8 @@ def take_shots(
         for scene in scenes:
             stage = Stage(SIZES[size])
             SCENES[scene](stage)
-            loop = QApplication.instance()
-            assert loop is not None
             stage.make_whole()
-            for _ in range(3):  # layouts of wrapped words settle in the second round
-                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            stage.settle()
             path = folder / size / f"{scene}.png"
             stage.window.grab().save(str(path))
             stage.close()

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QIODevice
@@ -23,8 +23,10 @@ from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.online import OnlineDesk
 from kiosk.flow.site import Site
+from sync.evaluation_seal import EvaluationSeal
 from ui.specimen_store import MemoryStore
 from ui.terminal import Terminal
 from ui.texts import Texts
@@ -36,8 +38,9 @@ SITE: Final = Site(
     terminal="01",
     phone="0433-0000000",
 )
-HERE: Final = timezone(timedelta(hours=8))
-MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=HERE)
+# The public X25519 key of an invented gateway (RFC 7748 section 4.1, recalled: the base point).
+GATEWAYS_KEY: Final = b"\x09" + bytes(31)
+MOMENT: Final = datetime(2026, 5, 12, 9, 30, tzinfo=OFFICE_TIME)
 
 
 @dataclass(slots=True)
@@ -168,6 +171,7 @@ def terminal_for(
         standing=standing,
         sending=Sending.EVERYTHING,
         search=find,
+        seal=EvaluationSeal(GATEWAYS_KEY),
         online=online or QuietDesk(),
         comfort=comfort,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QLocale, QSize
 from PySide6.QtWidgets import QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -97,6 +97,11 @@ class Stage:
     def tell(self, event: Event) -> None:
         """As if the machine around reported it."""
         self.bridge.announce(event)
+
+    def settle(self) -> None:
+        """Layouts of wrapped words find their heights in the second round."""
+        for _ in range(3):
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     def make_whole(self) -> None:
         """Everything of the page at once, for a picture or a measure."""

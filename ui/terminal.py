@@ -8,12 +8,15 @@ from devices.location.api import Position
 from devices.power.battery import Battery
 from kiosk.domain.case import CaseId
 from kiosk.domain.finding import Finding
+from kiosk.domain.letters import Seal
 from kiosk.domain.mode import Mode
 from kiosk.domain.sending import Sending
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
+from kiosk.flow.certificate_flow import CheckPaper
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.online import NobodyOnline, OnlineDesk
+from kiosk.flow.receipts import Prove, no_proof
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore
 from ui.texts import Texts
@@ -41,8 +44,12 @@ class Terminal:
     recent_log: Callable[[], Sequence[str]] = tuple  # the newest lines last, without numbers
     start_training: Callable[[], None] | None = None  # None: this is the training, or a test
     is_training: bool = False  # invented people, a gateway of its own: marked on every screen
+    seal: Seal | None = None  # of evaluations; None: the gateway's key is not known
     online: OnlineDesk = field(default_factory=NobodyOnline)
+    prove: Prove = no_proof  # what makes slips checkable offline
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
+    # Whether an office's file may be shown and printed; nothing is checked in a test alone.
+    check_paper: CheckPaper = lambda _pdf, _case: ""
 
     def visit_over(self) -> None:
         """Devices and gateway answer nobody any more who asked in it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.flow_view import FlowView
@@ -30,6 +31,7 @@ Home = Callable[[str, Remembered | None], Opening]  # to choose again: theme, pe
 # Seconds on the last page until the evaluation comes by itself (DB2203/T 8—2024 5.1.3): time to
 # take the slip and read the number.
 EVALUATE_AFTER: Final = 25
+HAND_OVER_PATIENCE: Final = 20  # seconds until a form that went to the gateway is given up
 
 
 class VisitWalk(PagedWalk[FlowView]):
@@ -57,6 +59,7 @@ class VisitWalk(PagedWalk[FlowView]):
         self._person = person
         self._seconds_done = 0
         self._handing_over = False
+        self._seconds_handing = 0
         self.flow = self._new_flow(around)
 
     def _new_flow(self, around: Around) -> IntakeFlow:
@@ -82,11 +85,6 @@ class VisitWalk(PagedWalk[FlowView]):
         no_power = power_of(terminal.battery()) is Power.EMPTY
         flow.arrange(replace(plan, no_power=no_power))
         return flow
-
-    @property
-    def can_refit(self) -> bool:  # type: ignore[override]
-        """Not on the last page: its slip is on its way, and must not come twice."""
-        return self.flow.view.step is not Step.DONE
 
     def begin(self) -> None:
         """Show the guide, or ask for the card of the draft."""
@@ -140,13 +138,17 @@ class VisitWalk(PagedWalk[FlowView]):
             if event.code and self.flow.view.step is Step.FORM:
                 self.opens.emit(to_phone(event.code))
                 return
-            if event.fault is not None:
-                self.flow.device_failed(event.fault)
+            self._hand_over_failed(event.fault or Fault.GATEWAY_UNREACHABLE)
         super().happened(event)
 
     def tick(self) -> None:
         """Saves a draft that lags behind the screen; goes on to the evaluation after the slip."""
         self.flow.tick()
+        if self._handing_over:
+            self._seconds_handing += 1
+            if self._seconds_handing >= HAND_OVER_PATIENCE:
+                self._stay_here()
+                self._hand_over_failed(Fault.GATEWAY_UNREACHABLE)
         if isinstance(self._page, DonePage) and self._page.slip.is_printed:
             self._seconds_done += 1
             if self._seconds_done == EVALUATE_AFTER:
@@ -167,7 +169,10 @@ class VisitWalk(PagedWalk[FlowView]):
         if isinstance(flow, HandledIntake) and isinstance(page, ReadCardPage):
             page.for_another.connect(flow.act_for_another)
         if isinstance(page, FormPage):
-            page.phone_wanted.connect(self._to_phone)
+            page.to_phone.wanted.connect(self._to_phone)
+            page.to_phone.called_off.connect(self._stay_here)
+            if self._handing_over:
+                page.to_phone.busy()
             if isinstance(flow, HandledIntake):
                 page.looking_at.connect(flow.looking_at)
         if view.step is Step.DONE:
@@ -179,9 +184,20 @@ class VisitWalk(PagedWalk[FlowView]):
     def _to_phone(self) -> None:
         """What was typed goes on elsewhere; what the card says is asked of the card there."""
         view = self.flow.view
+        if isinstance(self._page, FormPage):
+            self._page.to_phone.busy()
         typed = {k: a for k, a in view.answers.items() if a and k not in view.prefilled}
-        self._handing_over = True
+        self._handing_over, self._seconds_handing = True, 0
         self._terminal.online.hand_over(view.item.code, typed)
+
+    def _stay_here(self) -> None:
+        """What comes back of it counts no more; its code was shown to nobody."""
+        self._handing_over = False
+        self._terminal.online.visit_over()
+
+    def _hand_over_failed(self, fault: Fault) -> None:
+        if isinstance(self._page, FormPage):
+            self._page.to_phone.failed(fault)
 
     def _leave_flow(self) -> None:
         """The draft goes, a confirmed case stays."""

@@ -61,8 +61,8 @@ class PagePrinter(Device, Protocol):
         the sheet prints `Sides.TWO` on one side. `numbered` is called on the caller's thread once
         the job has its id and before any of the document is handed in; what it raises ends the job
         without paper and is raised here. Raises DeviceError with PAGE_PRINTER_GONE,
-        PAGE_JOB_REFUSED, PAGE_PAUSED or PAGE_WRONG_PRINTER; after `numbered` only `job_status`
-        knows whether something came out all the same.
+        PAGE_JOB_REFUSED, PAGE_PAUSED or PAGE_WRONG_PRINTER; before `numbered` nothing was handed
+        in, after it only `job_status` knows whether something came out all the same.
         """
         ...
 

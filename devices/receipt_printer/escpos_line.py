@@ -75,6 +75,13 @@ class EscPosLine:
                         return byte
         return None
 
+    def heard(self, *, limit: float = 0.0) -> bytes:
+        """What came in within `limit` seconds, perhaps nothing; raises LineLost."""
+        if not self.can_answer:
+            return b""
+        with _every_fault_is_line_lost():
+            return self._read(limit)
+
     def forget_old_answers(self) -> None:
         """Throws away what came in since the last question; raises LineLost."""
         if self.can_answer:

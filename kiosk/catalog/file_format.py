@@ -100,8 +100,15 @@ class Fee(Struct, frozen=True):
     reduction: str = ""
 
 
+class ResultRow(Struct, frozen=True):
+    """审批结果. `for_holder_only`: neither an agent nor staff may see it."""
+
+    name: str = ""
+    for_holder_only: bool = False
+
+
 class Named(Struct, frozen=True):
-    """A department or result."""
+    """A department."""
 
     name: str = ""
     handled_at: str = ""
@@ -168,7 +175,7 @@ class ItemRow(Struct, frozen=True):
     handle_flow: tuple[FlowRow, ...] = ()
     fee: Fee = field(default_factory=Fee)
     time_limit: TimeLimit = field(default_factory=TimeLimit)
-    result: Named = field(default_factory=Named)
+    result: ResultRow = field(default_factory=ResultRow)
     notes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     life_events: tuple[str, ...] = ()

@@ -235,6 +235,7 @@ def _item(file: CatalogFile, row: ItemRow) -> ServiceItem:
         persons=row.persons,
         letter=None if row.letter is None else Letter(row.letter),
         second_person=row.terminal.second_person,
+        result_for_holder_only=row.result.for_holder_only,
     )
 
 

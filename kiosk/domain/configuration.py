@@ -40,6 +40,11 @@ class Configuration:
     holidays: frozenset[date] = frozenset()  # 法定节假日
     working_days: frozenset[date] = frozenset()  # 调休: days of a weekend that are worked
     second_person: frozenset[str] = frozenset()  # codes of items whose cases a second one approves
+    # Whose seals count (decision 0031): root certificates in DER, and public keys of SM2 (x and y).
+    roots: tuple[bytes, ...] = ()
+    sm2_keys: tuple[Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)], ...] = ()
+    # What no longer counts, by SHA-256 in hex: papers, certificates, keys of terminals.
+    revoked: frozenset[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]] = frozenset()
 
 
 def parse_configuration(file: bytes) -> Configuration:

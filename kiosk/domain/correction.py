@@ -41,17 +41,43 @@ class CorrectionRow:
     note: str = field(default="", repr=False)
 
 
-def unknown_rows(item: ServiceItem, rows: Sequence[CorrectionRow]) -> tuple[CorrectionRow, ...]:
-    """Those that the guide of this item does not have: an office may not ask for them."""
-    return tuple(row for row in rows if not _is_in(item, row))
+def unknown_rows(
+    item: ServiceItem, rows: Sequence[CorrectionRow], *, by_agent: bool = True
+) -> tuple[CorrectionRow, ...]:
+    """Those that the guide of this item does not have: an office may not ask for them.
+
+    `by_agent`: somebody acted for the applicant, so that the rows of an agent 代办人 count too.
+    """
+    return tuple(
+        row for row in rows if not _is_in(item, row) or (not by_agent and _is_agents(item, row))
+    )
+
+
+def needs_agent(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
+    """True when a row is one that only the agent 代办人 can answer, with their own card."""
+    return any(_is_agents(item, row) for row in rows)
+
+
+def needs_entrustment(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
+    """True when the entrustment 委托书 is made anew: both sign, and it may name another agent."""
+    material = item.entrustment
+    return material is not None and any(
+        row.part is Part.MATERIAL and row.key == material.key for row in rows
+    )
 
 
 def reduced(item: ServiceItem, rows: Sequence[CorrectionRow]) -> ServiceItem:
-    """The item with nothing but what is to be done again. A row it does not have is left out."""
+    """The item with nothing but what is to be done again. A row it does not have is left out.
+
+    With a row of the agent's it is the item as an agent goes through it. An entrustment made anew
+    says who the agent is, so that the agent's own questions belong to it.
+    """
     fields = {row.key for row in rows if row.part is Part.FIELD}
+    if needs_entrustment(item, rows):
+        fields |= {one.key for one in item.fields if one.agent_only}
     materials = {row.key for row in rows if row.part is Part.MATERIAL}
     signs = any(row.part is Part.SIGNATURE for row in rows)
-    return replace(
+    small = replace(
         item,
         # What the office names is asked whatever else was answered.
         fields=tuple(replace(one, shown_when=None) for one in item.fields if one.key in fields),
@@ -64,13 +90,18 @@ def reduced(item: ServiceItem, rows: Sequence[CorrectionRow]) -> ServiceItem:
             if one.key in materials or (signs and _is_signed(one))
         ),
     )
+    return small.for_agent() if needs_agent(item, rows) else small
 
 
 def can_be_redone(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
     """True when this terminal can take in all of it: a part alone would be refused."""
     small = reduced(item, rows)
     asked = {row.key for row in small.questions()}
-    shown = {row.key for row in small.pages_to_photograph()}
+    shown = {row.key for row in small.pages_to_photograph()} | {
+        one.key
+        for one in item.materials
+        if one.agent_only and (one == item.entrustment or Capture.CARD in one.captures)
+    }
     return bool(rows) and all(
         row.key in asked
         if row.part is Part.FIELD
@@ -79,6 +110,16 @@ def can_be_redone(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
         else small.needs_signature
         for row in rows
     )
+
+
+def _is_agents(item: ServiceItem, row: CorrectionRow) -> bool:
+    match row.part:
+        case Part.FIELD:
+            return any(one.key == row.key and one.agent_only for one in item.fields)
+        case Part.MATERIAL:
+            return any(one.key == row.key and one.agent_only for one in item.materials)
+        case Part.SIGNATURE:
+            return False
 
 
 def _is_in(item: ServiceItem, row: CorrectionRow) -> bool:

@@ -21,6 +21,7 @@ KEYS_OF_SYSTEM: Final = frozenset({"applicant_id_type", "age_band"})
 HANDLING_REGION: Final = "handling_region"  # the key of "where shall it be handled"
 STANDARD_COLUMNS: Final = ("名称", "金额（元）")  # of a table whose catalogue row names none
 ENTRUST: Final = "委托书"
+FAMILY_WORDS: Final = "家庭成员"
 OWN_CARD_WORDS: Final = ("申请人", "户主", "本人")  # in brackets: whose card a material is
 
 
@@ -195,9 +196,19 @@ class Material:
         Not so for the cards of others. The guide says whose they are in brackets at the end,
         居民身份证(全体共同生活家庭成员); without brackets it is the applicant's own.
         """
-        _, opened, owner = self.name.rstrip(")）").replace("（", "(").rpartition("(")
-        own = not self.agent_only and (not opened or owner in OWN_CARD_WORDS)
+        own = not self.agent_only and self._owner in ("", *OWN_CARD_WORDS)
         return own and Capture.CARD in self.captures and not self.photographed
+
+    @property
+    def is_cards_of_family(self) -> bool:
+        """True when everybody of the family lays their identity card down."""
+        return Capture.CARD in self.captures and FAMILY_WORDS in self._owner
+
+    @property
+    def _owner(self) -> str:
+        """Whose it is, in the guide's words, "" where the guide does not say."""
+        _, opened, owner = self.name.rstrip(")）").replace("（", "(").rpartition("(")
+        return owner if opened else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +259,7 @@ class ServiceItem:
     self_service: bool = True  # a resident alone may finish it here
     offline: OfflineMode = OfflineMode.CAPTURE
     illustrative: bool = False  # codes and limits are not the province's
-    result_for_holder_only: bool = False  # staff see how it stands, never what was decided
+    result_for_holder_only: bool = False  # neither agent nor staff may see what was decided
     urgent: bool = False  # somebody is in need: its cases are sent before all others
     life_events: tuple[str, ...] = ()  # 人生大事 at which people look for it
     persons: tuple[str, ...] = ()  # who looks for it, in people's own words
@@ -285,9 +296,7 @@ class ServiceItem:
     @property
     def reads_family_cards(self) -> bool:
         """True when the guide asks for the cards of the family; nobody else lays theirs down."""
-        return self.family_table is not None and any(
-            Capture.CARD in m.captures and not m.replaced_by_card for m in self.own_materials()
-        )
+        return self.family_table is not None and any(m.is_cards_of_family for m in self.materials)
 
     def for_agent(self) -> "ServiceItem":
         """The item as somebody who acts for the applicant goes through it.

@@ -7,11 +7,13 @@ of the State Council). A year nobody has told about is not guessed: see `WorkCal
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Final
 
 from kiosk.domain.configuration import Configuration
 
+# 北京时间, by which every office in China goes; it has no summer time.
+OFFICE_TIME: Final = timezone(timedelta(hours=8))
 ONE_DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5  # date.weekday()
 # 国务院办公厅关于2026年部分节假日安排的通知; read in a reprint of March 2026, not at gov.cn.
@@ -75,14 +77,19 @@ class WorkCalendar:
 class Remaining:
     """Until when a case must be decided, and how much is left.
 
-    `left`: days after today, the last one counted; negative when it is over. `certain`: False
-    when a year was counted whose holidays are not known here.
+    `left`: days after today, the last one counted; negative when it is over. `untold`: the years
+    that were counted by their weekends alone, because their holidays are not known here.
     """
 
     last_day: date
     left: int
     working: bool
-    certain: bool
+    untold: tuple[int, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """False: the last day may change once somebody tells the holidays of `untold`."""
+        return not self.untold
 
 
 def calendar_of(configuration: Configuration) -> WorkCalendar:
@@ -108,7 +115,7 @@ def remaining(
         last_day=last_day,
         left=between if today <= last_day else -between,
         working=limit.working,
-        certain=not limit.working or all(map(calendar.knows, years)),
+        untold=tuple(year for year in years if limit.working and not calendar.knows(year)),
     )
 
 

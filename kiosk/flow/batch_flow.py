@@ -14,7 +14,7 @@ from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.kept_batch import end_batch, keep_batch, kept_batch
-from kiosk.flow.receipts import FOOTER, receipt_for
+from kiosk.flow.receipts import FOOTER, Prove, no_proof, receipt_for
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
 
@@ -60,10 +60,12 @@ class BatchFlow:
         site: Site,
         now: Callable[[], datetime],
         on_change: Callable[[BatchView], None],
+        prove: Prove = no_proof,
     ) -> None:
         self._store = store
         self._site = site
         self._now = now
+        self._prove = prove
         self._on_change = on_change
         self._batch = Batch(item.code, now())
         self.view = BatchView(item, BatchStep.COMMON)
@@ -138,7 +140,10 @@ class BatchFlow:
     def slips(self) -> tuple[Receipt, ...]:
         """The slip of every case, in order."""
         view, now = self.view, self._now()
-        return tuple(receipt_for(case, view.item, self._site, now=now) for case in view.people)
+        return tuple(
+            receipt_for(case, view.item, self._site, now=now, prove=self._prove)
+            for case in view.people
+        )
 
     def slip_of_all(self, title: str) -> Receipt:
         """One slip with everybody's name and receipt number, for the assistant."""

@@ -1,15 +1,12 @@
 """Until when the office promised to decide a case, and what is left of that."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
-from typing import Final
+from datetime import datetime
 
 from kiosk.domain.case import Case, CaseState
 from kiosk.domain.progress import StateChange
 from kiosk.domain.service_item import ServiceItem
-from kiosk.domain.working_days import Remaining, WorkCalendar, limit_in, remaining
-
-OFFICE_TIME: Final = timezone(timedelta(hours=8))  # the days of the office, wherever the clock is
+from kiosk.domain.working_days import OFFICE_TIME, Remaining, WorkCalendar, limit_in, remaining
 
 
 def limit_of(

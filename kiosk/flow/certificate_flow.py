@@ -172,11 +172,14 @@ class CertificateFlow:
         self._equipment.cancel_document()
 
     def came_out(self, yes: bool) -> None:
-        """A person has looked into the tray. Only staff can say that nothing came out."""
+        """A person has looked into the tray.
+
+        Of a paper that the office counts, only staff can say that nothing came out.
+        """
         entry = next((one for one in self.view.entries if one.is_open), None)
         if entry is None or self.view.step is not CertificateStep.UNCERTAIN:
             return
-        if not yes and not self._staff_id:
+        if not yes and not self._staff_id and self.view.document.copies:
             self._show(replace(self.view, told_no=True))
             return
         outcome = PrintOutcome.PRINTED if yes else PrintOutcome.FAILED
@@ -259,7 +262,7 @@ def _step_of(view: CertificateView, *, done: bool) -> CertificateStep:
     open_now = [entry for entry in view.entries if entry.is_open]
     if view.case.state in VOIDS or view.refusal == REVOKED:
         return CertificateStep.VOID
-    if view.document.copies and open_now:
+    if open_now:
         uncertain = open_now[0].outcome is PrintOutcome.UNCERTAIN
         return CertificateStep.UNCERTAIN if uncertain else CertificateStep.SETTLING
     if view.refusal or (view.fault is not None and not view.picture):

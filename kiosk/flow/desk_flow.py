@@ -69,6 +69,7 @@ class DeskCase:
     limit: Remaining | None = None
     hours_left: int | None = None  # of a draft, until it is removed
     is_aside: bool = False
+    item_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ class DeskFlow:
             limit=limit,
             hours_left=hours,
             is_aside=row.is_aside,
+            item_code=case.item_code,
         )
 
     @contextmanager

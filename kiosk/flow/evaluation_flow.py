@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 from kiosk.domain.answers import SEPARATOR
 from kiosk.domain.case import Case, CaseId, CaseKind
 from kiosk.domain.fault import Fault
+from kiosk.domain.letters import Seal
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.site import Site
 from offline_store.api import CaseStore, StoreError
@@ -46,7 +47,11 @@ def may_be_evaluated(cases: CaseStore, case: Case) -> bool:
 
 
 class EvaluationFlow:
-    """It has no name in it and is sent like a case; nobody at this service point can read it."""
+    """It has no name in it and is sent like a case.
+
+    What is said is sealed before anything of it is kept, so that nobody at this service point can
+    read it, whatever they can open.
+    """
 
     def __init__(
         self,
@@ -55,12 +60,17 @@ class EvaluationFlow:
         cases: CaseStore,
         *,
         site: Site,
+        seal: Seal,
         new_case_id: Callable[[], CaseId],
         catalog_version: str,
         now: Callable[[], datetime],
         on_change: Callable[[EvaluationView], None],
     ) -> None:
-        """`item`: the letter of that kind. `first`: the case that is rated."""
+        """`item`: the letter of that kind. `first`: the case that is rated.
+
+        `seal`: closes it so that only the gateway can read it.
+        """
+        self._seal = seal
         self.item = item
         self._first = first.case_id
         self._cases = cases
@@ -91,16 +101,16 @@ class EvaluationFlow:
             return
         points = SEPARATOR.join(one for one in self.options_of(POINTS) if one in view.points)
         answers = {LEVEL: view.level, POINTS: points, WORDS: words.strip()}
-        now = self._now()
+        now, case_id = self._now(), self._new_case_id()
         case = Case(
-            case_id=self._new_case_id(),
+            case_id=case_id,
             item_code=self.item.code,
             item_title=self.item.title,
             catalog_version=self._catalog_version,
             started_at=now,
             kind=CaseKind.EVALUATION,
             about=self._first,
-            answers={key: answer for key, answer in answers.items() if answer},
+            answers=self._seal(case_id, {key: said for key, said in answers.items() if said}),
         )
         try:
             if any(c.kind is CaseKind.EVALUATION for c in self._cases.following(self._first)):

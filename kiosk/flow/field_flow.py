@@ -11,13 +11,13 @@ from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import FieldVisit, Place, PlaceSource
 from kiosk.domain.home_visit import HomeVisit
-from kiosk.domain.service_item import FieldSource, FieldType, ServiceCatalog, ServiceItem
+from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Reason, Standing
+from kiosk.flow.remembered import known_before
 from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import ScreenStore, StoreError
 
 MOBILE_KEY = "contact_mobile"  # of the catalogue
-_SAID_BY_CARD = frozenset({FieldSource.CARD, FieldSource.CARD_REPEATED, FieldSource.SYSTEM})
 
 
 @unique
@@ -131,8 +131,8 @@ class FieldFlow:
         """Somebody knows better where this is."""
         self._show(replace(self.view, place=Place(PlaceSource.TYPED, words)))
 
-    def plan(self) -> VisitPlan:
-        """How the case of the person chosen begins: place, time, and what is known of them.
+    def plan(self, item: ServiceItem) -> VisitPlan:
+        """How a case of the person chosen begins: place, time, and what they said earlier.
 
         What is known is filled in only for the card of that very person.
         """
@@ -141,7 +141,7 @@ class FieldFlow:
         sure = Reason.CLOCK_WRONG not in self._standing().reasons
         visit = chosen.visit
         return VisitPlan(
-            given=MappingProxyType(self._known_of(visit)),
+            given=MappingProxyType(self._known_of(visit, item)),
             given_to=visit.number,
             visit=FieldVisit(
                 begun_at=self._now(),
@@ -168,17 +168,8 @@ class FieldFlow:
         cases = self._store.cases_of(visit.number) if visit.number else ()
         return Planned(visit, tuple(c for c in cases if _of_visit(c, visit.visit_id)))
 
-    def _known_of(self, visit: HomeVisit) -> Mapping[str, str]:
-        """From the newest case back; neither what a card says nor a promise once given."""
-        known: dict[str, str] = {}
-        items = {item.code: item for item in self._catalog}
-        for case in self.view.earlier:
-            item = items.get(case.item_code)
-            for question in item.fields if item is not None else ():
-                answer = case.answers.get(question.key, "")
-                kept = question.source not in _SAID_BY_CARD
-                if answer and kept and question.type is not FieldType.CONSENT:
-                    known.setdefault(question.key, answer)
+    def _known_of(self, visit: HomeVisit, item: ServiceItem) -> Mapping[str, str]:
+        known = dict(known_before(item, self.view.earlier, self._catalog))
         if MOBILE.fullmatch(visit.phone):
             known.setdefault(MOBILE_KEY, visit.phone)
         return known

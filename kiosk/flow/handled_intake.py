@@ -70,6 +70,11 @@ class HandledIntake(IntakeFlow):
         return self._kept.case.case_id
 
     @property
+    def agent_awaited(self) -> str:
+        """The name of the agent whose card alone will do; "" here: anybody may be entrusted."""
+        return ""
+
+    @property
     def remembered(self) -> Remembered | None:
         """Nobody where an agent stands here: the next thing would be done in the other's name."""
         return None if self.view.handling.agent is not None else super().remembered
@@ -139,7 +144,7 @@ class HandledIntake(IntakeFlow):
         """With who took part; not without the entrustment where somebody acts for another."""
         if self.view.step is not Step.REVIEW:
             return
-        if self.view.item.by_agent and not self._entrusted_pages():
+        if Step.ENTRUST in self.view.steps and not self._entrusted_pages():
             self._move_to(Step.ENTRUST)
             return
         handling, table = self.view.handling, self.view.item.family_table
@@ -167,21 +172,22 @@ class HandledIntake(IntakeFlow):
         if holder is not None and holder.number == card.number:
             self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
             return
-        staff = bool(self._plan.staff_id)
-        kind = AgentKind.STAFF if staff else AgentKind.RELATIVE
-        agent = Agent(kind, card.shown_name, card.number)
-        self._handle(replace(self.view.handling, agent=agent))
+        self._handle(replace(self.view.handling, agent=self._agent_of(card)))
         if before is not None and before.number != card.number:
             self._agent_changed()
+        if holder is not None:
+            self._answer_for_agent()
         self._move(+1)
+
+    def _agent_of(self, card: IdentityCard) -> Agent:
+        kind = AgentKind.STAFF if self._plan.staff_id else AgentKind.RELATIVE
+        return Agent(kind, card.shown_name, card.number)
 
     def _agent_changed(self) -> None:
         """What the agent before answered and signed is not this one's."""
         self.signed_by_agent(None)
         answers = {k: a for k, a in self.view.answers.items() if k != AGENT_RELATION}
         self.view = replace(self.view, answers=MappingProxyType(answers))
-        if self.view.holder is not None:
-            self._answer_for_agent()
 
     def _answer_for_agent(self) -> None:
         """Name and number as the agent's card says them; how staff stand to the applicant."""
@@ -209,7 +215,7 @@ class HandledIntake(IntakeFlow):
         open_ones = {k: v for k, v in given.items() if not view.answers.get(k)}
         answers = {k: v for k, v in open_ones.items() if k in asked}
         if (table := item.family_table) is not None:
-            before = view.answers.get(table.key, "")
+            before = view.answers.get(table.key) or answers.get(table.key, "")
             answers[table.key] = family.with_card(table, before, card, relation=family.SELF)
             self._note_member(card)
         self._kept.lags = True

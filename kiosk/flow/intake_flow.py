@@ -14,11 +14,11 @@ from kiosk.domain.answers import complaint_about
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
-from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Reason, Standing
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.kept_draft import KeptDraft
+from kiosk.flow.kept_visit import KeptVisit
 from kiosk.flow.may_begin import refusal
 from kiosk.flow.prefill import prefilled, with_typed
 from kiosk.flow.remembered import Earlier, Remembered, offers_for
@@ -30,7 +30,7 @@ from offline_store.api import CaseStore, OpenDraft, StoreError
 SIGNATURE: Final = "signature"  # the material key under which the signature's picture is kept
 
 
-class IntakeFlow:
+class IntakeFlow(KeptVisit):
     """One visit. Make a new one for the next resident; nothing is carried over.
 
     Lives on the interface's thread. Store trouble appears as `view.fault`, never as an exception.
@@ -56,27 +56,27 @@ class IntakeFlow:
         `person`: whose card was read in this visit already, and what they answered since.
         `catalog`: to know the papers of earlier cases by their names.
         """
+        steps = steps_for(item)
+        step = steps[0] if draft is None else Step.READ_CARD
+        case = Case(
+            case_id=new_case_id(),
+            item_code=item.code,
+            item_title=item.title,
+            catalog_version=catalog_version,
+            started_at=now(),
+        )
+        super().__init__(
+            FlowView(item=item, steps=steps, step=step, resuming=draft is not None),
+            KeptDraft(cases, case),
+            on_change=on_change,
+        )
         self._cases = cases
         self._site = site
         self._now = now
-        self._on_change = on_change
         self._standing = standing
-        self._kept = KeptDraft(
-            cases,
-            Case(
-                case_id=new_case_id(),
-                item_code=item.code,
-                item_title=item.title,
-                catalog_version=catalog_version,
-                started_at=now(),
-            ),
-        )
         self._draft = draft
         self._person = person
         self._catalog = catalog
-        steps = steps_for(item)
-        step = steps[0] if draft is None else Step.READ_CARD
-        self.view = FlowView(item=item, steps=steps, step=step, resuming=draft is not None)
 
     def begin(self) -> None:
         """The guide is shown; says at once when no further case can be taken in.
@@ -152,48 +152,6 @@ class IntakeFlow:
         if not self.view.same_as_last_time:
             self._answered(self.view.last_time)
 
-    def page_taken(self, page: ScannedPage) -> None:
-        """A page was photographed; it is in the store before the screen shows it."""
-        if any(known.sha256 == page.sha256 for known in self.view.pages_of(page.material)):
-            return
-        if self._is_kept(page):
-            self._show(self.view.with_pages((*self.view.pages, page)))
-
-    def take_shown_before(self, material: str) -> None:
-        """The pages of that paper which the person showed before, as if taken now."""
-        for sha256 in self.view.shown_before.get(material, ()):
-            page = self._kept.again(sha256, material)
-            if isinstance(page, ScannedPage):
-                self.page_taken(page)
-            else:
-                self._fine(page)
-
-    def page_dropped(self, sha256: str) -> None:
-        """The resident wants that page away."""
-        if self._fine(self._kept.drop(sha256)):
-            self._show(
-                self.view.with_pages(tuple(p for p in self.view.pages if p.sha256 != sha256))
-            )
-
-    def signed(self, picture: ScannedPage | None) -> None:
-        """The signature was drawn, or wiped (None)."""
-        before = self.view.signature
-        if before is not None:
-            if not self._fine(self._kept.drop(before)):
-                return
-            self.view = replace(self.view, signature=None)  # also when the new one is refused
-        if picture is None or self._is_kept(picture):
-            self._show(replace(self.view, signature=picture, fault=None))
-
-    def device_failed(self, fault: Fault) -> None:
-        """A device that this page needs made trouble."""
-        self._show(replace(self.view, fault=fault))
-
-    def fault_seen(self) -> None:
-        """The trouble is over or was read."""
-        if self.view.fault is not None:
-            self._show(replace(self.view, fault=None))
-
     def next(self) -> None:
         """To the next page, when this one is complete; else `view` says what is missing."""
         if self.view.step is Step.REVIEW:
@@ -251,15 +209,6 @@ class IntakeFlow:
             return
         if case != self.view.case:
             self._show(replace(self.view, case=case))
-
-    def tick(self) -> None:
-        """Called once a second: saves a draft that lags behind the screen.
-
-        So it lags a second, and the other of the two that may be lost (design.md section 2) is
-        left to a slow disk. No clock is asked, since clocks are set back.
-        """
-        if self._kept.lags and self._kept.is_stored:
-            self._fine(self._save(self.view.step))
 
     # -- inside
 
@@ -355,46 +304,3 @@ class IntakeFlow:
         if fault != self.view.fault:
             self._show(replace(self.view, fault=fault))
         return fault is None
-
-    def _drop_everything_of_somebody_else(self) -> None:
-        """Another person takes the place of the one whose card lay here before."""
-        kept = [*self.view.pages, *filter(None, [self.view.signature])]
-        for page in kept:
-            self._fine(self._kept.drop(page))
-        self.view = replace(self.view, pages=(), signature=None, missing=())
-
-    def _fine(self, fault: Fault | None) -> bool:
-        """True when nothing kept the store from it; else the page says what did."""
-        if fault is not None:
-            self._show(replace(self.view, fault=fault))
-        return fault is None
-
-    def _is_kept(self, page: ScannedPage) -> bool:
-        """True when the page is in the store; else the view says why not.
-
-        The draft goes first where it lags: it may never have been saved, and takes no page then.
-        """
-        if self._kept.lags and not self._fine(self._save(self.view.step)):
-            return False
-        return self._fine(self._kept.add(page))
-
-    def _save(self, step: Step) -> Fault | None:
-        view = self.view
-        return self._kept.save(view.answers, view.pages, view.signature, step)
-
-    def _move(self, by: int) -> None:
-        steps = self.view.steps
-        self._move_to(steps[steps.index(self.view.step) + by])
-
-    def _move_to(self, step: Step) -> None:
-        """There, and the draft remembers it. A draft that cannot be saved holds nobody up.
-
-        It is told, and whether the case is safe is decided when it is confirmed.
-        """
-        fault = self._save(step) if self._kept.is_stored else None
-        changing = self.view.changing and step is not Step.REVIEW
-        self._show(replace(self.view, step=step, fault=fault, complaints={}, changing=changing))
-
-    def _show(self, view: FlowView) -> None:
-        self.view = view
-        self._on_change(view)

@@ -7,16 +7,18 @@ from datetime import datetime
 from enum import StrEnum, unique
 
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
-from kiosk.domain.correction import can_be_redone
+from kiosk.domain.correction import can_be_redone, needs_agent, needs_entrustment
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.payment import PaymentDue
+from kiosk.domain.printed import VOIDS, PrintEntry
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
 from kiosk.flow.case_limit import limit_of
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
+from kiosk.flow.void_slip import voided
 from offline_store.api import ScreenStore, StoreError
 
 
@@ -44,10 +46,11 @@ class ProgressView:
     limit: Remaining | None = None  # until when the office promised to decide
     due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
+    void: tuple[PrintEntry, ...] = ()  # papers of it that no longer count
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
+    can_evaluate: bool = True  # whether this terminal takes evaluations at all
     by_staff: bool = False  # opened from the desk, without the person's card
-    staff_may_read: bool = False  # what the office wrote about it, to help the person with it
 
     @property
     def may_print(self) -> bool:
@@ -57,6 +60,33 @@ class ProgressView:
             and self.chosen is not None
             and self.holder.number == self.chosen.applicant_number
         )
+
+    @property
+    def for_holder_only(self) -> bool:
+        """The result is for the person alone: neither agent nor staff may see it (domain.md 5)."""
+        return self.item is not None and self.item.result_for_holder_only
+
+    @property
+    def _is_sealed(self) -> bool:
+        """Decided, and for the person alone; what is to be corrected before that is no result."""
+        over = (CaseState.DECIDED, CaseState.DELIVERED, CaseState.REFUSED)
+        return self.for_holder_only and self.chosen is not None and self.chosen.state in over
+
+    @property
+    def may_read(self) -> bool:
+        """Whether what the office wrote may stand on the page.
+
+        Whoever has no card may read it where nobody is named. Staff may, to help the person with
+        it, unless the result is for the holder alone.
+        """
+        nameless = self.chosen is not None and not self.chosen.applicant_number
+        helped = self.by_staff and not self._is_sealed
+        return self.may_print or nameless or helped
+
+    @property
+    def says_result(self) -> bool:
+        """Whether the province's own word for the state may stand there; it may tell the result."""
+        return self.may_print or not self._is_sealed
 
     @property
     def asked(self) -> StateChange | None:
@@ -85,10 +115,23 @@ class ProgressView:
         )
 
     @property
+    def needs_agent(self) -> bool:
+        """True when the list has rows that only the agent 代办人 of the case can answer."""
+        rows = self.asked.asked if self.asked is not None else ()
+        return self.item is not None and needs_agent(self.item, rows)
+
+    @property
+    def needs_both(self) -> bool:
+        """True when applicant and agent make the entrustment 委托书 anew."""
+        rows = self.asked.asked if self.asked is not None else ()
+        return self.item is not None and needs_entrustment(self.item, rows)
+
+    @property
     def may_evaluate(self) -> bool:
         """True once it is decided, for the card's holder, as long as nobody did."""
         return (
-            self.may_print
+            self.can_evaluate
+            and self.may_print
             and self.chosen is not None
             and self.chosen.kind is CaseKind.APPLICATION
             and self.chosen.state in (CaseState.DECIDED, CaseState.DELIVERED)
@@ -108,8 +151,10 @@ class ProgressFlow:
         on_change: Callable[[ProgressView], None],
         item: Callable[[str], ServiceItem | None] = lambda _code: None,
         calendar: WorkCalendar = PACKAGED,
+        can_evaluate: bool = True,
     ) -> None:
         """`item`: of the catalogue, by its code. `calendar`: the office's days."""
+        self._can_evaluate = can_evaluate
         self._item = item
         self._calendar = calendar
         self._cases = cases
@@ -117,6 +162,12 @@ class ProgressFlow:
         self._now = now
         self._on_change = on_change
         self.view = ProgressView()
+
+    def come_back(self, card: IdentityCard, case_id: CaseId) -> None:
+        """The holder has seen one of the documents of that case."""
+        self.card_read(card)
+        if any(case.case_id == case_id for case in self.view.cases):
+            self.choose(case_id)
 
     def card_read(self, card: IdentityCard) -> None:
         """A card was laid down: show that person's cases. An expired card may still ask."""
@@ -133,6 +184,10 @@ class ProgressFlow:
             step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
         )
 
+    def item_of(self, case: Case) -> ServiceItem | None:
+        """What the catalogue of now has for that case."""
+        return self._item(case.item_code)
+
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
         if self.view.step is not ProgressStep.IDENTIFY:
@@ -145,14 +200,14 @@ class ProgressFlow:
                 return
             self._show(self._opened(replace(self.view, cases=(case,), unknown_code=False), case))
 
-    def open_for_staff(self, case_id: CaseId, *, may_read: bool) -> None:
-        """Open one case from the desk: how it stands, and with `may_read` what is to be corrected.
+    def open_for_staff(self, case_id: CaseId) -> None:
+        """Open one case from the desk: how it stands, and what is to be corrected.
 
         Its papers stay with the person: their card opens them here, too.
         """
         with self._store_trouble_shown():
             case = self._cases.case(case_id)
-            view = ProgressView(cases=(case,), by_staff=True, staff_may_read=may_read)
+            view = ProgressView(cases=(case,), by_staff=True)
             self._show(self._opened(view, case))
 
     def choose(self, case_id: CaseId) -> None:
@@ -160,25 +215,6 @@ class ProgressFlow:
         case = next(case for case in self.view.cases if case.case_id == case_id)
         with self._store_trouble_shown():
             self._show(self._opened(self.view, case))
-
-    def document(self, sha256: str) -> bytes | None:
-        """The bytes to print, or None with `view.fault` set. Only for the holder of the card."""
-        if not self.view.may_print:
-            return None
-        try:
-            return self._cases.document(sha256)
-        except (StoreError, KeyError) as error:
-            fault = error.fault if isinstance(error, StoreError) else Fault.STORE_DAMAGED
-            self._show(replace(self.view, fault=fault))
-            return None
-
-    def printed(self) -> None:
-        """The document came out of the printer, by the printer's own word."""
-        chosen = self.view.chosen
-        if chosen is not None and chosen.state is CaseState.DECIDED:
-            with self._store_trouble_shown():
-                self._cases.delivered(chosen.case_id, now=self._now())
-                self.cases_changed()
 
     def device_failed(self, fault: Fault) -> None:
         """A device that this page needs made trouble."""
@@ -230,6 +266,7 @@ class ProgressFlow:
         documents = tuple(self._cases.documents_of(case.case_id))
         changes = tuple(self._cases.changes_of(case.case_id))
         item = self._item(case.item_code)
+        printed = self._cases.prints_of(case.case_id) if case.state in VOIDS else ()
         return replace(
             view,
             step=ProgressStep.CASE,
@@ -238,7 +275,9 @@ class ProgressFlow:
             aside=self._set_aside((*view.cases, case)),
             changes=changes,
             following=tuple(self._cases.following(case.case_id)),
+            can_evaluate=self._can_evaluate,
             item=item,
+            void=voided(printed),
             limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
         )

@@ -1,5 +1,6 @@
 """Writes the slip for a case: what was taken in, its number, and where to ask."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from kiosk.domain.case import Case, CaseKind
@@ -9,8 +10,11 @@ from kiosk.domain.receipt_number import grouped, plain
 from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.flow.site import Site
 
+# What a slip's code holds with its proof, "" where there is none; never raises.
+Prove = Callable[[Case, datetime], str]
 TITLE_ONLINE = "办件回执"
 TITLE_OFFLINE = "采集回执"
+MARK_OFFLINE = "离线打印，还没有上传"  # on everything printed before the office has the case
 TITLES = {CaseKind.CORRECTION: "补正回执", CaseKind.LETTER: "来信回执"}
 # The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
 NOTE_OFFLINE = (
@@ -18,6 +22,8 @@ NOTE_OFFLINE = (
     "已采集，受理编号以上传后通知为准；凭本回执编号可随时查询。",
 )
 NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
+NOTE_HOLDER_ONLY = "结果只交给申请人本人：请本人带身份证来取，代办人不能代取。"
+PROOF_MARK = "."  # what follows it in a slip's code is its proof (sync/proof_code.py)
 FOOTER = "本终端服务不收费 · 请妥善保管"
 
 
@@ -26,14 +32,24 @@ def query_code(case: Case, site: Site) -> str:
     return f"{site.query_prefix}{case.receipt_number}"
 
 
+def no_proof(_case: Case, _now: datetime) -> str:
+    """Of a terminal that has no key for slips."""
+    return ""
+
+
 def receipt_number_in(code: str, site: Site) -> str | None:
-    """The receipt number in a scanned code, None when the code is something else."""
+    """The receipt number in a scanned code, None when the code is something else.
+
+    With a proof or without one (decision 0031): to look a case up, the number alone is enough.
+    """
     if not code.startswith(site.query_prefix):
         return None
-    return plain(code[len(site.query_prefix) :])
+    return plain(code[len(site.query_prefix) :].partition(PROOF_MARK)[0])
 
 
-def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> Receipt:
+def receipt_for(
+    case: Case, item: ServiceItem, site: Site, *, now: datetime, prove: Prove = no_proof
+) -> Receipt:
     """The slip for a confirmed case. `now` is aware, in the time zone to print."""
     online = bool(case.official_number)
     photographed = {page.material for page in case.pages}
@@ -61,9 +77,11 @@ def receipt_for(case: Case, item: ServiceItem, site: Site, *, now: datetime) -> 
         site=site.name,
         lines=tuple(lines),
         materials=(*_identity(case), *names, *fetched, *signed),
-        notes=NOTE_ONLINE if online else NOTE_OFFLINE,
-        qr=query_code(case, site),
+        notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
+        qr=prove(case, now) or query_code(case, site),
         footer=FOOTER,
+        marks=() if online else (MARK_OFFLINE,),
+        korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
 
 
@@ -72,6 +90,12 @@ def _person(case: Case) -> list[tuple[str, str]]:
     if not case.applicant_number:
         return []
     return [("申请人", case.applicant_name), ("证件号码", masked(case.applicant_number))]
+
+
+def _who_fetches(case: Case, item: ServiceItem) -> list[str]:
+    """An agent holds the slip: it says whose the result is."""
+    by_agent = case.handling.agent is not None
+    return [NOTE_HOLDER_ONLY] if by_agent and item.result_for_holder_only else []
 
 
 def _identity(case: Case) -> list[str]:

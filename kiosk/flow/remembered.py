@@ -90,23 +90,47 @@ def offers_for(
     return MappingProxyType(offers)
 
 
-def last_time(item: ServiceItem, cases: Sequence[Case]) -> Mapping[str, str]:
-    """What the person answered to this item in the newest case that still has its answers.
+def said_in(item: ServiceItem, case: Case) -> Mapping[str, str]:
+    """What the person answered in that case of this item and may be spared in the next one.
 
-    Only what people themselves said and what would still do: never a consent, which is given anew
-    every time, nor what card and terminal know better.
+    The one rule for taking earlier answers over: only what people themselves said and what would
+    still do; never a consent, which is given anew every time, nor what card and terminal know
+    better; nothing of a case that was withdrawn or never handed in.
     """
-    newest = next((c for c in cases if c.item_code == item.code and c.answers and _counts(c)), None)
-    if newest is None:
+    if case.item_code != item.code or not _counts(case):
         return MappingProxyType({})
     known = {
-        question.key: newest.answers[question.key]
-        for question in item.asked(newest.answers)
+        question.key: case.answers[question.key]
+        for question in item.asked(case.answers)
         if question.type is not FieldType.CONSENT
         and question.source in OF_PEOPLE
-        and newest.answers.get(question.key)
-        and complaint_about(question, newest.answers[question.key]) is None
+        and case.answers.get(question.key)
+        and complaint_about(question, case.answers[question.key]) is None
     }
+    return MappingProxyType(known)
+
+
+def last_time(item: ServiceItem, cases: Sequence[Case]) -> Mapping[str, str]:
+    """What the person answered to this item in the newest case that still has its answers."""
+    newest = next((c for c in cases if c.item_code == item.code and c.answers and _counts(c)), None)
+    return said_in(item, newest) if newest is not None else MappingProxyType({})
+
+
+def known_before(
+    item: ServiceItem, cases: Sequence[Case], catalog: ServiceCatalog
+) -> Mapping[str, str]:
+    """As `last_time`, and where that is silent what was said to other items, the newest first.
+
+    Of other items only what is free is taken, and only where it would do here.
+    """
+    known = dict(last_time(item, cases))
+    carried = {q.key: q for q in item.questions() if q.type in CARRIED and q.source in OF_PEOPLE}
+    others = {other.code: other for other in catalog.every() if other.code != item.code}
+    for case in cases:
+        said = said_in(others[case.item_code], case) if case.item_code in others else {}
+        for key, answer in said.items():
+            if key in carried and complaint_about(carried[key], answer) is None:
+                known.setdefault(key, answer)
     return MappingProxyType(known)
 
 

@@ -36,6 +36,6 @@ def steps_for(item: ServiceItem) -> tuple[Step, ...]:
         steps.append(Step.MATERIALS)
     if item.needs_signature:
         steps.append(Step.SIGN)
-    if item.by_agent:
+    if item.by_agent and item.entrustment is not None:
         steps += [Step.SIGN_AGENT, Step.ENTRUST]
     return (*steps, Step.REVIEW, Step.DONE)

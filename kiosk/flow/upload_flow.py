@@ -15,7 +15,7 @@ from kiosk.domain.home_visit import HomeVisit
 from kiosk.domain.masked_name import masked_name
 from kiosk.domain.notice import Audience, Notice
 from kiosk.domain.sending import SENDING_SWITCH, Sending, sending_in
-from kiosk.domain.service_item import ServiceCatalog
+from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Heard, Standing
 from kiosk.flow.aside_cases import AsideCase, aside_cases
 from kiosk.flow.equipment import (
@@ -52,10 +52,10 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """A home visit 上门服务 as a public screen may show it; "" and None where nobody said it."""
+    """A home visit 上门服务 as a public screen may show it; None where nobody said it."""
 
     name: str = field(repr=False)  # masked
-    item_title: str = ""
+    item: ServiceItem | None = field(default=None, repr=False)
     wanted_on: date | None = None
 
 
@@ -228,8 +228,7 @@ class UploadFlow:
 
     def _planned(self, visit: HomeVisit) -> PlannedVisit:
         known = (item for item in self._catalog if item.code == visit.item_code)
-        title = next((item.title for item in known), "")
-        return PlannedVisit(masked_name(visit.name), title, visit.wanted_on)
+        return PlannedVisit(masked_name(visit.name), next(known, None), visit.wanted_on)
 
     def _stick_changed(self, stick: StickView) -> None:
         self._show(replace(self.view, stick=stick))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from kiosk.domain.case import Case
-from kiosk.domain.printed import COUNTS, VOID_MARK, PaperKind, PrintEntry
+from kiosk.domain.printed import COUNTS, VOID_MARK, PaperKind, PrintEntry, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.receipts import FOOTER, query_code
@@ -49,3 +49,8 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         footer=FOOTER,
         materials_title=f"已{VOID_MARK}的纸张",
     )
+
+
+def void_order(case: Case) -> PrintOrder:
+    """As the ledger enters that slip."""
+    return PrintOrder(PaperKind.VOID, case.case_id, case.receipt_number)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import typst
 
+from kiosk.domain.unprintable import Unprintable
 from kiosk.papers.fonts import font_folders, missing_glyphs
 
 log = logging.getLogger(__name__)
@@ -40,14 +41,6 @@ class Paper:
     template: Template
     title: str
     words: Mapping[str, object] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Unprintable:
-    """A character without a glyph and the field it stands in: for the person, never for a log."""
-
-    place: str  # the label beside it, such as 申请人; a key of the words where there is none
-    character: str = field(repr=False)
 
 
 class PaperError(Exception):

@@ -12,7 +12,6 @@ from typing import Final
 
 import pylopdf_fonts_ko
 import pylopdf_fonts_zh_cn
-from fontTools.ttLib import TTFont
 
 SANS: Final = ("Noto Sans SC", "Noto Sans KR")  # the names that templates use, Hanzi first
 SERIF: Final = ("Noto Serif SC", "Noto Serif KR")
@@ -47,6 +46,8 @@ def missing_glyphs(text: str, *, serif: bool = False) -> tuple[str, ...]:
 
 @cache
 def _known(serif: bool) -> frozenset[str]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - not needed before the first paper
+
     known = _WITHOUT_INK | _SPACES
     for file in font_files(serif=serif):
         with TTFont(file, lazy=True) as font:

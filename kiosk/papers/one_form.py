@@ -9,11 +9,13 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, parser, x509
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 _HEX: Final = re.compile(rb"<(?:[0-9a-f]+|[0-9A-F]+)>")
 _NO_PARAMETERS: Final = (b"", b"\x05\x00")  # left out, or NULL
+_END_OF_CONTENTS: Final = (0, 0)  # class and tag
+_CONSTRUCTED: Final = 1  # of asn1crypto.parser
 _BY_ISSUER: Final = "issuer_and_serial_number"
 
 
@@ -24,7 +26,7 @@ def has_one_form(pdf: bytes, signature: EmbeddedPdfSignature, path: Collection[b
     """
     written = _contents(pdf, signature)
     envelope = cms.ContentInfo.load(written) if written else None
-    if envelope is None or envelope.dump(force=True) != written[: len(envelope.dump())]:
+    if envelope is None or not _is_distinguished(envelope.dump()):
         return False
     signed = envelope["content"]
     if any(written[len(envelope.dump()) :]) or len(signed["signer_infos"]) != 1:
@@ -47,6 +49,25 @@ def _contents(pdf: bytes, signature: EmbeddedPdfSignature) -> bytes:
     _, begin, end, _ = (int(n) for n in signature.byte_range)
     gap = pdf[begin:end]
     return bytes.fromhex(gap[1:-1].decode("ascii")) if _HEX.fullmatch(gap) else b""
+
+
+def _is_distinguished(written: bytes) -> bool:
+    """Whether every length is written as DER (X.690, 10.1, recalled) has it, all the way down.
+
+    Spare zeros that a longer length takes in would read as ends of contents, which DER has not.
+    """
+    rest = written
+    while rest:
+        kind, method, tag, _, content, trailer = parser.parse(rest)
+        size = len(parser.emit(kind, method, tag, content))
+        if (kind, tag) == _END_OF_CONTENTS:
+            return False
+        if trailer or parser.emit(kind, method, tag, content) != rest[:size]:
+            return False
+        if method == _CONSTRUCTED and not _is_distinguished(content):
+            return False
+        rest = rest[size:]
+    return True
 
 
 def _versions_fit(signed: cms.SignedData, signer: cms.SignerInfo) -> bool:

@@ -41,6 +41,7 @@ from sync.gateway.replies import DIFFERS, reply_to
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.terminals import Terminals
 from sync.gateway.text_door import TextDoor
+from sync.gateway.vouching import Vouching
 from sync.gateway.watch_door import WatchDoor
 from sync.strict import read_strictly
 
@@ -63,6 +64,7 @@ class GatewayParts:
     handovers: Handovers
     health: Health
     metrics: Metrics
+    vouching: Vouching
     limits: Limits
     now: Callable[[], datetime]
     bodies: Path | None = None
@@ -178,13 +180,14 @@ class GatewayApp:
     async def _heartbeat(self, request: Request, terminal_id: str) -> Response:
         body = await body_of(request, limit=HEARTBEAT_LIMIT)
         try:
-            read_strictly(body, wire.Heartbeat)
+            word = read_strictly(body, wire.Heartbeat)
         except wire.Unreadable as error:
             return problem(422, "heartbeat-unreadable", "not a heartbeat", reasons=(str(error),))
         parts = self._parts
 
         def work() -> None:
             parts.terminals.keep_heartbeat(terminal_id, body, at=parts.now())
+            parts.vouching.key_told(terminal_id, word.slip_key)
 
         await to_thread.run_sync(work)
         return Response(status_code=204)

@@ -12,7 +12,7 @@ from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
 from kiosk.domain.case import CaseKind
 from kiosk.domain.handling import AGENT_SIGNATURE
-from kiosk.domain.letters import kind_of
+from kiosk.domain.letters import SEALED, kind_of
 from kiosk.domain.service_item import FieldType, ServiceCatalog, ServiceItem
 from sync import wire
 from sync.gateway import official_numbers
@@ -122,6 +122,11 @@ class _Rules:
             yield "kind: 与该事项不符"
         elif not text.applicant_number and not (self._letter and self._letter.may_be_nameless):
             yield "applicant_number: 该事项不能匿名"
+        if text.sort == CaseKind.EVALUATION and SEALED in text.answers:
+            # Whoever supervises opens it; at the door nobody does.
+            if len(text.answers) > 1 or text.every_page():
+                yield "answers: 密封的评价以外还有内容"
+            return
         for question in self._item.asked(text.answers):
             complaint = self._judges[question.key](text.answers.get(question.key, ""))
             if complaint is not None:

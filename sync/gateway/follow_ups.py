@@ -156,6 +156,7 @@ def corrected(case: Case, every: Sequence[Round]) -> Case:
             answers={**case.answers, **later.answers},
             pages=(*(p for p in case.pages if p.material not in redone), *later.pages),
             signature=later.signature or case.signature,
+            handling=replace(case.handling, agent=later.handling.agent or case.handling.agent),
         )
     return case
 

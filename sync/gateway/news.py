@@ -41,6 +41,7 @@ class News:
             visits=_of(page, Kind.VISIT, wire.VisitEntry),
             ended_visits=_ids(page, Kind.VISIT_ENDED),
             configuration=_newest(page, Kind.CONFIGURATION),
+            vouched=_newest(page, Kind.VOUCHED),
             staff=tuple(row.entry for row in page if row.kind == Kind.STAFF),
             catalog=None if more else self._catalogues.offer(catalog),
             cursor=f"{self._epoch}.{newest}",

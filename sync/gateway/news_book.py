@@ -23,6 +23,7 @@ class Kind(StrEnum):
     VISIT = "visit"  # wire.VisitEntry
     VISIT_ENDED = "visit-ended"  # its id, as JSON
     CONFIGURATION = "configuration"  # wire.Signed
+    VOUCHED = "vouched"  # proof_code.Vouched
     STAFF = "staff"  # wire.Signed of a wire.StaffWord
 
 

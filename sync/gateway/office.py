@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from kiosk.domain.service_item import ServiceCatalog
+from sync.evaluation_seal import EvaluationOpener
 from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
@@ -29,6 +30,7 @@ from sync.gateway.news_book import NewsBook
 from sync.gateway.objects_address import objects_at
 from sync.gateway.old_blobs import take_over
 from sync.gateway.page_intake import PageIntake
+from sync.gateway.paper_records import PaperRecords
 from sync.gateway.parts import Parts
 from sync.gateway.payments import Payments, SimulatedProvider
 from sync.gateway.publishing import Publishing
@@ -39,6 +41,7 @@ from sync.gateway.standing import Standings
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
 from sync.gateway.terminals import Terminals
+from sync.gateway.vouching import Vouching
 
 LEDGER = "ledger.db"
 
@@ -109,11 +112,19 @@ class Office:
             self.public_key = key.public  # 32 bytes, for the terminals
             self.door = Door(terminals=self.terminals, now=now)
             self.news = NewsBook(self._database)
+            self.vouching = Vouching(self.news, key)
             self.publishing = Publishing(book=self.news, terminals=self.terminals, key=key, now=now)
             items = {} if catalog is None else {one.code: one for one in catalog.every()}
             self.review = Review(
-                database=self._database, book=book, packs=self.packs, now=now, item=items.get
+                database=self._database,
+                book=book,
+                packs=self.packs,
+                now=now,
+                opener=EvaluationOpener(sealing_secret),
+                item=items.get,
             )
+            self.records = PaperRecords(self._database)
+            self.sign = key.signature  # kind and content; 64 bytes
             self.simulated_payments = SimulatedProvider(self._database, now)
             self.payments = Payments(
                 database=self._database, book=book, provider=self.simulated_payments, now=now
@@ -156,6 +167,7 @@ class Office:
                         folder, self._database, notes=self.mover.notes if self.mover else tuple
                     ),
                     metrics=metrics,
+                    vouching=self.vouching,
                     now=now,
                     bodies=elsewhere.bodies,
                     limits=limits,

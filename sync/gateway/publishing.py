@@ -163,6 +163,12 @@ class Publishing:
         self._book.tell(scope, Kind.CONFIGURATION, signed)
         return version
 
+    def configuration(self, scope: str = EVERYBODY) -> bytes:
+        """The file that was given to them last, b"" when none was. Raises KeyError."""
+        self._look(scope)
+        told = self._book.told(scope, [Kind.CONFIGURATION])
+        return wire.decoded(told[-1].entry, wire.Signed).body if told else b""
+
     # -- staff 工作人员
 
     def put_staff(self, word: StaffWord, *, scope: str = EVERYBODY) -> StaffWord:

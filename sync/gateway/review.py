@@ -1,6 +1,7 @@
 """What the office does with cases that arrived: accept, ask once for what is missing, decide."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,8 +9,10 @@ from kiosk.domain.case import FOLLOWING, MOVES, Case, CaseKind, CaseState, Illeg
 from kiosk.domain.correction import CorrectionRow, Flaw, Part, unknown_rows
 from kiosk.domain.service_item import ServiceItem
 from sync import told, wire
+from sync.evaluation_seal import EvaluationOpener, Unopenable
 from sync.gateway import follow_ups
 from sync.gateway.case_book import CaseBook, CaseRow
+from sync.gateway.checks import agent_of
 from sync.gateway.database import Database, Writing
 from sync.gateway.follow_ups import Round, corrected, rounds
 from sync.gateway.news_book import Kind, NewsBook
@@ -59,9 +62,14 @@ class Review:
         book: CaseBook,
         packs: Packs,
         now: Callable[[], datetime],
+        opener: EvaluationOpener,
         item: Callable[[str], ServiceItem | None] = lambda _code: None,
     ) -> None:
-        """`item`: of the catalogue in force, by its code; None where it is not known."""
+        """`item`: of the catalogue in force, by its code; None where it is not known.
+
+        `opener`: of evaluations.
+        """
+        self._opener = opener
         self._item = item
         self._database = database
         self._book = book
@@ -78,9 +86,18 @@ class Review:
         return [_case(row) for row in rows if row.text.sort not in FOLLOWING]
 
     def evaluations(self) -> Sequence[Case]:
-        """Every 好差评 that came, for those who supervise the office and nobody at its desk."""
+        """Every 好差评 that came, for those who supervise the office and nobody at its desk.
+
+        Opened; one that this gateway's key does not open keeps its answer SEALED.
+        """
         rows = self._book.cases_in((CaseState.DECIDED,))
-        return [_case(row) for row in rows if row.text.sort == CaseKind.EVALUATION]
+        return [self._opened(_case(row)) for row in rows if row.text.sort == CaseKind.EVALUATION]
+
+    def _opened(self, case: Case) -> Case:
+        try:
+            return replace(case, answers=self._opener(case.case_id, case.answers))
+        except Unopenable:
+            return case
 
     def case(self, case_id: str) -> Case:
         """One case as the office knows it, with what was corrected in the place of what was not."""
@@ -107,7 +124,8 @@ class Review:
         """
         row = self._row(case_id)
         item = self._item(row.text.item_code)
-        if item is not None and unknown_rows(item, rows):
+        by_agent = agent_of(row.text) is not None
+        if item is not None and unknown_rows(item, rows, by_agent=by_agent):
             raise NotInTheGuide(case_id)
         known = self.rounds(case_id)
         if known and not (rows and {(one.part, one.key) for one in rows} <= known[-1].redone()):
@@ -144,6 +162,10 @@ class Review:
             sha256 = self._packs.put(document)
             documents = (wire.DocumentEntry(sha256, title, len(document), copies),)
         return self._move(row, CaseState.DECIDED, documents=documents)
+
+    def check_decidable(self, case_id: str) -> None:
+        """Raises IllegalMove where `decide` would, before anybody composes a paper for it."""
+        _check_move(self._row(case_id), CaseState.DECIDED)
 
     def refuse(self, case_id: str, reasons: list[str]) -> Case:
         """不予受理, with all reasons."""

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,10 @@ class SigningKey:
         signature = self._key.sign(kind + body)
         return wire.canonical(wire.Signed(body, signature, self._name))
 
+    def signature(self, kind: bytes, content: bytes) -> bytes:
+        """64 bytes alone, for what has an envelope of its own."""
+        return self._key.sign(kind + content)
+
     def catalog(self, version: str, content: bytes) -> bytes:
         """64 bytes that name this version and this file."""
         return self._key.sign(catalog_bytes(version, content))
@@ -42,7 +47,9 @@ def load_or_make(path: Path) -> SigningKey:
     return SigningKey(secret_in(path))
 
 
-def secret_in(path: Path) -> bytes:
+def secret_in(
+    path: Path, *, made: Callable[[], bytes] = lambda: secrets.token_bytes(SECRET_LENGTH)
+) -> bytes:
     """The 32 secret bytes in that file, mode 0600; made, and on the disk, when there are none.
 
     Raises OSError; NotOurs when the file holds anything else.
@@ -50,18 +57,23 @@ def secret_in(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        unfinished = path.with_suffix(".new")
-        raw = secrets.token_bytes(SECRET_LENGTH)
-        unfinished.unlink(missing_ok=True)
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(path)
-        sync_folder(path.parent)
+        raw = made()
+        keep_secret(path, raw)
     if len(raw) != SECRET_LENGTH:
         raise NotOurs(Why.NO_KEY, path.name)
     return raw
+
+
+def keep_secret(path: Path, content: bytes) -> None:
+    """A file of mode 0600 with this content, on the disk when it returns. Raises OSError."""
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -35,6 +35,7 @@ class GatewayProcess:
         `log`: where its log goes instead of standard error.
         """
         self.folder = folder
+        self.sealing_key = ""
         self.host = host
         self._options = tuple(options)
         self._environment = {**os.environ, "DOORSTEP_GATEWAY_DATABASE": database}
@@ -111,8 +112,9 @@ class GatewayProcess:
             self.stop()
 
     def enrol(self, terminal_id: str, token_file: Path) -> str:
-        """The gateway's public key; the terminal's token is in the file."""
+        """The gateway's public key; the terminal's token is in the file. Sets `sealing_key`."""
         (answer,) = self._say("enrol", terminal_id, "--token-file", str(token_file))
+        self.sealing_key = str(answer["sealing_key"])
         return str(answer["public_key"])
 
     def review(self, *words: str) -> list[dict[str, Any]]:

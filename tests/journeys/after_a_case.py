@@ -15,6 +15,7 @@ from kiosk.domain.case import CaseId
 from kiosk.domain.sending import Sending
 from kiosk.domain.standing import Standing
 from kiosk.online_desk import OnlineThread
+from sync.evaluation_seal import EvaluationSeal
 from sync.http_online import HttpOnline
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
@@ -62,6 +63,7 @@ class Afterwards(Stage):
                 sending=Sending.EVERYTHING,
                 search=find,
                 online=self._desk,
+                seal=EvaluationSeal(self.village.gateway.sealing_key),
             ),
             self.bridge,
             size=QSize(1080, 1920),

@@ -87,6 +87,7 @@ def surroundings(*, card: str) -> Iterator[Surroundings]:
                 terminal_id=TERMINAL,
                 token_file=token_file,
                 public_key=public_key,
+                sealing_key=gateway.sealing_key,
             ),
             devices=cards.devices.model_copy(
                 update={

@@ -6,6 +6,7 @@ DOORSTEP_PICTURES names.
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,12 +19,15 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.case import Case, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.printed import PRINTER, PaperKind, PrintOutcome
+from kiosk.flow.certificate_flow import CertificateStep
 from kiosk.flow.equipment import CodeSeen, DocumentMoved, NetworkChanged
 from kiosk.flow.steps import Step
 from sync.gateway.review import CorrectionsAlreadyAsked
 from sync.gateway.specimen_result import specimen_result_pdf
 from sync.online import HandedOver, sealed
 from tests.journeys.after_a_case import Afterwards
+from ui.certificate_walk import CertificateWalk
 from ui.more_walk import MoreWalk
 from ui.pages.phone import ToPhonePage
 from ui.pages.standby import StandbyPage
@@ -117,7 +121,7 @@ def test_correction_after_a_refusal_online_and_offline(after: Afterwards) -> Non
     after.shot("accepted")
 
 
-def test_progress_and_print_and_a_rating_from_the_case(after: Afterwards) -> None:
+def test_progress_and_print_and_a_rating_from_the_case(after: Afterwards, qtbot: QtBot) -> None:
     case = handed_in(after)
     after.review.accept(case.case_id)
     after.pull()
@@ -132,15 +136,25 @@ def test_progress_and_print_and_a_rating_from_the_case(after: Afterwards) -> Non
         office="示范县民政局（示例）",
         issued=case.started_at.date(),
     )
-    after.review.decide(case.case_id, pdf, "办理结果通知书")
+    after.review.decide(case.case_id, pdf, "办理结果通知书", copies=1)
     after.pull()
     walk = query(after, case)
     [document] = walk.flow.view.documents
     after.press(f"print_{document.sha256[:8]}")
+    certificate = after.window.walk
+    assert isinstance(certificate, CertificateWalk)
+    after.waits(qtbot.waitUntil, lambda: certificate.flow.view.step is CertificateStep.SHOWN)
+    after.shot("certificate")
+    after.next()
     assert after.equipment.documents == [pdf]
+    [order] = [one for one in after.equipment.orders if one.kind is PaperKind.CERTIFICATE]
+    now = datetime.now(UTC)
+    print_id = after.kept.begin_print(order, now=now)  # as the printer's thread does it
+    after.kept.end_print(print_id, PrintOutcome.PRINTED, told_by=PRINTER, now=now)
     after.tell(DocumentMoved(PrintJobStatus(PrintJobState.PRINTED)))
     assert after.kept.case(case.case_id).state is CaseState.DELIVERED
     after.shot("printed")
+    after.next()
     after.press("evaluate")
     after.press("level_1")
     after.shot("rated")

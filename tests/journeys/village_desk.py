@@ -16,8 +16,7 @@ from devices.camera.simulated_camera import SimulatedCamera
 from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
-from kiosk.app import Drivers, RunningTerminal, gateway_for
+from kiosk.app import RunningTerminal, gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.answers import complaint_about
@@ -25,8 +24,10 @@ from kiosk.domain.id_number import check_character
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
+from kiosk.drivers import Drivers
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.steps import Step
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import GatewaySettings, ModeSettings, Settings
 from sync.gateway.serve import EmbeddedGateway
 from tests.journeys.person import let_go_on

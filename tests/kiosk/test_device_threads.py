@@ -15,7 +15,6 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import PrintJobState
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
@@ -31,6 +30,7 @@ from kiosk.flow.equipment import (
     StickSeen,
     Ticket,
 )
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.stick_turn import StickLine
 from kiosk.stick_watch import StickWatch
 from offline_store.api import Store

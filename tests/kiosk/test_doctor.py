@@ -44,6 +44,7 @@ class Practice:
                 "http://127.0.0.1:9", terminal_id="t", token="x", gateway_key=bytes(32)
             ),
             gateway_time=lambda: NOW,
+            can_seal=True,
             catalog=packaged_catalog_file(),
             now=lambda: NOW,
         )
@@ -61,12 +62,18 @@ def found(patient: Patient) -> dict[str, Finding]:
 def test_every_part_gets_one_line(practice: Practice) -> None:
     findings = found(practice.patient())
     assert list(findings) == [
-        *("读卡器", "高拍仪", "存储", "待上传", "时钟", "磁盘", "网关", "事项目录")
+        *("读卡器", "高拍仪", "存储", "待上传", "时钟", "磁盘", "网关", "好差评", "事项目录")
     ]
     assert findings["待上传"].words == "等着上传 0 件，最近联系上网关：还没有过"
     assert not findings["网关"].fine
     assert Fault.GATEWAY_DOWN.value in findings["网关"].words
     assert all(f.fine for name, f in findings.items() if name != "网关")
+
+
+def test_without_the_key_to_seal_them_there_are_no_evaluations(practice: Practice) -> None:
+    finding = found(replace(practice.patient(), can_seal=False))["好差评"]
+    assert not finding.fine
+    assert "gateway.sealing_key" in finding.words
 
 
 def test_an_unplugged_reader_is_told(practice: Practice) -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
+from kiosk.papers.slip_layout import SlipLayout
 from offline_store.api import StoreError
 from tests.matrix.walk import Refused, Walk
 from tests.matrix.world import World

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from kiosk.flow.equipment import ReceiptPrinted
 from kiosk.flow.steps import Step
 from kiosk.settings import ComfortSettings
 from tests.ui.measures import contrast, luminance, place_of, settle
+from ui.evaluation_walk import EvaluationWalk
+from ui.pages.done import DonePage
+from ui.shots import SCENES
 from ui.specimens import item_called
 from ui.stage import Stage
 from ui.texts.languages import Language
@@ -69,6 +73,53 @@ def test_in_the_middle_of_a_visit_nothing_is_lost(stage: Stage) -> None:
     stage.press("next")
     assert isinstance(stage.window.walk, VisitWalk)
     assert stage.window.walk.flow.view.step is Step.DONE
+
+
+@pytest.mark.parametrize("printed", [False, True])
+def test_on_the_last_page_the_slip_comes_once_all_the_same(stage: Stage, printed: bool) -> None:
+    walk = stage.visit(item_called("elder_allowance"), Step.DONE)
+    assert isinstance(walk.page, DonePage)
+    walk.page._print_once()
+    if printed:
+        stage.tell(ReceiptPrinted())
+    case = walk.flow.view.case
+    stage.press("bar_comfort")
+    choose(stage, "elder", "high_contrast")
+    assert stage.window.walk is walk
+    page = walk.page
+    assert isinstance(page, DonePage)
+    assert page.scale.few_choices
+    assert page.slip.is_printed is printed
+    assert not page._wait.isActive()
+    stage.tell(ReceiptPrinted())
+    assert page.slip.is_printed
+    assert walk.flow.view.case == case
+    stage.press("next")
+    assert len(stage.equipment.receipts) == 1
+
+
+def test_a_slip_that_was_not_asked_for_yet_still_comes(stage: Stage) -> None:
+    walk = stage.visit(item_called("elder_allowance"), Step.DONE)
+    stage.press("bar_comfort")
+    choose(stage, "elder")
+    assert isinstance(walk.page, DonePage)
+    assert stage.equipment.receipts == []
+    assert walk.page._wait.isActive()
+    stage.press("next")
+    assert len(stage.equipment.receipts) == 1
+
+
+def test_what_was_rated_and_written_stays(stage: Stage) -> None:
+    SCENES["evaluation_chosen"](stage)
+    walk = stage.window.walk
+    assert isinstance(walk, EvaluationWalk)
+    stage.window.page.findChild(QPlainTextEdit, "evaluation_words").setPlainText("很快")
+    before = walk.flow.view
+    stage.press("bar_comfort")
+    choose(stage, "elder", "zh_CN_ko_CN")
+    assert walk.flow.view == before
+    written = stage.window.page.findChild(QPlainTextEdit, "evaluation_words")
+    assert written.toPlainText() == "很快"
 
 
 def test_people_who_need_more_time_have_twice_as_much(stage: Stage) -> None:

@@ -13,10 +13,10 @@ from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.id_card.specimens import RESIDENT
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
+from kiosk.papers.slip_layout import SlipLayout
 from ui.developer_panel import DeveloperPanel, Office, SimulatedMachine
 
 

@@ -1,6 +1,8 @@
 """Asks for the identity card of who handles the case for somebody else."""
 
+from kiosk.domain.masked_name import masked_name
 from kiosk.flow.flow_view import FlowView
+from ui.pages.handled_page import handled
 from ui.pages.read_card import ReadCardPage
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour
@@ -19,7 +21,16 @@ class AgentCardPage(ReadCardPage):
         say, agent = self.texts.say, view.handling.agent
         key = "done" if agent else "first"
         self._title.setText(say(f"agency.agent.{key}_title"))
-        self._body.setText(say(f"agency.agent.{key}_body", name=agent.name if agent else ""))
+        if agent is None and view.holder is not None:
+            awaited = masked_name(handled(self.flow).agent_awaited)
+            body = say(
+                "correction_agent.lay_named" if awaited else "correction_agent.lay", name=awaited
+            )
+        else:
+            body = say(f"agency.agent.{key}_body", name=agent.name if agent else "")
+        if view.item.result_for_holder_only:
+            body = self.texts.joined("\n", [body, say("holder_only.agent")])
+        self._body.setText(body)
         self._state.setText(say("read_card.again" if agent else "read_card.waiting"))
         self._good.setVisible(agent is not None)
         self._picture.setVisible(agent is None and (view.fault is None or self.scale.portrait))

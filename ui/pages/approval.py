@@ -1,13 +1,17 @@
 """第二人核准: what colleagues took in and waits for somebody else's word."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QFrame
 
-from kiosk.domain.case import Case
+from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
 from kiosk.domain.page import ScanLevel
 from kiosk.domain.receipt_number import grouped
+from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.approval_flow import ApprovalFlow, ApprovalView
 from kiosk.flow.equipment import Equipment
+from ui.item_words import case_title
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -28,9 +32,17 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
     """The oldest first; as much of each as the approver has to know."""
 
     def __init__(
-        self, flow: ApprovalFlow, *, equipment: Equipment, texts: Texts, scale: Scale
+        self,
+        flow: ApprovalFlow,
+        *,
+        items: Mapping[str, ServiceItem],
+        equipment: Equipment,
+        texts: Texts,
+        scale: Scale,
     ) -> None:
+        """`items`: of the catalogue, by code."""
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._items = items
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.NEAR, edge=edge)
         page.addWidget(words(texts.say("approval.title"), "title"))
@@ -60,8 +72,11 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
         block = frame("card")
         line = row(self.scale, block, gap=Space.NEAR, edge=Space.GAP)
         told = column(self.scale, gap=Space.HAIR)
-        told.addWidget(words(case.item_title, "large", strong=True))
+        title = case_title(case.item_title, self._items.get(case.item_code), self.texts)
+        told.addWidget(words(title, "large", strong=True))
         told.addWidget(words(f"{case.applicant_name}  {masked(case.applicant_number)}"))
+        if case.kind is CaseKind.CORRECTION:
+            told.addWidget(words(say("correction_held.kind"), tone="warn", strong=True))
         if handling.agent is not None:
             told.addWidget(words(say("approval.agent", name=handling.agent.name)))
         checked = sum(page.level is ScanLevel.CHECKED for page in case.pages)

@@ -12,6 +12,7 @@ from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.batch_flow import BatchFlow, BatchView
 from kiosk.flow.equipment import Equipment, Event, ReceiptFailed, ReceiptPrinted
+from ui.item_words import item_title
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -45,7 +46,7 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         asking = column(scale, gap=Space.NEAR) if scale.portrait else said.inside
         self._title = words("", "title")
         asking.addWidget(self._title)
-        asking.addWidget(words(flow.view.item.title, "large", tone="quiet"))
+        asking.addWidget(words(item_title(flow.view.item, texts), "large", tone="quiet"))
         self._count = words("", "large", tone="blue", strong=True)
         self._count.setObjectName("batch_count")
         asking.addWidget(self._count)

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QFrame
 
 from kiosk.domain.case import CaseState
 from kiosk.domain.correction import CorrectionRow, Part
+from kiosk.domain.masked_name import masked_name
 from kiosk.domain.payment import PaymentDue, yuan
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import Remaining
 from kiosk.flow.progress_flow import ProgressView
 from ui.local_time import date_words, moment_words
-from ui.texts import Texts
+from ui.texts import LIST_MARK, Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.pieces import column, frame, push_button, words
 
@@ -28,6 +29,16 @@ def row_words(row: CorrectionRow, item: ServiceItem | None, texts: Texts) -> str
     return texts.say("correction.note", row=said, note=row.note) if row.note else said
 
 
+def who_is_needed(view: ProgressView, texts: Texts) -> str:
+    """Who has to be here with their card for what only the agent answers."""
+    if view.needs_both:
+        return texts.say("correction_agent.both")
+    agent = view.chosen.handling.agent if view.chosen is not None else None
+    if agent is None:  # not known here any more
+        return texts.say("correction_agent.needed")
+    return texts.say("correction_agent.needed_named", name=masked_name(agent.name))
+
+
 def remarks_block(view: ProgressView, *, texts: Texts, scale: Scale) -> QFrame | None:
     """Everything the office said, at once; to do just that again is the next button's."""
     case = view.chosen
@@ -40,18 +51,21 @@ def remarks_block(view: ProgressView, *, texts: Texts, scale: Scale) -> QFrame |
     inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
     key = "refused" if refused else "answer" if letter else "remarks"
     inside.addWidget(words(texts.say(f"progress.{key}_title"), "large", tone=tone, strong=True))
-    if not (view.may_print or view.staff_may_read) and case.applicant_number:
+    if not view.may_read:
         inside.addWidget(words(texts.say("progress.remarks_need_card")))
         return block
     rows = view.asked.asked if view.asked and case.state is CaseState.CORRECTION else ()
     said = [row_words(row, view.item, texts) for row in rows] or list(case.remarks)
+    if view.may_correct and view.needs_agent:  # first: whoever is alone here need not read on
+        inside.addWidget(words(who_is_needed(view, texts), "large", strong=True))
     for n, line in enumerate(said, start=1):
         inside.addWidget(words(line if letter else f"{n}. {line}", "large"))
     if case.state is not CaseState.CORRECTION:
         return block
     if done is not None:
         at = moment_words(done.confirmed_at, texts) if done.confirmed_at else ""
-        waiting = "waiting" if done.state is CaseState.QUEUED else "arrived"
+        queued = "held" if done.handling.held else "waiting"
+        waiting = queued if done.state is CaseState.QUEUED else "arrived"
         handed_in = words(texts.say(f"correction.{waiting}", at=at), "large", strong=True)
         handed_in.setObjectName("corrected")
         inside.addWidget(handed_in)
@@ -75,9 +89,10 @@ def limit_block(limit: Remaining, *, texts: Texts, scale: Scale) -> QFrame:
     title.setObjectName("limit")
     inside.addWidget(title)
     if not limit.certain:
-        inside.addWidget(
-            words(texts.say("limit.uncertain", year=limit.last_day.year), tone="quiet")
-        )
+        years = LIST_MARK.join(map(str, limit.untold))
+        may_change = words(texts.say("limit.uncertain", year=years), tone="warn", strong=True)
+        may_change.setObjectName("limit_may_change")
+        inside.addWidget(may_change)
     return block
 
 
@@ -96,4 +111,24 @@ def payment_block(
         button = push_button(texts.say("payment.pay"), "strong", on_pay)
         button.setObjectName("pay")
         inside.addWidget(button)
+    return block
+
+
+def void_block(
+    view: ProgressView, print_slip: Callable[[], object], *, texts: Texts, scale: Scale
+) -> QFrame:
+    """作废: which papers of the case no longer count, and the slip that says so."""
+    block = frame("notice", tone="bad")
+    inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
+    title = words(texts.say("void.title"), "large", tone="bad", strong=True)
+    title.setObjectName("void_title")
+    inside.addWidget(title)
+    inside.addWidget(words(texts.say("void.body")))
+    for paper in view.void:
+        at = moment_words(paper.at, texts)
+        name = texts.say(f"print.kind.{paper.order.kind}")
+        inside.addWidget(words(texts.say("void.paper", name=name, at=at), "large"))
+    button = push_button(texts.say("certificate.void_slip"), "secondary", print_slip)
+    button.setObjectName("void_slip")
+    inside.addWidget(button)
     return block

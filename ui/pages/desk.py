@@ -1,6 +1,6 @@
 """办事台: the lists of an assistant's day, the search, and the doors to everything else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidg
 
 from devices.id_card.card_watch import CardRead
 from kiosk.domain.receipt_number import grouped
+from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.desk_flow import DeskCase, DeskFlow, DeskOffer, DeskView
 from kiosk.flow.equipment import Equipment, Event
 from offline_store.api_staff import DeskList
 from ui.case_stages import tone_of
+from ui.item_words import case_title
 from ui.local_time import moment_words
 from ui.pages.page import Page
 from ui.staff_words import with_key
@@ -44,6 +46,7 @@ class DeskPage(Page[DeskFlow, DeskView]):
         self,
         flow: DeskFlow,
         *,
+        items: Mapping[str, ServiceItem],
         who: str,
         opens: Callable[[DeskOffer], None],
         lock: Callable[[], None],
@@ -52,7 +55,9 @@ class DeskPage(Page[DeskFlow, DeskView]):
         texts: Texts,
         scale: Scale,
     ) -> None:
+        """`items`: of the catalogue, by code."""
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
+        self._items = items
         self._has_cases = DeskOffer.CASES in flow.view.offers
         page = column(scale, self, gap=Space.NEAR, edge=Space.GAP)
         head = column(scale, gap=Space.NEAR) if scale.portrait else row(scale)
@@ -168,10 +173,11 @@ class DeskPage(Page[DeskFlow, DeskView]):
         say, scale = self.texts.say, self.scale
         touched = TouchCard(scale, lambda: self.flow.open(line.case_id), edge=Space.NEAR)
         touched.setObjectName(f"desk_{line.case_id}")
-        touched.setAccessibleName(f"{line.item_title} {line.who}")
+        title = case_title(line.item_title, self._items.get(line.item_code), self.texts)
+        touched.setAccessibleName(f"{title} {line.who}")
         across = row(scale, gap=Space.GAP)
         person = "　".join(part for part in (line.who, line.number) if part)
-        texts = [words(line.item_title, "large", strong=True), words(person)]
+        texts = [words(title, "large", strong=True), words(person)]
         if line.receipt_number:
             number = say("desk.receipt", number=grouped(line.receipt_number))
             texts.append(words(number, "note", tone="quiet"))
@@ -206,6 +212,8 @@ class DeskPage(Page[DeskFlow, DeskView]):
             key = "days_over" if days < 0 else "days_left" if days else "day_last"
             unit = say("limit.working" if line.limit.working else "limit.plain")
             marks.append((say(f"desk.{key}", days=abs(days), unit=unit), tone))
+            if not line.limit.certain:
+                marks.append((say("limit.may_change"), "warn"))
         return marks
 
     def _button(

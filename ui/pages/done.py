@@ -13,7 +13,7 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
-from kiosk.flow.receipts import query_code, receipt_for
+from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
 from ui.texts import Texts
@@ -38,10 +38,12 @@ class DonePage(VisitPage):
         scale: Scale,
         site: Site,
         now: Callable[[], datetime],
+        prove: Prove = no_proof,
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._site = site
         self._now = now
+        self._prove = prove
         self._asked_to_print = False
         self._offline = False
         self._wait = QTimer(self)
@@ -89,8 +91,21 @@ class DonePage(VisitPage):
         self._blocks.insertWidget(1, button)
 
     def entered(self) -> None:
-        """Give the official number a moment."""
-        self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+        """Give the official number a moment, unless the slip is on its way already."""
+        if not self._asked_to_print:
+            self._wait.start(WAIT_FOR_OFFICIAL_NUMBER_MS)
+
+    def hand_on(self) -> PrintingState | None:
+        """How the slip stands once it was asked for: it must not come twice."""
+        self._wait.stop()
+        asked, self._asked_to_print = self._asked_to_print, True
+        return self.slip if asked else None
+
+    def carry_on(self, kept: object) -> None:
+        """The slip of the page before is this page's slip."""
+        if isinstance(kept, PrintingState):
+            self._asked_to_print = True
+            self.slip.stand_like(kept)
 
     def left(self) -> None:
         """Whoever is quicker than the wait still gets the slip."""
@@ -145,7 +160,9 @@ class DonePage(VisitPage):
         self._asked_to_print = True
         self._wait.stop()
         self.slip.busy()
-        receipt = receipt_for(case, self.flow.view.item, self._site, now=self._now())
+        receipt = receipt_for(
+            case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
+        )
         self.equipment.print_receipt(receipt)
 
     def _head(self, scroll: ScrollColumn) -> None:

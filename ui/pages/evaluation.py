@@ -81,6 +81,15 @@ class RatePage(EvaluationPage):
             chip.setChecked(point in view.points)
         self._hand_in.setEnabled(bool(view.level))
 
+    def hand_on(self) -> str:
+        """What is written lies on the page alone."""
+        return self._words.toPlainText()
+
+    def carry_on(self, kept: object) -> None:
+        """It is still there."""
+        if isinstance(kept, str):
+            self._words.setPlainText(kept)
+
     def forget(self) -> None:
         """Nothing chosen, nothing written."""
         self._words.clear()

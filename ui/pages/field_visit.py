@@ -9,6 +9,7 @@ from kiosk.domain.id_number import masked
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.field_flow import FieldFlow, FieldView, Planned
+from ui.item_words import item_title
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import TOUCH, Scale, Space
@@ -125,13 +126,14 @@ class FieldVisitPage(Page[FieldFlow, FieldView]):
         return _words_of(place, self.texts)
 
     def _item(self, item: ServiceItem, *, wanted: bool) -> TouchCard:
+        title = item_title(item, self.texts)
         card = TouchCard(self.scale, lambda: self.begin.emit(item), edge=Space.NEAR)
         card.setObjectName(f"begin_{item.key}")
-        card.setAccessibleName(item.title)
+        card.setAccessibleName(title)
         card.setMinimumHeight(self.scale.px(TOUCH))
         if wanted:
             card.inside.addWidget(words(self.texts.say("field.wanted"), "body", tone="blue"))
-        card.inside.addWidget(words(item.title, "large", strong=wanted))
+        card.inside.addWidget(words(title, "large", strong=wanted))
         return card
 
 

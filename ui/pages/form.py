@@ -31,7 +31,8 @@ from ui.widgets.field_table import TableField
 from ui.widgets.field_text import LongTextField, TextField, hide_screen_keyboard
 from ui.widgets.last_time_card import LastTimeCard
 from ui.widgets.list_sheet import ListSheet
-from ui.widgets.pieces import ScrollColumn, column, push_button, words
+from ui.widgets.pieces import ScrollColumn, column, words
+from ui.widgets.to_phone_offer import ToPhoneOffer
 
 SETTLED_MS = 400  # after that the layout has long made room for the keys
 DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
@@ -40,10 +41,9 @@ DOCK_WIDTH = 600  # of the keys beside the form on a lying screen, at 1920x1080
 class FormPage(VisitPage):
     """What the card answered stands on top for reading; below it a card for every question.
 
-    Signals: phone_wanted; looking_at(str): the key of the question that people answer now.
+    Signals: looking_at(str): the key of the question that people answer now.
     """
 
-    phone_wanted = Signal()
     looking_at = Signal(str)
 
     def __init__(
@@ -74,8 +74,8 @@ class FormPage(VisitPage):
         self.questions.inside.addWidget(self.from_card)
         self._first = self.questions.inside.count()  # where the questions begin
         self.cards: dict[str, FieldCard] = {}
-        self.to_phone = push_button(texts.say("phone.to_phone"), "quiet", self.phone_wanted.emit)
-        self.to_phone.setObjectName("to_phone")
+        self.to_phone = ToPhoneOffer(texts=texts, scale=scale)
+        self.to_phone.grew.connect(lambda: QTimer.singleShot(0, self, self.see_foot))
         self.to_phone.hide()
         self.dock = EntryDock(texts=texts, scale=scale)
         if not scale.portrait:
@@ -121,11 +121,17 @@ class FormPage(VisitPage):
         hide_screen_keyboard()
 
     def happened(self, event: Event) -> None:
-        """A form may go on elsewhere while the gateway is there; what follows a case may not."""
+        """A form may go on elsewhere; what follows a case may not."""
         if isinstance(event, NetworkChanged):
             view = self.flow.view
             whole = Step.GUIDE in view.steps and not view.item.by_agent
-            self.to_phone.setVisible(whole and event.fault is None)
+            self.to_phone.setVisible(whole)
+            self.to_phone.network(event.fault)
+
+    def see_foot(self) -> None:
+        """The foot of the form, where people touched and now wait."""
+        bar = self.questions.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def draw(self, view: FlowView) -> None:
         """Questions, answers, and what is wrong with them."""

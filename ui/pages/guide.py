@@ -13,6 +13,7 @@ from kiosk.domain.service_item import Capture, Contact, Guide, Material, Need, S
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.standing_words import standing_words
 from ui.texts import Texts
@@ -48,7 +49,7 @@ class GuidePage(VisitPage):
         page.setContentsMargins(
             scale.px(Space.EDGE), scale.px(Space.GAP), scale.px(Space.EDGE), scale.px(Space.TIGHT)
         )
-        page.addWidget(words(item.title, "heading"))
+        page.addWidget(words(item_title(item, texts), "heading"))
         self._scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(self._scroll, 1)
         self._notice, self._notice_title, self._notice_body = self._refusal()

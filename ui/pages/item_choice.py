@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.service_item import ServiceItem
+from ui.item_words import item_title
 from ui.texts import Texts
 from ui.theme.tokens import TOUCH, Scale, Space
 from ui.widgets.pieces import ScrollColumn, TouchCard, column, words
@@ -32,8 +33,8 @@ class ItemChoicePage(QWidget):
         for item in items:
             card = TouchCard(scale, partial(chosen, item), edge=Space.NEAR)
             card.setObjectName(f"choose_{item.key}")
-            card.setAccessibleName(item.title)
+            card.setAccessibleName(item_title(item, texts))
             card.setMinimumHeight(scale.px(TOUCH))
-            card.inside.addWidget(words(item.title, "large", strong=True))
+            card.inside.addWidget(words(item_title(item, texts), "large", strong=True))
             card.inside.addWidget(words(item.guide.department, "note", tone="quiet"))
             scroll.inside.addWidget(card)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from kiosk.domain.questions import answered
 from kiosk.domain.service_item import ServiceItem
+from ui.item_words import item_title
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
@@ -113,7 +114,7 @@ class AnswersPage(QWidget):
     def __init__(self, item: ServiceItem, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(item.title, "title"))
+        page.addWidget(words(item_title(item, texts), "title"))
         page.addWidget(words(texts.say("question.source"), "body", tone="quiet"))
         scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(scroll, 1)

@@ -41,6 +41,16 @@ class Page(QWidget, Generic[F, V]):
     def happened(self, event: Event) -> None:
         """The machine around us reports something; called on the interface's thread."""
 
+    def hand_on(self) -> object:
+        """Another page takes this one's place for the same view, in another size or language.
+
+        Returns what is nowhere but on this page, for `carry_on`; this page does nothing any more.
+        """
+        return None
+
+    def carry_on(self, kept: object) -> None:
+        """Called before `entered` with what the page before had."""
+
     def forget(self) -> None:
         """The visit is over: nothing of the person may stay in any widget."""
 

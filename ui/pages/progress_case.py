@@ -6,15 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from devices.id_card.card_watch import CardFailed, CardRead
-from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.case import Case, CaseState
+from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
-from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
+from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
+from ui.item_words import case_title
 from ui.local_time import day_words
-from ui.pages.case_blocks import limit_block, payment_block, remarks_block
+from ui.pages.case_blocks import limit_block, payment_block, remarks_block, void_block
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
@@ -37,18 +38,18 @@ from ui.widgets.printing_state import PrintingState, Sheet
 class CasePage(ProgressPage):
     """Remarks and documents are shown only to the holder of the card, never for a slip alone.
 
-    Signals: evaluate_wanted, pay_wanted.
+    Signals: evaluate_wanted, pay_wanted, void_wanted, document_wanted(SHA-256 of it).
     """
 
     pay_wanted = Signal()
+    void_wanted = Signal()
+    document_wanted = Signal(str)
     evaluate_wanted = Signal()
 
     def __init__(
         self, flow: ProgressFlow, *, equipment: Equipment, texts: Texts, scale: Scale
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        self._printing = ""  # sha256 of the document in the printer
-        self._job: PrintJobState | None = None
         page = column(scale, self, gap=0)
         margins = (Space.EDGE, Space.GAP, Space.EDGE, Space.TIGHT)
         page.setContentsMargins(*(scale.px(margin) for margin in margins))
@@ -58,29 +59,22 @@ class CasePage(ProgressPage):
         self._offline.hide()
         self._trouble = FaultNotice(texts, scale)
         self._content = column(scale, gap=Space.GAP)
-        self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
-        self.paper.again.connect(lambda: self._print(self._printing))
-        self.paper.came_out.connect(flow.printed)
-        self.paper.cancelled.connect(self._cancel)
-        self.paper.resumed.connect(self._resume)
+        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)  # of what is void
+        self.slip.again.connect(self._print_void)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
-        scroll.inside.addWidget(self.paper)
+        scroll.inside.addWidget(self.slip)
         scroll.inside.addLayout(self._content)
 
     def entered(self) -> None:
         """A card laid down here unlocks the documents of a case opened by its slip."""
-        self._job, self._printing = None, ""
-        self.paper.hide()
+        self.slip.hide()
         if not self.flow.view.may_print:
             self.equipment.watch_cards(True)
 
     def left(self) -> None:
-        """A paper that has not begun to come out must not come out for the next person."""
+        """No card is read for the next page."""
         self.equipment.watch_cards(False)
-        if self._job in (PrintJobState.WAITING, PrintJobState.STUCK):
-            self.equipment.cancel_document()
-        self._job = None
 
     def happened(self, event: Event) -> None:
         """The card, the printer, the network."""
@@ -89,8 +83,12 @@ class CasePage(ProgressPage):
                 self.flow.card_read(card)
             case CardFailed(fault=fault) if not self.flow.view.may_print:
                 self.flow.device_failed(fault)
-            case DocumentMoved(status=status) if self._printing:
-                self._moved(status)
+            case ReceiptPrinted() if not self.slip.isHidden():
+                self.slip.printed()
+            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
+                self.slip.uncertain()
+            case ReceiptFailed(fault=fault) if not self.slip.isHidden():
+                self.slip.failed(fault)
             case NetworkChanged(fault=fault):
                 self._offline.setVisible(fault is not None)
             case _:
@@ -104,9 +102,12 @@ class CasePage(ProgressPage):
         if case is None:
             return
         is_aside = case.case_id in view.aside
-        self._content.addWidget(self._head(case, is_aside=is_aside))
+        self._content.addWidget(self._head(case, view, is_aside=is_aside))
         if is_aside:
             self._content.addWidget(self._aside())
+        if view.void:
+            block = void_block(view, self._print_void, texts=self.texts, scale=self.scale)
+            self._content.addWidget(block)
         remarks = remarks_block(view, texts=self.texts, scale=self.scale)
         if remarks is not None:
             self._content.addWidget(remarks)
@@ -135,35 +136,12 @@ class CasePage(ProgressPage):
     def forget(self) -> None:
         """No case stays on the page."""
         emptied(self._content)
-        self.paper.hide()
+        self.slip.hide()
 
-    def _print(self, sha256: str) -> None:
-        pdf = self.flow.document(sha256)
-        if pdf is None:
-            return
-        self._printing, self._job = sha256, PrintJobState.WAITING
-        self.paper.waiting()
-        self.paper.show()
-        self.equipment.print_document(pdf, title=self.texts.say("document.job_title"))
-        self.draw(self.flow.view)
-
-    def _cancel(self) -> None:
-        self.equipment.cancel_document()
-
-    def _resume(self) -> None:
-        self.equipment.resume_document()
-
-    def _moved(self, status: PrintJobStatus) -> None:
-        self._job = status.state
-        self.paper.moved(status)
-        if status.state is PrintJobState.PRINTED:
-            self.flow.printed()
-        self.draw(self.flow.view)
-
-    @property
-    def _busy(self) -> bool:
-        running = (PrintJobState.WAITING, PrintJobState.PRINTING, PrintJobState.STUCK)
-        return self._job in running
+    def _print_void(self) -> None:
+        self.slip.busy()
+        self.slip.show()
+        self.void_wanted.emit()
 
     def _block(self, title: str = "") -> tuple[QFrame, QVBoxLayout]:
         block = frame("card")
@@ -182,14 +160,16 @@ class CasePage(ProgressPage):
         inside.addWidget(words(say("aside.resident.body")))
         return block
 
-    def _head(self, case: Case, *, is_aside: bool) -> QFrame:
+    def _head(self, case: Case, view: ProgressView, *, is_aside: bool) -> QFrame:
         say = self.texts.say
         block, inside = self._block()
-        inside.addWidget(words(case.item_title, "heading"))
+        title = case_title(case.item_title, self.flow.item_of(case), self.texts)
+        inside.addWidget(words(title, "heading"))
         line = row(self.scale)
         state = say("aside.resident.state" if is_aside else f"state.{case.state}")
         line.addWidget(badge(state, tone_of(case.state)))
-        said = say("progress.office_state", words=case.office_state) if case.office_state else ""
+        office = case.office_state if view.says_result else ""
+        said = say("progress.office_state", words=office) if office else ""
         line.addWidget(words(said, "body", tone="quiet"), 1)
         inside.addLayout(line)
         numbers = [
@@ -241,7 +221,8 @@ class CasePage(ProgressPage):
         elif not view.may_print:
             line = row(self.scale, gap=Space.GAP)
             line.addWidget(shown(Picture.INFO, self.scale.ink(Colour.BLUE), self.scale.px(56)))
-            line.addWidget(words(self.texts.say("progress.needs_card"), "large"), 1)
+            key = "holder_only.needs_card" if view.for_holder_only else "progress.needs_card"
+            line.addWidget(words(self.texts.say(key), "large"), 1)
             inside.addLayout(line)
         else:
             for document in view.documents:
@@ -254,9 +235,10 @@ class CasePage(ProgressPage):
         line.addWidget(shown(Picture.DOCUMENT, self.scale.ink(Colour.BLUE), self.scale.px(64)))
         line.addWidget(words(document.title, "large"), 1)
         button = push_button(
-            self.texts.say("document.print"), "strong", lambda: self._print(document.sha256)
+            self.texts.say("certificate.open"),
+            "strong",
+            lambda: self.document_wanted.emit(document.sha256),
         )
         button.setObjectName(f"print_{document.sha256[:8]}")
-        button.setEnabled(not self._busy)
         line.addWidget(button)
         inside.addLayout(line)

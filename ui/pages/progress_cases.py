@@ -6,6 +6,7 @@ from kiosk.domain.case import Case
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import tone_of
+from ui.item_words import case_title
 from ui.local_time import day_words
 from ui.pages.progress_page import ProgressPage
 from ui.texts import Texts
@@ -60,7 +61,8 @@ class CasesPage(ProgressPage):
         card.setObjectName(f"case_{case.case_id}")
         line = row(self.scale, gap=Space.GAP)
         text = column(self.scale, gap=Space.TIGHT)
-        text.addWidget(words(case.item_title, "large", strong=True))
+        title = case_title(case.item_title, self.flow.item_of(case), self.texts)
+        text.addWidget(words(title, "large", strong=True))
         foot = row(self.scale)
         state = say("aside.resident.state" if is_aside else f"state.{case.state}")
         foot.addWidget(badge(state, tone_of(case.state)))

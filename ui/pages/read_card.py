@@ -8,6 +8,7 @@ from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import IntakeFlow
+from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
@@ -115,8 +116,12 @@ class ReadCardPage(VisitPage):
             scroll = ScrollColumn(self.scale, gap=Space.TIGHT)
             outer.addWidget(scroll, 1)
             inside = scroll.inside
-        parts = {"what": {}, "why": {"item": item.title}, "who": {}, "how_long": {}}
-        parts["who"] = {"department": item.guide.department}
+        parts: dict[str, dict[str, str]] = {
+            "what": {},
+            "why": {"item": item_title(item, self.texts)},
+            "who": {"department": item.guide.department},
+            "how_long": {},
+        }
         # Until its card lies there, nobody may learn what a draft is about.
         sealed = self.flow.view.resuming
         for key, values in parts.items():

@@ -12,6 +12,7 @@ from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
+from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -109,7 +110,7 @@ class ReviewPage(VisitPage):
 
     def _item(self, view: FlowView) -> QFrame:
         block, inside = self._block("item")
-        inside.addWidget(words(view.item.title, "large", strong=True))
+        inside.addWidget(words(item_title(view.item, self.texts), "large", strong=True))
         inside.addWidget(words(view.item.guide.department, "body", tone="quiet"))
         return block
 

@@ -10,6 +10,7 @@ from kiosk.domain.service_item import Capture
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import SIGNATURE, IntakeFlow
+from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -132,7 +133,8 @@ class SignPage(VisitPage):
         say, item = self.texts.say, self.flow.view.item
         block = frame("card")
         inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.GAP)
-        inside.addWidget(words(say("sign.what", item=item.title), "large", strong=True))
+        what = say("sign.what", item=item_title(item, self.texts))
+        inside.addWidget(words(what, "large", strong=True))
         inside.addWidget(words(self.promise(), "large"))
         papers = say("sign.papers", names="、".join(self.papers()))
         inside.addWidget(words(papers, "body", tone="quiet"))

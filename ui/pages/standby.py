@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kiosk.flow.site import Site
 from ui.texts import Texts
@@ -111,14 +111,18 @@ class StandbyPage(QWidget):
             lines.addWidget(door)
         page.addWidget(holder)
 
-    def _place(self, site: Site) -> QHBoxLayout:
+    def _place(self, site: Site) -> QBoxLayout:
         """Where this is, whether there is a network, and how sending stands."""
-        line = row(self._scale)
+        upright = self._scale.portrait  # a long name needs the whole width there
+        line = (column if upright else row)(self._scale, gap=Space.HAIR if upright else Space.NEAR)
         line.addWidget(words(site.name, "large", strong=True), 1)
-        told = column(self._scale, gap=Space.HAIR)
+        told = (row if upright else column)(self._scale, gap=Space.GAP if upright else Space.HAIR)
         for label in (self._network, self._upload):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            if not upright:
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
             told.addWidget(label)
+        if upright:
+            told.addStretch(1)
         line.addLayout(told)
         return line
 

@@ -9,6 +9,7 @@ from kiosk.domain.sending import Sending
 from kiosk.flow.aside_cases import AsideCase
 from kiosk.flow.upload_flow import UploadStep, UploadView
 from ui.aside_words import aside_advice, aside_words
+from ui.item_words import case_title
 from ui.local_time import day_words
 from ui.pages.upload_page import TitledUploadPage, card, notice
 from ui.theme.icons import Picture, shown
@@ -122,7 +123,8 @@ class UploadStatePage(TitledUploadPage):
         say = self.texts.say
         block, inside = card(self.scale)
         inside.setSpacing(self.scale.px(Space.TIGHT))
-        inside.addWidget(words(case.item_title or say("aside.lost_title"), strong=True))
+        title = case_title(case.item_title, case.item, self.texts)
+        inside.addWidget(words(title or say("aside.lost_title"), strong=True))
         facts = []
         if case.receipt_number:
             facts.append(say("aside.receipt", number=grouped(case.receipt_number)))

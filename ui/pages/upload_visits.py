@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame
 
 from kiosk.flow.upload_flow import PlannedVisit, UploadView
+from ui.item_words import item_title
 from ui.pages.upload_page import TitledUploadPage, card
 from ui.theme.tokens import Space
 from ui.widgets.pieces import emptied, words
@@ -31,7 +32,8 @@ class UploadVisitsPage(TitledUploadPage):
         say, day = self.texts.say, visit.wanted_on
         block, inside = card(self.scale, visit.name)
         inside.setSpacing(self.scale.px(Space.TIGHT))
-        inside.addWidget(words(visit.item_title or say("visits.no_item")))
+        item = visit.item
+        inside.addWidget(words(item_title(item, self.texts) if item else say("visits.no_item")))
         when = say("visits.wanted_on", month=day.month, day=day.day) if day else ""
         inside.addWidget(words(when or say("visits.no_day"), tone="quiet"))
         return block

@@ -5,6 +5,7 @@ from enum import StrEnum, unique
 
 from kiosk.domain.service_item import OfflineMode, ServiceItem
 from ui.bring_words import bring_words
+from ui.item_words import item_title
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -56,8 +57,7 @@ class ItemCard(TouchCard):
         self.item = item
         line = row(scale, gap=Space.GAP)
         text = column(scale, gap=Space.TIGHT)
-        title = texts.given(item.title, item.title_ko)
-        text.addWidget(words(title, "large", strong=True))
+        text.addWidget(words(item_title(item, texts), "large", strong=True))
         text.addWidget(words(bring_words(item, texts), "body"))
         foot = row(scale)
         offer = offer_of(item, online=online)

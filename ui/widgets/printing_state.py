@@ -120,6 +120,13 @@ class PrintingState(QFrame):
         self.busy()  # until the printer says otherwise
         self.resumed.emit()
 
+    def stand_like(self, other: "PrintingState") -> None:
+        """Say what another one says, in these words and sizes."""
+        key, good, fault, can_retry, can_cancel, asks = other._said
+        self._show(
+            key, good=good, fault=fault, can_retry=can_retry, can_cancel=can_cancel, asks=asks
+        )
+
     def _came_out(self) -> None:
         self.printed()
         self.came_out.emit()
@@ -134,6 +141,7 @@ class PrintingState(QFrame):
         can_cancel: bool = False,
         asks: bool = False,
     ) -> None:
+        self._said = (key, good, fault, can_retry, can_cancel, asks)
         self._is_printed = good
         self._card.setVisible(bool(key) and fault is None)
         self._words.setText(self._texts.say(f"{self._sheet}.{key}") if key else "")

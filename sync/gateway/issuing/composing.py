@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from sync.gateway.issuing.facts import (
 )
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 MOST_TRACKING: Final = 12  # points between the letters of a short title
 SHORT_TITLE: Final = 6
 
@@ -89,10 +91,12 @@ class Composer:
 
 
 def _refusal(message: str) -> Unwritable:
-    """Typst says: the text "X" could not be displayed with font ..."""
+    """Typst says: the text "X" could not be displayed with font ...; X may be \\u{e001}."""
     quoted = message.partition("could not be displayed")[0].split('"')
     if len(quoted) > 1:
-        return Unwritable("a character is in none of the fonts", quoted[1])
+        escaped = _ESCAPED.fullmatch(quoted[1])
+        character = chr(int(escaped[1], 16)) if escaped else quoted[1]
+        return Unwritable("a character is in none of the fonts", character)
     return Unwritable("cannot be set")
 
 

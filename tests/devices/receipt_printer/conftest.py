@@ -2,8 +2,8 @@
 
 import pytest
 
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.domain.receipt import Receipt
+from kiosk.papers.slip_layout import SlipLayout
 
 QR = "https://bm.example.cn/q?n=220182-000137&c=7F3A9C1B2D4E5F60"
 

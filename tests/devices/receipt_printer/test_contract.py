@@ -18,9 +18,9 @@ from devices.receipt_printer.connection import (
 )
 from devices.receipt_printer.escpos_printer import EscPosPrinter, Patience
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
+from kiosk.papers.slip_layout import SlipLayout
 from tests.counterparts.escpos_parser import SlipParser
 from tests.counterparts.escpos_sink import EscPosSerialSink, EscPosSink, Paper
 from tests.devices.receipt_printer.conftest import QR

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from devices.receipt_printer.escpos_raster import FEED_AND_CUT, RESET, black_and_white, raster_job
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.domain.receipt import Receipt
+from kiosk.papers.slip_layout import SlipLayout
 from tests.counterparts.escpos_parser import SlipParser
 
 

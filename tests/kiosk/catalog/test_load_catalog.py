@@ -39,6 +39,10 @@ def test_the_packaged_catalogue_has_the_seventeen_items() -> None:
     assert all(item.illustrative for item in catalog)
 
 
+def test_only_the_record_of_crimes_is_for_its_holder_alone() -> None:
+    assert [i.key for i in packaged_catalog() if i.result_for_holder_only] == ["no_crime_cert"]
+
+
 def test_the_pension_item_is_read_whole() -> None:
     item = next(i for i in packaged_catalog() if i.key == "pension_enroll")
     assert item.title == "城乡居民基本养老保险参保登记"

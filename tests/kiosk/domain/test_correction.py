@@ -8,6 +8,8 @@ from kiosk.domain.correction import (
     Flaw,
     Part,
     can_be_redone,
+    needs_agent,
+    needs_entrustment,
     reduced,
     unknown_rows,
 )
@@ -67,3 +69,36 @@ def test_what_the_guide_does_not_have_may_not_be_asked_for() -> None:
     assert unknown_rows(item, strange) == strange
     assert not can_be_redone(item, strange)
     assert not can_be_redone(item, ())
+
+
+AGENCY = [item for item in EVERY if item.may_be_handled_by_agent]
+
+
+@pytest.mark.parametrize("item", AGENCY, ids=[item.key for item in AGENCY])
+def test_each_row_of_the_agents_can_be_redone_by_the_agent(item: ServiceItem) -> None:
+    rows = [CorrectionRow(Part.FIELD, f.key, Flaw.WRONG) for f in item.fields if f.agent_only]
+    rows += [
+        CorrectionRow(Part.MATERIAL, m.key, Flaw.UNCLEAR) for m in item.materials if m.agent_only
+    ]
+    assert rows
+    for row in rows:
+        assert needs_agent(item, [row])
+        assert can_be_redone(item, [row])
+        assert reduced(item, [row]).by_agent
+        assert unknown_rows(item, [row]) == ()
+        assert unknown_rows(item, [row], by_agent=False) == (row,)
+    assert not needs_agent(item, rows_of(item))
+
+
+def test_an_entrustment_made_anew_says_again_who_the_agent_is() -> None:
+    item = next(one for one in AGENCY if one.key == "pension_enroll")
+    assert item.entrustment is not None
+    row = CorrectionRow(Part.MATERIAL, item.entrustment.key, Flaw.UNCLEAR)
+    assert needs_entrustment(item, [row])
+    small = reduced(item, [row])
+    asked = [one.key for one in small.questions()]
+    assert asked == ["agent_name", "agent_id_no", "agent_relation"]
+    assert small.needs_signature  # the applicant's own
+    signature = CorrectionRow(Part.SIGNATURE, "", Flaw.MISSING)
+    assert not needs_entrustment(item, [signature])
+    assert reduced(item, [signature]).entrustment is None

@@ -94,7 +94,17 @@ def test_a_year_nobody_told_about_is_not_certain() -> None:
         calendar=PACKAGED,
     )
     assert told.last_day.year == 2027
-    assert not told.certain
+    assert (told.untold, told.certain) == ((2027,), False)
+
+
+def test_only_the_unknown_years_are_named() -> None:
+    told = remaining(
+        TimeLimit(20, working=True),
+        accepted=date(2025, 12, 20),
+        today=date(2026, 1, 5),
+        calendar=PACKAGED,
+    )
+    assert (told.last_day.year, told.untold) == (2026, (2025,))
 
 
 def test_the_synced_table_wins_over_the_packaged_one_year_by_year() -> None:

@@ -42,7 +42,7 @@ class Desk:
     def limit_of(case: Case) -> Remaining | None:
         if case.state is CaseState.QUEUED:
             return None
-        return Remaining(date(2026, 6, 1), 16, working=True, certain=True)
+        return Remaining(date(2026, 6, 1), 16, working=True)
 
 
 @pytest.fixture

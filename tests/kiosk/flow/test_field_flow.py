@@ -44,7 +44,7 @@ def test_a_visit_begins_with_its_place_its_time_and_what_is_known(
     assert flow.view.place == Place(PlaceSource.TYPED, planned.visit.address)
     place = Place(PlaceSource.SATELLITES, latitude=42.9, longitude=129.5, metres=8)
     flow.placed(place)
-    plan = flow.plan()
+    plan = flow.plan(ITEM)
     assert plan.visit == FieldVisit(NOW, True, planned.visit.visit_id, place)
     assert plan.given_to == planned.visit.number
     assert dict(plan.given) == {"income_total": "800", "contact_mobile": planned.visit.phone}
@@ -68,7 +68,7 @@ def test_a_clock_that_is_not_believed_is_said(store: SqlCipherStore) -> None:
     )
     flow.begin()
     flow.choose(flow.view.visits[0].visit.visit_id)
-    visit = flow.plan().visit
+    visit = flow.plan(ITEM).visit
     assert visit is not None
     assert not visit.clock_sure
 

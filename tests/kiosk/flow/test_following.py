@@ -5,21 +5,29 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from uuid6 import uuid7
 
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.domain.identity import IdentityCard
+from kiosk.domain.letters import SEALED
 from kiosk.domain.progress import StateChange
 from kiosk.domain.service_item import Letter, ServiceItem
 from kiosk.flow.correction_flow import CorrectionFlow
-from kiosk.flow.evaluation_flow import EvaluationFlow, EvaluationStep, may_be_evaluated
+from kiosk.flow.evaluation_flow import (
+    EvaluationFlow,
+    EvaluationStep,
+    EvaluationView,
+    may_be_evaluated,
+)
 from kiosk.flow.letter_flow import LetterFlow
 from kiosk.flow.progress_flow import ProgressFlow
 from kiosk.flow.steps import Step
 from offline_store.api import Limits
 from offline_store.sqlcipher_store import SqlCipherStore
+from sync.evaluation_seal import EvaluationOpener, EvaluationSeal
 from tests.counterparts.sample_cases import take_in
 from tests.kiosk.flow.conftest import ANSWERS, SITE, Clock, Visit, page
 
@@ -28,6 +36,9 @@ ROWS = (
     CorrectionRow(Part.MATERIAL, "m2", Flaw.UNCLEAR),
     CorrectionRow(Part.SIGNATURE, "", Flaw.MISSING),
 )
+SECRET = bytes(range(32))
+OPENER = EvaluationOpener(SECRET)
+SEAL = EvaluationSeal(X25519PrivateKey.from_private_bytes(SECRET).public_key().public_bytes_raw())
 ITEMS = {item.code: item for item in packaged_catalog().every()}
 
 
@@ -217,6 +228,7 @@ def rating(first: Case, store: SqlCipherStore, clock: Clock) -> EvaluationFlow:
         first,
         store,
         site=SITE,
+        seal=SEAL,
         new_case_id=new_id,
         catalog_version="1",
         now=clock.now,
@@ -238,7 +250,13 @@ def test_an_evaluation_is_kept_once_without_a_name(
     assert rating.view.step is EvaluationStep.THANKS
     [kept] = store.following(first.case_id)
     assert (kept.kind, kept.state) == (CaseKind.EVALUATION, CaseState.QUEUED)
-    assert kept.answers == {"level": "基本满意", "points": "办事效率", "words": "快"}
+    assert set(kept.answers) == {SEALED}
+    assert OPENER(kept.case_id, kept.answers) == {
+        "level": "基本满意",
+        "points": "办事效率",
+        "words": "快",
+    }
+    assert rating.view == EvaluationView(step=EvaluationStep.THANKS)
     assert (kept.applicant_name, kept.applicant_number) == ("", "")
     assert not may_be_evaluated(store, first)
     again = EvaluationFlow(
@@ -246,6 +264,7 @@ def test_an_evaluation_is_kept_once_without_a_name(
         first,
         store,
         site=SITE,
+        seal=SEAL,
         new_case_id=new_id,
         catalog_version="1",
         now=clock.now,

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.guide_slip import guide_slip
+from kiosk.papers.slip_layout import SlipLayout
 from tests.kiosk.flow.conftest import SITE, called
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)

@@ -134,26 +134,6 @@ def test_a_missing_material_is_named(new_visit: Callable[..., Visit]) -> None:
     assert visit.flow.view.missing == ()
 
 
-def test_the_same_page_twice_is_one_page(new_visit: NewVisit, resident: IdentityCard) -> None:
-    visit = new_visit()
-    visit.to_review(resident)
-    visit.flow.go_to(Step.MATERIALS)
-    visit.flow.page_taken(page("m2", b"\xff\xd8 one"))
-    assert len(visit.flow.view.pages) == 1
-
-
-def test_a_dropped_page_is_gone_from_the_store_too(
-    new_visit: NewVisit, resident: IdentityCard, store: SqlCipherStore
-) -> None:
-    visit = new_visit()
-    visit.to_review(resident)
-    sha = visit.flow.view.pages[0].sha256
-    visit.flow.page_dropped(sha)
-    assert visit.flow.view.pages == ()
-    with pytest.raises(KeyError):
-        store.page(sha)
-
-
 def test_going_back_loses_nothing(new_visit: NewVisit, resident: IdentityCard) -> None:
     visit = new_visit()
     visit.to_review(resident)

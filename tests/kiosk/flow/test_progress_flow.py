@@ -1,6 +1,7 @@
 """How earlier cases stand, and who may print what."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -16,7 +17,7 @@ from kiosk.flow.receipts import query_code
 from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.counterparts.sample_cases import take_in
-from tests.kiosk.flow.conftest import SITE, Clock, Visit
+from tests.kiosk.flow.conftest import SITE, Clock, Visit, called
 
 PDF = b"%PDF-1.7 issued"
 NAME = sha256(PDF).hexdigest()
@@ -52,23 +53,28 @@ def flow(store: SqlCipherStore, clock: Clock) -> ProgressFlow:
     return ProgressFlow(store, site=SITE, now=clock.now, on_change=views.append)
 
 
-def test_the_card_shows_the_persons_cases_and_prints_the_result(
-    decided: Case, flow: ProgressFlow, resident: IdentityCard, store: SqlCipherStore
+def test_the_card_shows_the_persons_cases_and_the_result(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard
 ) -> None:
     flow.card_read(resident)
     assert flow.view.step is ProgressStep.CASES
     assert [c.case_id for c in flow.view.cases] == [decided.case_id]
     flow.choose(decided.case_id)
     assert flow.view.may_print
-    assert flow.document(flow.view.documents[0].sha256) == PDF
-    flow.printed()
-    flow.printed()
-    assert store.case(decided.case_id).state is CaseState.DELIVERED
-    assert flow.view.chosen is not None
-    assert flow.view.chosen.state is CaseState.DELIVERED
-    assert flow.view.changes[-1].state is CaseState.DELIVERED
+    assert [document.sha256 for document in flow.view.documents] == [NAME]
     flow.back()
     assert flow.view.changes == ()
+
+
+def test_whoever_looked_at_a_document_comes_back_to_its_case(
+    decided: Case, flow: ProgressFlow, resident: IdentityCard
+) -> None:
+    flow.come_back(resident, decided.case_id)
+    assert flow.view.step is ProgressStep.CASE
+    assert flow.view.chosen is not None
+    assert flow.view.may_print
+    flow.back()
+    assert flow.view.step is ProgressStep.CASES
 
 
 def test_a_slip_alone_shows_the_state_but_gives_no_document(
@@ -77,7 +83,6 @@ def test_a_slip_alone_shows_the_state_but_gives_no_document(
     flow.code_read(query_code(decided, SITE))
     assert flow.view.step is ProgressStep.CASE
     assert not flow.view.may_print
-    assert flow.document(NAME) is None
 
 
 def test_the_card_laid_after_the_slip_allows_printing(
@@ -104,6 +109,34 @@ def test_a_foreign_code_is_told_as_unknown(flow: ProgressFlow, code: str) -> Non
     assert flow.view.step is ProgressStep.IDENTIFY
 
 
+def test_a_result_for_the_holder_alone_is_told_neither_an_agent_nor_staff(
+    decided: Case, store: SqlCipherStore, clock: Clock, resident: IdentityCard
+) -> None:
+    item = replace(called("pension_enroll"), result_for_holder_only=True)
+    flow = ProgressFlow(
+        store, site=SITE, now=clock.now, on_change=lambda _: None, item=lambda _code: item
+    )
+    flow.code_read(query_code(decided, SITE))  # whoever holds the slip, as an agent does
+    assert (flow.view.may_read, flow.view.says_result) == (False, False)
+    flow.open_for_staff(decided.case_id)
+    assert (flow.view.may_read, flow.view.says_result) == (False, False)
+    assert not flow.view.may_print
+    flow.card_read(resident)
+    assert (flow.view.may_read, flow.view.says_result) == (True, True)
+    assert flow.view.may_print
+
+
+def test_staff_may_read_what_the_office_wrote_about_other_items(
+    decided: Case, flow: ProgressFlow
+) -> None:
+    flow.open_for_staff(decided.case_id)
+    assert (flow.view.may_read, flow.view.says_result) == (True, True)
+    assert not flow.view.may_print  # papers are the person's whatever the item
+    flow.leave()
+    flow.code_read(query_code(decided, SITE))
+    assert (flow.view.may_read, flow.view.says_result) == (False, True)
+
+
 def test_leaving_forgets_the_person(
     decided: Case, flow: ProgressFlow, resident: IdentityCard
 ) -> None:
@@ -122,6 +155,7 @@ def test_news_from_the_office_appears_on_the_open_page(
     flow.cases_changed()
     assert flow.view.chosen is not None
     assert flow.view.chosen.state is CaseState.DELIVERED
+    assert flow.view.changes[-1].state is CaseState.DELIVERED
 
 
 @pytest.mark.parametrize(

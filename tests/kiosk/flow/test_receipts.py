@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.domain.case import CaseKind
+from kiosk.domain.handling import Agent, AgentKind, Handling
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import ServiceItem
-from kiosk.flow.receipts import query_code, receipt_for, receipt_number_in
+from kiosk.flow.receipts import NOTE_HOLDER_ONLY, query_code, receipt_for, receipt_number_in
 from tests.kiosk.flow.conftest import SITE, Clock, Visit
 
 
@@ -68,3 +69,19 @@ def test_the_slip_says_what_the_office_fetches_itself(
     case = replace(visit.flow.view.case, pages=())
     slip = receipt_for(case, item, SITE, now=clock.now())
     assert "居民户口簿(首页和本人页)（部门联网查，查不到再补）" in slip.materials
+
+
+def test_the_slip_that_an_agent_takes_along_says_whose_the_result_is(
+    new_visit: Callable[[], Visit], resident: IdentityCard, item: ServiceItem, clock: Clock
+) -> None:
+    visit = new_visit()
+    visit.to_review(resident)
+    visit.flow.next()
+    case = visit.flow.view.case
+    assert case is not None
+    sealed = replace(item, result_for_holder_only=True)
+    agent = Agent(AgentKind.RELATIVE, "样本代办", "x")
+    by_agent = replace(case, handling=Handling(agent=agent))
+    assert NOTE_HOLDER_ONLY in receipt_for(by_agent, sealed, SITE, now=clock.now()).notes
+    assert NOTE_HOLDER_ONLY not in receipt_for(case, sealed, SITE, now=clock.now()).notes
+    assert NOTE_HOLDER_ONLY not in receipt_for(by_agent, item, SITE, now=clock.now()).notes

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from kiosk.catalog.load_catalog import packaged_catalog
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
-from kiosk.flow.remembered import Remembered, done_before
+from kiosk.flow.remembered import Remembered, done_before, known_before, last_time, said_in
 from kiosk.flow.steps import Step
 from offline_store.api import StoreError
 from offline_store.sqlcipher_store import SqlCipherStore
@@ -185,3 +187,45 @@ def test_leaving_forgets_the_person_of_the_visit(new_visit: NewVisit) -> None:
     visit.flow.leave()
     assert visit.flow.remembered is None
     assert "13800000000" not in repr(visit.view) + repr(Remembered(RESIDENT, {"m": ("1",)}))
+
+
+def earlier_case(key: str, **answers: str) -> Case:
+    """A case of that item as the office has it."""
+    item = called(key)
+    return Case(
+        CaseId("c1"),
+        item.code,
+        item.title,
+        "1",
+        datetime(2026, 5, 1, tzinfo=UTC),
+        state=CaseState.RECEIVED,
+        answers=answers,
+    )
+
+
+def test_one_rule_says_what_is_taken_over_from_an_earlier_case() -> None:
+    item = called("pension_enroll")
+    case = earlier_case(
+        item.key,
+        applicant_name="卡上的名字",  # the card knows better
+        contact_mobile="13800138000",
+        pay_level="不是选项",  # would not do any more
+        commitment="yes",  # given anew every time
+        handling_region="222401000000",  # the terminal knows better
+    )
+    assert said_in(item, case) == {"contact_mobile": "13800138000"}
+    assert last_time(item, [case]) == known_before(item, [case], packaged_catalog())
+    assert said_in(called("elder_card"), case) == {}
+    for changes in ({"kind": CaseKind.CORRECTION}, {"state": CaseState.WITHDRAWN}):
+        assert said_in(item, replace(case, **changes)) == {}  # type: ignore[arg-type]
+
+
+def test_of_other_items_only_what_is_free_is_known_before() -> None:
+    catalog, item = packaged_catalog(), called("mi_enroll")
+    other = earlier_case("pension_enroll", contact_mobile="13800138000", pay_level="500")
+    asked = {question.key for question in item.questions()}
+    assert "contact_mobile" in asked
+    assert known_before(item, [other], catalog) == {"contact_mobile": "13800138000"}
+    own = earlier_case(item.key, contact_mobile="13900139000")
+    assert known_before(item, [other, own], catalog)["contact_mobile"] == "13900139000"
+    assert last_time(item, [other]) == {}

@@ -175,7 +175,7 @@ def test_notices_and_visits_are_read_and_no_visit_says_who_it_is(
     store.apply(Arrivals(notices=notices, visits=(visit,)), cursor="1", now=clock.now())
     look.flow.begin()
     assert [notice.title for notice in look.view.notices] == ["给工作人员", "给大家"]
-    assert look.view.visits == (PlannedVisit("测**", item.title, date(2026, 12, 1)),)
+    assert look.view.visits == (PlannedVisit("测**", item, date(2026, 12, 1)),)
     assert "测" not in repr(look.view.visits)
 
 

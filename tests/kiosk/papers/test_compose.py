@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.catalog.load_catalog import packaged_catalog
-from kiosk.papers.compose import Paper, PaperError, Template, Typesetter, Unprintable
+from kiosk.domain.unprintable import Unprintable
+from kiosk.papers.compose import Paper, PaperError, Template, Typesetter
 from kiosk.papers.form_paper import form_paper
 
 DATED = "#set document(date: datetime(year: 2000, month: 1, day: 1))\n"

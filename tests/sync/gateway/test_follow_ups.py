@@ -7,7 +7,10 @@ import pytest
 
 from kiosk.domain.case import Case, CaseKind, CaseState, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.letters import SEALED
+from sync import wire
 from sync.api import Acknowledged, Refused
+from sync.evaluation_seal import EvaluationSeal
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
@@ -154,6 +157,29 @@ def test_a_case_is_evaluated_once_and_nobody_at_the_office_desk_sees_it(
     [told] = review.evaluations()
     assert (told.about, told.answers["level"]) == (FIRST, "满意")
     assert village.client.pull("", catalog="").changes == ()
+
+
+def test_a_sealed_evaluation_is_taken_unread_and_opened_for_who_supervises(
+    village: Village, review: Review
+) -> None:
+    said = {"level": "不满意", "words": "等得太久"}
+    seal = EvaluationSeal(village.gateway.sealing_key)
+    rating = hand_in(village, 2, CaseKind.EVALUATION, **seal(case_id(2), said))
+    assert wire.text_of(rating).version == wire.CASE_VERSION  # an older gateway says "later"
+    assert send(village).acknowledged == (rating.case_id,)
+    [told] = review.evaluations()
+    assert told.answers == said
+    files = [one for one in village.folder.rglob("*") if one.is_file()]
+    assert files
+    assert not [one for one in files if "等得太久".encode() in one.read_bytes()]
+
+
+def test_what_another_gateways_key_opens_stays_closed(village: Village, review: Review) -> None:
+    seal = EvaluationSeal(b"\x09" + bytes(31))
+    hand_in(village, 2, CaseKind.EVALUATION, **seal(case_id(2), {"level": "满意"}))
+    send(village)
+    [told] = review.evaluations()
+    assert set(told.answers) == {SEALED}
 
 
 def test_what_follows_a_case_waits_until_that_case_is_whole(village: Village) -> None:

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import HMT_PERMIT, RESIDENT
-from devices.page_printer.api import PrintJobState, PrintJobStatus
-from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import CodeSeen, DocumentMoved
+from kiosk.domain.printed import PaperKind, PrintOrder, PrintOutcome
+from kiosk.flow.equipment import CodeSeen, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressStep
+from ui.certificate_scenes import enter
 from ui.local_time import day_words
 from ui.progress_walk import ProgressWalk
 from ui.specimens import SITE, specimen_cases
@@ -34,11 +34,6 @@ def buttons(stage: Stage) -> set[str]:
     QApplication.processEvents()
     found = stage.window.page.findChildren(QPushButton)
     return {button.objectName() for button in found if button.isVisible()}
-
-
-def moved(stage: Stage, state: PrintJobState, fault: Fault | None = None) -> None:
-    """The A4 job stands differently."""
-    stage.tell(DocumentMoved(PrintJobStatus(state, fault)))
 
 
 def by_slip(stage: Stage, number: str) -> ProgressWalk:
@@ -97,57 +92,27 @@ def test_a_foreign_code_is_called_unknown(stage: Stage) -> None:
     assert "没有查到这张小票" in words_of(stage)
 
 
-def test_a_printed_document_counts_as_handed_over(stage: Stage) -> None:
-    walk = stage.progress(0)
-    stage.press(PRINT)
-    assert stage.equipment.documents == [b"%PDF-1.7 specimen"]
-    assert "print_document 证明" in stage.equipment.asked
-    moved(stage, PrintJobState.PRINTING)
-    assert "正在打印" in words_of(stage)
-    moved(stage, PrintJobState.PRINTED)
-    assert "打好了" in words_of(stage)
-    chosen = walk.flow.view.chosen
-    assert chosen is not None
-    assert chosen.state is CaseState.DELIVERED
+def test_papers_of_a_case_that_was_refused_are_called_void_and_a_slip_says_so(
+    stage: Stage,
+) -> None:
+    case = CASES[5]
+    order = PrintOrder(PaperKind.RECEIPT, case.case_id, case.receipt_number)
+    enter(stage, order, PrintOutcome.PRINTED)
+    stage.progress(5)
+    assert "作废" in words_of(stage)
+    stage.press("void_slip")
+    [slip] = stage.equipment.receipts
+    assert slip.title == "作废通知"
+    assert stage.equipment.orders == [PrintOrder(PaperKind.VOID, case.case_id, case.receipt_number)]
+    stage.tell(ReceiptFailed(Fault.RECEIPT_PAPER_OUT))
+    stage.press("slip_again")
+    stage.tell(ReceiptPrinted())
+    assert len(stage.equipment.receipts) == 2
 
 
-def test_without_paper_the_job_waits_and_can_be_taken_back(stage: Stage) -> None:
-    stage.progress(0)
-    stage.press(PRINT)
-    moved(stage, PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
-    assert "打印机里没有纸了" in words_of(stage)
-    stage.press("document_cancel")
-    assert "cancel_document" in stage.equipment.asked
-
-
-def test_a_paper_nobody_is_sure_of_is_asked_about(stage: Stage) -> None:
-    walk = stage.progress(0)
-    stage.press(PRINT)
-    moved(stage, PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
-    assert "纸出来了吗" in words_of(stage)
-    chosen = walk.flow.view.chosen
-    assert chosen is not None
-    assert chosen.state is CaseState.DECIDED
-    stage.press("document_yes")
-    chosen = walk.flow.view.chosen
-    assert chosen is not None
-    assert chosen.state is CaseState.DELIVERED
-
-
-def test_without_a_printer_the_document_can_be_tried_again(stage: Stage) -> None:
-    stage.progress(0)
-    stage.press(PRINT)
-    moved(stage, PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)
-    stage.press("document_again")
-    assert len(stage.equipment.documents) == 2
-
-
-def test_a_waiting_paper_never_comes_out_for_the_next_person(stage: Stage) -> None:
-    stage.progress(0)
-    stage.press(PRINT)
-    moved(stage, PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
-    stage.window.show_standby()
-    assert "cancel_document" in stage.equipment.asked
+def test_a_refused_case_of_which_nothing_was_printed_has_nothing_void(stage: Stage) -> None:
+    stage.progress(5)
+    assert "void_slip" not in buttons(stage)
 
 
 def test_card_and_camera_are_on_only_while_somebody_is_asked_who_it_is(stage: Stage) -> None:
@@ -162,15 +127,6 @@ def test_every_stage_that_was_reached_shows_its_day(stage: Stage) -> None:
     begun = CASES[0].started_at
     days = [day_words(begun + timedelta(days=n), Texts()) for n in range(3)]
     assert [shown.count(day) for day in days] == [2, 1, 1]
-
-
-def test_a_paper_handed_over_just_now_shows_that_day_too(stage: Stage) -> None:
-    walk = stage.progress(0)
-    stage.press(PRINT)
-    moved(stage, PrintJobState.PRINTED)
-    delivered = walk.flow.view.changes[-1]
-    assert delivered.state is CaseState.DELIVERED
-    assert day_words(delivered.at, Texts()) in words_of(stage).splitlines()
 
 
 def test_a_case_that_staff_must_look_at_is_safe_and_no_reason_is_shown(stage: Stage) -> None:

@@ -6,10 +6,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from devices.device import DeviceError
-from devices.receipt_printer.slip_layout import SlipLayout
+from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
+from kiosk.papers.slip_layout import SlipLayout
 from tests.devices.receipt_printer.conftest import QR
 
 
@@ -42,7 +42,7 @@ def test_a_code_that_would_be_too_fine_is_refused(
     narrow_layout: SlipLayout, receipt: Receipt
 ) -> None:
     for content in ("秘" * 700, "秘" * 5000):
-        with pytest.raises(DeviceError) as raised:
+        with pytest.raises(UnprintableReceipt) as raised:
             narrow_layout.picture(dataclasses.replace(receipt, qr=content))
         assert raised.value.fault is Fault.RECEIPT_UNPRINTABLE
         assert "秘" not in str(raised.value)
@@ -93,7 +93,7 @@ def _widest_stroke_row(picture: Image.Image) -> int:
 def test_a_character_that_no_font_has_is_refused_without_naming_it(
     layout: SlipLayout, receipt: Receipt, words: str
 ) -> None:
-    with pytest.raises(DeviceError) as raised:
+    with pytest.raises(UnprintableReceipt) as raised:
         layout.picture(dataclasses.replace(receipt, lines=(("申请人", words),)))
     assert raised.value.fault is Fault.RECEIPT_UNPRINTABLE
     assert words not in str(raised.value)
