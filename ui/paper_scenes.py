@@ -8,6 +8,7 @@ from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import DocumentMoved
 from kiosk.flow.steps import Step
 from kiosk.papers.form_paper import form_paper
+from ui.pages.done import DonePage
 from ui.pages.guide import GuidePage
 from ui.specimens import item_called
 from ui.stage import Scene, Stage
@@ -43,10 +44,18 @@ def _whole(stage: Stage) -> None:
     sheet.view.render_now()
 
 
+def _own(stage: Stage) -> None:
+    stage.visit(item_called("pension_enroll"), Step.DONE)
+    page = cast(DonePage, stage.window.page)
+    page.own.sheet.show_paper(set_paper(page.own.paper()))
+    page.own.sheet.view.render_now()
+
+
 PAPER_SCENES: Final[Mapping[str, Scene]] = {
     "paper_preview": lambda stage: _sheet(stage) and None,
     "paper_preview_larger": lambda stage: _sheet(stage, larger=2) and None,
     "paper_preview_whole": _whole,
+    "paper_own_form": _own,
     "printer_paper": _stuck(Fault.PAGE_MEDIA_EMPTY),
     "printer_cover": _stuck(Fault.PAGE_COVER_OPEN),
     "printer_jam": _stuck(Fault.PAGE_JAM),

@@ -240,6 +240,10 @@ class CupsPagePrinter:
             return PrintJobStatus(PrintJobState.PRINTED)
         if state is None:
             return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
+        if not state.has_ended and _may_be_out(word, followed):
+            # CUPS would send it once more, and two papers might come of it
+            self.cancel(job)
+            return PrintJobStatus(PrintJobState.PRINTING)
         if state.has_ended:
             if not begun and not followed.was_inside and (word is None or word.job is None):
                 return _NEVER_BEGUN
@@ -367,6 +371,15 @@ class CupsPagePrinter:
             except (NoSuchThing, Refused) as error:
                 _log.info("job %s was not cancelled: %s", job, error)
             self._take_back.discard(job)
+
+
+def _may_be_out(word: DeviceWord | None, followed: _Followed) -> bool:
+    """The printer has ended one try after a side had come out, or lost it with its power."""
+    if word is None:
+        return False
+    if word.job is None:
+        return followed.was_inside
+    return word.job.has_ended and word.paper_out
 
 
 def _number(job: PrintJobId) -> int:

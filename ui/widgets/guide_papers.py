@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.guide_slip import guide_slip
@@ -44,6 +45,7 @@ class GuidePapers(QFrame):
         self._site = site
         self._version = version
         self._now = now
+        self._kind = PaperKind.GUIDE
         self._texts = texts
         self.setProperty("kind", "card")
         inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
@@ -105,9 +107,11 @@ class GuidePapers(QFrame):
         return Language.KOREAN in self._texts.languages
 
     def _show_guide(self) -> None:
+        self._kind = PaperKind.GUIDE
         self.sheet.open_paper(self.guide, self._texts.say("paper.guide"))
 
     def _show_form(self, *, filled: bool) -> None:
+        self._kind = PaperKind.FORM
         key = "paper.sample" if filled else "paper.blank"
         self.sheet.open_paper(
             lambda: form_paper(self._item, filled=filled, korean=self._korean), self._texts.say(key)
@@ -119,7 +123,8 @@ class GuidePapers(QFrame):
         self._equipment.print_receipt(guide_slip(self._item, self._site, now=self._now()))
 
     def _print(self, paper: SetPaper) -> None:
-        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides)
+        order = PrintOrder(self._kind, paper=self._item.code)
+        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides, order=order)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()

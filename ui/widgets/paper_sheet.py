@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from devices.device import DeviceError
 from devices.page_printer.api import PrintJobState, PrintJobStatus, Sides
@@ -58,6 +58,7 @@ class PaperSheet(QWidget):
     ) -> None:
         super().__init__(page)
         self._page = page
+        page.installEventFilter(self)
         self._texts = texts
         self._setting = setting
         self._set: SetPaper | None = None
@@ -79,37 +80,65 @@ class PaperSheet(QWidget):
         self.view = PageView(scale)
         self.view.moved.connect(self._moved)
         self.view.failed.connect(self._failed)
-        inside.addWidget(self.view, 1)
         self._printing = ScrollColumn(scale)
         self.printing = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
         self.printing.again.connect(self._print_again)
         self.printing.cancelled.connect(self.cancelled.emit)
         self.printing.resumed.connect(self.resumed.emit)
         self._printing.inside.addWidget(self.printing)
-        inside.addWidget(self._printing, 1)
-        self._tool_row = QWidget()
-        flow = FlowLayout(self._tool_row, spacing=scale.px(Space.TIGHT))
-        self._tools = {}
-        for key, act in (
-            ("smaller", self.view.shrink),
-            ("larger", self.view.grow),
-            ("whole", self.view.whole_page),
-        ):
-            button = push_button(texts.say(f"preview.{key}"), "secondary", act)
-            button.setObjectName(f"paper_{key}")
-            self._tools[key] = button
-            flow.addWidget(button)
-        inside.addWidget(self._tool_row)
-        buttons = row(scale)
-        self._close = push_button(texts.say("paper.close"), "secondary", self.close_sheet)
-        self._close.setObjectName("paper_close")
-        buttons.addWidget(self._close, 1)
-        self.print_button = push_button(texts.say("paper.print"), "strong", self._print)
-        self.print_button.setObjectName("paper_print")
-        buttons.addWidget(self.print_button, 2)
-        inside.addLayout(buttons)
+        self._tools = {
+            key: self._button(key, "secondary", texts.say(f"preview.{key}"), act)
+            for key, act in (
+                ("smaller", self.view.shrink),
+                ("larger", self.view.grow),
+                ("whole", self.view.whole_page),
+            )
+        }
+        self._close = self._button("close", "secondary", texts.say("paper.close"), self.close_sheet)
+        self.print_button = self._button("print", "strong", texts.say("paper.print"), self._print)
+        lay_out = self._below if scale.portrait else self._beside
+        self._tool_box = lay_out(inside, scale)
         outer.addWidget(sheet, 1)
         self.hide()
+
+    def _button(self, key: str, kind: str, text: str, act: Callable[[], object]) -> QPushButton:
+        button = push_button(text, kind, act)
+        button.setObjectName(f"paper_{key}")
+        return button
+
+    def _below(self, inside: QVBoxLayout, scale: Scale) -> QWidget:
+        """On a standing screen: the paper as wide as it is, buttons under it."""
+        inside.addWidget(self.view, 1)
+        inside.addWidget(self._printing, 1)
+        tools = QWidget()
+        flow = FlowLayout(tools, spacing=scale.px(Space.TIGHT))
+        for tool in self._tools.values():
+            flow.addWidget(tool)
+        inside.addWidget(tools)
+        buttons = row(scale)
+        buttons.addWidget(self._close, 1)
+        buttons.addWidget(self.print_button, 2)
+        inside.addLayout(buttons)
+        return tools
+
+    def _beside(self, inside: QVBoxLayout, scale: Scale) -> QWidget:
+        """On a lying screen height is dear: the buttons stand beside the paper."""
+        halves = row(scale, gap=Space.GAP)
+        shown = column(scale)
+        shown.addWidget(self.view, 1)
+        shown.addWidget(self._printing, 1)
+        halves.addLayout(shown, 5)
+        side = column(scale)
+        tools = ScrollColumn(scale)
+        for tool in self._tools.values():
+            tools.inside.addWidget(tool)
+        side.addWidget(tools, 1)
+        side.addStretch()
+        side.addWidget(self._close)
+        side.addWidget(self.print_button)
+        halves.addLayout(side, 1)
+        inside.addLayout(halves, 1)
+        return tools
 
     def open_paper(self, make: Callable[[], Paper], title: str) -> None:
         """Set the paper beside the interface, and show it when it is there."""
@@ -121,6 +150,12 @@ class PaperSheet(QWidget):
         """Show one that is there already."""
         self._open(made.title)
         self._came(made)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+        """As large as the page, also when that changes."""
+        if watched is self._page and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._page.rect())
+        return super().eventFilter(watched, event)
 
     def close_sheet(self) -> None:
         """Back to the page; nothing of the paper stays here. What is being printed comes out."""
@@ -196,5 +231,5 @@ class PaperSheet(QWidget):
     def _show_print(self, on: bool) -> None:
         self._close.show()
         self._printing.setVisible(on)
-        for widget in (self.view, self._tool_row, self.print_button):
+        for widget in (self.view, self._tool_box, self.print_button):
             widget.setVisible(not on)

@@ -41,10 +41,10 @@ def own(item: ServiceItem, *, signed: bool = True, korean: bool = False) -> Pape
         answers,
         DAY,
         "示范村便民服务点",
-        signature() if signed else b"",
-        "2224 0100 1201 2605 1200 01",
-        CODE,
-        tuple(material.name for material in item.own_materials()),
+        signature=signature() if signed else b"",
+        receipt_number="2224 0100 1201 2605 1200 01",
+        query_code=CODE,
+        materials=tuple(material.name for material in item.own_materials()),
     )
     return filled_form(item, form, korean=korean)
 
