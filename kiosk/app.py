@@ -13,10 +13,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
@@ -36,6 +34,7 @@ from kiosk.flow.standing_look import StandingLook
 from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
+from kiosk.paper_check import PaperChecks
 from kiosk.papers.compose import Typesetter
 from kiosk.portable import position_of
 from kiosk.settings import Settings
@@ -56,18 +55,14 @@ from sync.sync_round import SyncSettings
 from sync.sync_thread import SyncThread
 from ui.events import EventBridge
 from ui.main_window import MainWindow
-from ui.pages.out_of_service import OutOfServicePage
+from ui.pages.out_of_service import say_out_of_service
 from ui.terminal import Terminal
 from ui.texts import Texts
 from ui.theme.comfort import Comfort
-from ui.theme.stylesheet import stylesheet
-from ui.theme.tokens import Scale
 from ui.voice import Voice
 from ui.widgets import screen_keyboard
 
 log = logging.getLogger(__name__)
-
-TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
 
 
 def gateway_for(settings: Settings) -> HttpGateway:
@@ -194,6 +189,7 @@ class RunningTerminal:
                 online=self.online,
                 prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
+                paper_check=PaperChecks(self.store),
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -241,19 +237,6 @@ def make_application() -> QApplication:
     return application
 
 
-def _say_out_of_service(*, full_screen: bool) -> None:
-    """A plain page instead of a black screen, for a while; then the service manager tries again."""
-    screen = QGuiApplication.primaryScreen().size()
-    scale = Scale(screen.width(), screen.height())
-    page = OutOfServicePage(texts=Texts(), scale=scale)
-    page.setStyleSheet(stylesheet(scale))
-    page.showFullScreen() if full_screen else page.show()
-    waiting = QEventLoop()
-    QTimer.singleShot(TRY_AGAIN_MS, waiting, waiting.quit)
-    waiting.exec()
-    page.close()
-
-
 def run(settings: Settings) -> int:
     """The terminal for real. Returns the exit code.
 
@@ -270,7 +253,7 @@ def run(settings: Settings) -> int:
             interrupt_gateway=gateway.interrupt,
         )
     except (StoreError, CatalogError, ValueError, OSError):
-        _say_out_of_service(full_screen=settings.full_screen)
+        say_out_of_service(full_screen=settings.full_screen)
         raise
     terminal.start()
     if settings.full_screen:

@@ -68,6 +68,7 @@ class DeviceThreads:
         self._send_soon = send_soon
         self._open_ledger = open_ledger
         self._now = now
+        self._staff_id = ""
         self._stopping = threading.Event()
         self._receipt_printer = receipt_printer
         self._page_printer = page_printer
@@ -160,9 +161,10 @@ class DeviceThreads:
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""
         told = partial(self._announce, ticket=self._ticket)
+        whose = self._whose(order)
 
         def work() -> None:
-            with line_of(self._open_ledger, order, self._now) as line:
+            with line_of(self._open_ledger, whose, self._now) as line:
                 print_slip(self._receipt_printer, receipt, line, told)
 
         self._receipt_thread.ask(work)
@@ -175,12 +177,20 @@ class DeviceThreads:
             self._document.ticket.valid = False  # its news would be taken for this one's
         job = self._document = DocumentJob()
         told = partial(self._announce, ticket=job.ticket)
+        whose = self._whose(order)
 
         def work() -> None:
-            with line_of(self._open_ledger, order, self._now) as line:
+            with line_of(self._open_ledger, whose, self._now) as line:
                 job.run(self._page_printer, pdf, title, line, told, sides=sides)
 
         self._page_thread.ask(work)
+
+    def attended_by(self, staff_id: str) -> None:
+        """See Equipment."""
+        self._staff_id = staff_id
+
+    def _whose(self, order: PrintOrder) -> PrintOrder:
+        return order if order.by else replace(order, by=self._staff_id)
 
     def settle_prints(self) -> None:
         """See Equipment."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from devices.camera.api import DocumentCamera
 from devices.camera.opencv_camera import OpenCvCamera
@@ -15,21 +14,11 @@ from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.api import ReceiptPrinter
-from devices.receipt_printer.connection import (
-    Connection,
-    FileConnection,
-    NetworkConnection,
-    SerialConnection,
-    UsbConnection,
-)
-from devices.receipt_printer.escpos_printer import EscPosPrinter
-from devices.receipt_printer.profile import profile_named
-from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
 from kiosk.papers.compose import Typesetter
-from kiosk.papers.slip_layout import SlipLayout
+from kiosk.receipt_driver import receipt_printer_for
 from kiosk.settings import NONE, SIMULATED, DeviceSettings
 
 
@@ -44,13 +33,13 @@ class Drivers:
     staff_card: StaffCardReader | None = None
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
-        """With the names that the doctor says."""
+        """With the keys of their names, for the doctor."""
         return (
-            *(("读卡器", reader) for reader in self.readers or (None,)),
-            ("高拍仪", self.camera),
-            ("回执打印机", self.receipt_printer),
-            ("A4打印机", self.page_printer),
-            ("工作证读卡器", self.staff_card),
+            *(("id_card", reader) for reader in self.readers or (None,)),
+            ("camera", self.camera),
+            ("receipt_printer", self.receipt_printer),
+            ("page_printer", self.page_printer),
+            ("staff_card", self.staff_card),
         )
 
 
@@ -66,7 +55,7 @@ def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = Non
     return Drivers(
         readers=tuple(readers),
         camera=_camera(settings.camera),
-        receipt_printer=_receipt_printer(settings, typesetter),
+        receipt_printer=receipt_printer_for(settings, typesetter),
         page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
     )
@@ -84,33 +73,6 @@ def _camera(setting: str) -> DocumentCamera | None:
     if setting == NONE:
         return None
     return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
-
-
-def _receipt_printer(
-    settings: DeviceSettings, typesetter: Typesetter | None
-) -> ReceiptPrinter | None:
-    if settings.receipt_printer == NONE:
-        return None
-    profile = profile_named(settings.receipt_profile, settings.receipt_profiles)
-    layout = SlipLayout(profile.width_dots, typesetter=typesetter)
-    if settings.receipt_printer == SIMULATED:
-        return SimulatedReceiptPrinter(layout=layout)
-    connection = _connection(settings.receipt_printer, baud=profile.baud)
-    return EscPosPrinter(connection, layout=layout, profile=profile)
-
-
-def _connection(setting: str, *, baud: int) -> Connection:
-    kind, _, address = setting.partition(":")
-    first, _, second = address.rpartition(":")
-    match kind:
-        case "network":
-            return NetworkConnection(first, int(second)) if first else NetworkConnection(second)
-        case "usb":
-            return UsbConnection(int(first, 16), int(second, 16))
-        case "serial":
-            return SerialConnection(Path(address), baud=baud)
-        case _:
-            return FileConnection(Path(address))
 
 
 def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:

@@ -206,6 +206,7 @@ def decide(
     document: Annotated[Path | None, typer.Option(help="要出具的 PDF 文件")] = None,
     specimen: Annotated[bool, typer.Option("--specimen", help="出具一份样张（演示用）")] = False,
     title: Annotated[str, typer.Option(help="文件标题")] = "办理结果通知书",
+    copies: Annotated[int, typer.Option(min=0, help="终端最多打几份，0 表示不限")] = 0,
     folder: Folder = DEFAULT_FOLDER,
     database: Address = HERE,
 ) -> None:
@@ -214,7 +215,7 @@ def decide(
         pdf = document.read_bytes() if document is not None else None
         if specimen:
             pdf = specimen_of(office.case(case_id), title)
-        _say(office.decide(case_id, pdf, title))
+        _say(office.decide(case_id, pdf, title, copies=copies))
 
 
 def specimen_of(case: Case, title: str) -> bytes:

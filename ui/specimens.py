@@ -51,6 +51,7 @@ class QuietEquipment:
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
     orders: list[PrintOrder] = field(default_factory=list)
+    attended: str = ""
     challenge: bytes = b""  # that the staff card was asked
 
     def visit_over(self) -> None:
@@ -90,6 +91,10 @@ class QuietEquipment:
     def cancel_document(self) -> None:
         """Remembered."""
         self.asked.append("cancel_document")
+
+    def attended_by(self, staff_id: str) -> None:
+        """Remembered."""
+        self.attended = staff_id
 
     def settle_prints(self) -> None:
         """Remembered."""

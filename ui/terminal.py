@@ -48,8 +48,8 @@ class Terminal:
     online: OnlineDesk = field(default_factory=NobodyOnline)
     prove: Prove = no_proof  # what makes slips checkable offline
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
-    # Whether an office's file may be shown and printed; nothing is checked in a test alone.
-    check_paper: CheckPaper = lambda _pdf, _case: ""
+    # Whether an office's file may be shown and printed, as of now; a test alone checks nothing.
+    paper_check: Callable[[], CheckPaper] = lambda: lambda _pdf, _case: ""
 
     def visit_over(self) -> None:
         """Devices and gateway answer nobody any more who asked in it."""

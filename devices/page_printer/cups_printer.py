@@ -51,6 +51,7 @@ _ENDED: Final = (PrintJobState.PRINTED, PrintJobState.FAILED)
 _GIVEN_BACK: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED)
 _NEVER_BEGUN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED, no_paper=True)
 _UNCERTAIN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
+_MAY_COME: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
 _log = logging.getLogger(__name__)
 
 
@@ -195,7 +196,7 @@ class CupsPagePrinter:
         if followed.ended is not None:
             return followed.ended
         status = self._job_status(job, followed)
-        if status.state in _ENDED:
+        if status.state in _ENDED and not status.may_come:
             followed.ended = status
         return status
 
@@ -302,7 +303,7 @@ class CupsPagePrinter:
         if followed.waits_since is None:
             followed.waits_since = now
         if now - followed.waits_since > self._grace:
-            return _UNCERTAIN
+            return _MAY_COME
         fault = Fault.PAGE_PRINTER_GONE if word is None else _fault(word.reasons)
         return PrintJobStatus(PrintJobState.STUCK, fault or Fault.PAGE_JOB_REFUSED)
 

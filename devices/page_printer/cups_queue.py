@@ -140,7 +140,7 @@ class CupsQueue:
             answer = connection.getJobAttributes(
                 number, requested_attributes=["job-state", "time-at-processing"]
             )
-            begun = bool(answer.get("time-at-processing"))
+            begun = answer.get("time-at-processing", 1) is not None
             return QueueJob(IppJobState(int(answer["job-state"])), begun)
 
         return self._ask(ask)

@@ -10,10 +10,12 @@ from typing import Final
 from kiosk.domain.batch import Batch, common_questions
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.kept_batch import end_batch, keep_batch, kept_batch
+from kiosk.flow.print_orders import receipt_order
 from kiosk.flow.receipts import FOOTER, Prove, no_proof, receipt_for
 from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
@@ -137,11 +139,14 @@ class BatchFlow:
         """Nobody stays in the view."""
         self.view = BatchView(self.view.item, self.view.step)
 
-    def slips(self) -> tuple[Receipt, ...]:
-        """The slip of every case, in order."""
+    def slips(self) -> tuple[tuple[Receipt, PrintOrder], ...]:
+        """The slip of every case, in order, and as what the ledger enters it."""
         view, now = self.view, self._now()
         return tuple(
-            receipt_for(case, view.item, self._site, now=now, prove=self._prove)
+            (
+                receipt_for(case, view.item, self._site, now=now, prove=self._prove),
+                receipt_order(case),
+            )
             for case in view.people
         )
 

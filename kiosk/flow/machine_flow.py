@@ -12,6 +12,7 @@ from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.finding import Finding
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import (
     CameraFailed,
@@ -28,6 +29,7 @@ from kiosk.flow.equipment import (
 from kiosk.flow.site import Site
 
 LOG_LINES: Final = 60
+TRIAL: Final = PrintOrder(PaperKind.TRIAL)
 
 
 @unique
@@ -149,9 +151,10 @@ class MachineFlow:
             case DeviceKind.CAMERA:
                 self._equipment.watch_camera(True)
             case DeviceKind.RECEIPT_PRINTER:
-                self._equipment.print_receipt(self._trial_slip())
+                self._equipment.print_receipt(self._trial_slip(), TRIAL)
             case DeviceKind.PAGE_PRINTER:
-                self._equipment.print_document(self._trial_page(), title="Doorstep trial page")
+                title = "Doorstep trial page"
+                self._equipment.print_document(self._trial_page(), title=title, order=TRIAL)
             case DeviceKind.STAFF_CARD:  # whoever is signed in has proved that it works
                 self._ended(device, Outcome.FINE)
 

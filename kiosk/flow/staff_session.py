@@ -152,4 +152,5 @@ class StaffSession:
     def _show(self, view: SessionView) -> None:
         if view != self.view:
             self.view = view
+            self._equipment.attended_by(view.member.staff_id if view.member else "")
             self._on_change(view)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -17,6 +19,7 @@ from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.fault import Fault
+from kiosk.domain.printed import PaperKind, PrintOrder, PrintOutcome
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import (
     CameraFailed,
@@ -24,6 +27,7 @@ from kiosk.flow.equipment import (
     Event,
     PageCaptured,
     PreviewSeen,
+    PrintsSettled,
     ReceiptFailed,
     ReceiptPrinted,
     StickEnded,
@@ -31,9 +35,12 @@ from kiosk.flow.equipment import (
     Ticket,
 )
 from kiosk.papers.slip_layout import SlipLayout
+from kiosk.print_line import OpenLedger
 from kiosk.stick_turn import StickLine
 from kiosk.stick_watch import StickWatch
 from offline_store.api import Store
+from offline_store.file_key import FileKey
+from offline_store.sqlcipher_store import SqlCipherStore, open_store
 from sync.gateway.specimen_result import specimen_result_pdf
 from tests.kiosk.flow.conftest import SITE
 
@@ -85,9 +92,8 @@ def machine() -> Machine:
     return Machine()
 
 
-@pytest.fixture
-def threads(machine: Machine) -> Iterator[DeviceThreads]:
-    running = DeviceThreads(
+def threads_of(machine: Machine, open_ledger: OpenLedger | None = None) -> DeviceThreads:
+    return DeviceThreads(
         readers=(machine.reader,),
         camera=machine.camera,
         receipt_printer=machine.slips,
@@ -95,7 +101,13 @@ def threads(machine: Machine) -> Iterator[DeviceThreads]:
         stick=StickWatch(find=lambda: None, keys=None, open_store=_no_store, line=_no_line),
         announce=machine.announce,
         send_soon=lambda: None,
+        open_ledger=open_ledger,
     )
+
+
+@pytest.fixture
+def threads(machine: Machine) -> Iterator[DeviceThreads]:
+    running = threads_of(machine)
     running.start()
     yield running
     running.stop()
@@ -256,3 +268,29 @@ def test_a_stick_is_looked_for_and_carried_for_the_visit_that_asked(
     machine.wait_for(lambda e: isinstance(e, StickEnded))
     threads.visit_over()
     assert not ticket.valid
+
+
+def test_the_ledger_knows_what_was_printed_and_who_stood_there(
+    machine: Machine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+
+    def opened() -> SqlCipherStore:
+        return open_store(folder, FileKey(folder / "store.key"))
+
+    store = opened()
+    running = threads_of(machine, opened)
+    running.start()
+    machine.wait_for(is_a(PrintsSettled))
+    running.print_receipt(SLIP, PrintOrder(PaperKind.RECEIPT, paper="R1"))
+    machine.wait_for(is_a(ReceiptPrinted))
+    running.attended_by("s-017")
+    running.print_document(a_document(), title="通知书", order=PrintOrder(PaperKind.FORM))
+    machine.wait_for(state_is(PrintJobState.PRINTED))
+    running.stop()
+    entries = store.prints_since(datetime(2026, 1, 1, tzinfo=UTC))
+    assert [(one.order.kind, one.order.by, one.outcome) for one in entries] == [
+        (PaperKind.FORM, "s-017", PrintOutcome.PRINTED),
+        (PaperKind.RECEIPT, "", PrintOutcome.PRINTED),
+    ]
+    store.close()

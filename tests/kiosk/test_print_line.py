@@ -8,7 +8,6 @@ import pytest
 from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.receipt_printer.slip_layout import SlipLayout
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
@@ -21,6 +20,7 @@ from kiosk.domain.printed import (
 )
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted
+from kiosk.papers.slip_layout import SlipLayout
 from kiosk.print_line import SLIP, Settling, line_of, outcome_of
 from kiosk.printing import DocumentJob, print_slip
 from offline_store.api import StoreError
@@ -232,3 +232,21 @@ def test_of_an_issued_document_failed_is_believed_only_where_the_printer_never_h
 ) -> None:
     assert outcome_of(status, is_issued=True, cancelled=False) == issued
     assert outcome_of(status, is_issued=False, cancelled=False) == plain
+
+
+def test_a_sheet_that_was_taken_back_but_is_still_in_the_printer_keeps_the_claim_open(
+    desk: Desk,
+) -> None:
+    class Holding(SimulatedPagePrinter):
+        """Works on a job that was taken back, as printers out of paper do."""
+
+        def job_status(self, job: PrintJobId) -> PrintJobStatus:
+            return PrintJobStatus(FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
+
+    desk.printer = Holding()
+    assert desk.print().fault is Fault.PAGE_UNCERTAIN
+    assert desk.only().outcome is PrintOutcome.STARTED
+    desk.settle()
+    assert desk.only().outcome is PrintOutcome.STARTED
+    desk.store.end_print(desk.only().print_id, PrintOutcome.PRINTED, told_by=PRINTER, now=NOON)
+    assert desk.print().fault is Fault.PAPER_SPENT

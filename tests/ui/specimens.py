@@ -137,6 +137,9 @@ class NotedEquipment:
     def resume_document(self) -> None:
         self.asked.append(("resume_document", None))
 
+    def attended_by(self, staff_id: str) -> None:
+        self.asked.append(("attended_by", staff_id))
+
     def settle_prints(self) -> None:
         self.asked.append(("settle_prints", None))
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QPushButton
 
 from devices.id_card.card_watch import CardFailed
 from kiosk.domain.case import Case, CaseState
-from kiosk.domain.id_number import masked
 from kiosk.domain.masked_name import masked_name
+from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped
 from kiosk.flow.batch_flow import BatchFlow, BatchView
@@ -17,13 +17,11 @@ from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.person_card import person_card
 from ui.widgets.pieces import (
     ScrollColumn,
-    badge,
-    breakable,
     column,
     emptied,
-    frame,
     push_button,
     row,
     words,
@@ -37,7 +35,7 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         self, flow: BatchFlow, *, equipment: Equipment, texts: Texts, scale: Scale
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        self._slips: list[Receipt] = []
+        self._slips: list[tuple[Receipt, PrintOrder]] = []
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.GAP, edge=edge)
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
@@ -115,31 +113,30 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         self._print_next()
 
     def _print_list(self) -> None:
-        self._slips = [self.flow.slip_of_all(self.texts.say("batch.list_title"))]
+        slip = self.flow.slip_of_all(self.texts.say("batch.list_title"))
+        self._slips = [(slip, PrintOrder(PaperKind.LIST))]
         self._print_next()
 
     def _print_next(self) -> None:
         left = len(self._slips)
         self._printing.setText(self.texts.say("batch.printing", left=left) if left else "")
         if self._slips:
-            self.equipment.print_receipt(self._slips[0])
+            self.equipment.print_receipt(*self._slips[0])
         self.draw(self.flow.view)
 
     def _card(self, number: int, case: Case) -> QFrame:
         say = self.texts.say
-        block = frame("card")
-        line = row(self.scale, block, gap=Space.NEAR, edge=Space.NEAR)
-        who = column(self.scale, gap=Space.HAIR)
-        name = say("batch.person", number=number, name=masked_name(case.applicant_name))
-        who.addWidget(words(name, "large", strong=True))
-        who.addWidget(words(breakable(masked(case.applicant_number)), "body", tone="quiet"))
-        who.addWidget(words(breakable(grouped(case.receipt_number)), "note", tone="quiet"))
-        line.addLayout(who, 1)
         here = case.state is CaseState.QUEUED
         held = here and case.handling.held
         key = "held" if held else "here" if here else "sent"
-        line.addWidget(badge(say(f"batch.{key}"), "quiet" if here else "good"))
-        return block
+        return person_card(
+            say("batch.person", number=number, name=masked_name(case.applicant_name)),
+            case.applicant_number,
+            mark=say(f"batch.{key}"),
+            tone="quiet" if here else "good",
+            scale=self.scale,
+            note=grouped(case.receipt_number),
+        )
 
     def _button(self, name: str, act: Callable[[], None]) -> QPushButton:
         button = push_button(self.texts.say(f"batch.{name}"), "secondary", act)

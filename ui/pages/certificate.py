@@ -119,7 +119,8 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         if self._shown.isNull():
             self._picture.clear()
             return
-        width = min(self._sheet.viewport().width() - self.scale.px(Space.NEAR), self._shown.width())
+        room = self._sheet.width() - self.scale.px(Space.GAP * 2)  # its bar and its margins
+        width = min(room, self._shown.width())
         smooth = Qt.TransformationMode.SmoothTransformation
         self._picture.setPixmap(self._shown.scaledToWidth(max(1, width), smooth))
 

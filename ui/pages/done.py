@@ -13,9 +13,11 @@ from kiosk.domain.receipt_number import grouped
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.print_orders import receipt_order
 from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -56,18 +58,18 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
-        self._blocks = scroll.inside
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
         self.own = OwnForm(self, flow, equipment=equipment, site=site, texts=texts, scale=scale)
         numbers, code = self._numbers(), self._code_card()
-        if scale.portrait:
+        if scale.portrait or scale.few_choices:
+            self._blocks = scroll.inside
             for block in (numbers, self.slip, self.own, self._held, self._calm, code):
-                scroll.inside.addWidget(block)
+                self._blocks.addWidget(block)
             return
-        halves = (column if scale.few_choices else row)(scale, gap=Space.GAP)
+        halves = row(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
         for share, blocks in (
             (3, (numbers, code)),
@@ -78,6 +80,7 @@ class DonePage(VisitPage):
                 half.addWidget(block)
             half.addStretch(1)
             halves.addLayout(half, share)
+            self._blocks = half  # in the end that of the slip
 
     @property
     def next_words(self) -> str:
@@ -93,7 +96,8 @@ class DonePage(VisitPage):
         label = words(said, "large", tone="blue")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         button.inside.addWidget(label)
-        self._blocks.insertWidget(1, button)
+        at = self._blocks.indexOf(self.slip) + 1  # not above what people came for
+        self._blocks.insertWidget(at, button)
 
     def entered(self) -> None:
         """Give the official number a moment, unless the slip is on its way already."""
@@ -138,8 +142,8 @@ class DonePage(VisitPage):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault):
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing):
+                self.slip.failed(fault, missing)
             case NetworkChanged(fault=fault):
                 self._offline = fault is not None
                 self._calm.setVisible(self._offline)
@@ -171,7 +175,8 @@ class DonePage(VisitPage):
         receipt = receipt_for(
             case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
         )
-        self.equipment.print_receipt(receipt)
+        receipt = in_visits_languages(receipt, self.texts)
+        self.equipment.print_receipt(receipt, receipt_order(case))
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)
@@ -179,7 +184,7 @@ class DonePage(VisitPage):
             shown(
                 Picture.CHECK,
                 self.scale.ink(Colour.GOOD),
-                self.scale.px(120 if self.scale.portrait else 96),
+                self.scale.px(120 if self.scale.portrait and not self.scale.few_choices else 96),
             )
         )
         titles = column(self.scale, gap=Space.HAIR)

@@ -13,6 +13,7 @@ from kiosk.flow.equipment import DocumentMoved, Equipment, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import AGENT_RELATION
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.print_orders import entrustment_order
 from kiosk.papers.compose import PaperError
 from kiosk.papers.entrustment import Entrustment, Paper, Signed, entrustment_paper
 from ui.composing import Composing
@@ -125,7 +126,11 @@ class EntrustPage(HandledPage):
         if self._pdf:
             self.paper.waiting()
             self.paper.show()
-            self.equipment.print_document(self._pdf, title=self.texts.say("agency.job_title"))
+            self.equipment.print_document(
+                self._pdf,
+                title=self.texts.say("agency.job_title"),
+                order=entrustment_order(self.flow.view.case),
+            )
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()

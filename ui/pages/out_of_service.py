@@ -1,12 +1,18 @@
 """Shown in place of everything when the terminal cannot begin: what is safe, and whom to ask."""
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
+from ui.theme.stylesheet import stylesheet
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.pieces import column, words
+
+TRY_AGAIN_MS: Final = 15_000  # how long 暂停服务 is shown before the next attempt
 
 
 class OutOfServicePage(QWidget):
@@ -30,3 +36,16 @@ class OutOfServicePage(QWidget):
             label.setAlignment(centre)
             page.addWidget(label)
         page.addStretch(1)
+
+
+def say_out_of_service(*, full_screen: bool) -> None:
+    """A plain page instead of a black screen, for a while; then the service manager tries again."""
+    screen = QGuiApplication.primaryScreen().size()
+    scale = Scale(screen.width(), screen.height())
+    page = OutOfServicePage(texts=Texts(), scale=scale)
+    page.setStyleSheet(stylesheet(scale))
+    page.showFullScreen() if full_screen else page.show()
+    waiting = QEventLoop()
+    QTimer.singleShot(TRY_AGAIN_MS, waiting, waiting.quit)
+    waiting.exec()
+    page.close()

@@ -48,6 +48,9 @@ class Picture(StrEnum):
     PERMIT = "permit"
     ELDER = "elder"
     RURAL = "rural"
+    AGAIN = "again"
+    PHONE = "phone"
+    CARD = "card"
     # 480 x 300: what is to be done at the A4 printer
     PRINTER_PAPER = "printer_paper"
     PRINTER_COVER = "printer_cover"

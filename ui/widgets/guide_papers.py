@@ -15,6 +15,7 @@ from kiosk.flow.site import Site
 from kiosk.papers.compose import Paper
 from kiosk.papers.form_paper import form_paper, forms_of
 from kiosk.papers.guide_paper import guide_paper
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.texts.languages import Language
 from ui.theme.tokens import Scale, Space
@@ -82,8 +83,8 @@ class GuidePapers(QFrame):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault) if not self.slip.isHidden():
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
+                self.slip.failed(fault, missing)
             case DocumentMoved(status=status) if self.sheet.is_printing:
                 self.sheet.print_moved(status)
             case DocumentMoved(status=status) if status.state is PrintJobState.STUCK:
@@ -120,7 +121,9 @@ class GuidePapers(QFrame):
     def _print_slip(self) -> None:
         self.slip.show()
         self.slip.busy()
-        self._equipment.print_receipt(guide_slip(self._item, self._site, now=self._now()))
+        slip = guide_slip(self._item, self._site, now=self._now())
+        slip = in_visits_languages(slip, self._texts)
+        self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
 
     def _print(self, paper: SetPaper) -> None:
         order = PrintOrder(self._kind, paper=self._item.code)

@@ -59,8 +59,10 @@ class IssuingDesk:
         self._now = now
         self._footnote = footnote
 
-    def issue(self, case_id: str, facts: Facts) -> Issued:
+    def issue(self, case_id: str, facts: Facts, *, copies: int = 0) -> Issued:
         """办结 with this proof. Nothing of it is on a disk before it is sealed.
+
+        `copies`: how many papers terminals may print; 0: as many as people want.
 
         Raises KeyError, IllegalMove, NotReady, Unwritable, NotSealed, Sm2Missing; then the case
         has not moved.
@@ -75,7 +77,7 @@ class IssuingDesk:
             pdf, self._sm2, number=proof.number, title=proof.title, issued_at=self._now()
         )
         self._records.keep(record)
-        return Issued(self._review.decide(case_id, pdf, proof.title), record)
+        return Issued(self._review.decide(case_id, pdf, proof.title, copies=copies), record)
 
     def _proof(self, case: Case, facts: Facts) -> Proof:
         now, number = self._now(), case.official_number

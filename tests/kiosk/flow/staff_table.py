@@ -30,6 +30,7 @@ class StaffTable:
     steady: float = 0.0
     wall: datetime = START
     watching: bool = False
+    attended: str = ""
     asked: list[tuple[bytes, Pin]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -40,6 +41,9 @@ class StaffTable:
 
     def watch_staff_card(self, on: bool) -> None:
         self.watching = on
+
+    def attended_by(self, staff_id: str) -> None:
+        self.attended = staff_id
 
     def prove_staff_card(self, challenge: bytes, pin: Pin) -> None:
         self.asked.append((challenge, pin))

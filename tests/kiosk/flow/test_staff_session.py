@@ -68,8 +68,10 @@ def test_the_card_taken_locks_at_once_and_signs_out_for_good(sitting: Sitting) -
     assert sitting.session.view.locked
     sitting.passes(TAKEN_FOR_GOOD - 1)
     assert sitting.session.member is not None
+    assert sitting.table.attended == "s-1"  # for the print ledger
     sitting.passes(1)
     assert sitting.session.member is None
+    assert sitting.table.attended == ""
     assert sitting.acts == [StaffAct.LOCKED, StaffAct.SIGNED_OUT]
 
 
