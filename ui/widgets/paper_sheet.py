@@ -96,7 +96,8 @@ class PaperSheet(QWidget):
         }
         self._close = self._button("close", "secondary", texts.say("paper.close"), self.close_sheet)
         self.print_button = self._button("print", "strong", texts.say("paper.print"), self._print)
-        lay_out = self._below if scale.portrait else self._beside
+        beside = not scale.portrait and not scale.few_choices
+        lay_out = self._beside if beside else self._below
         self._tool_box = lay_out(inside, scale)
         outer.addWidget(sheet, 1)
         self.hide()
@@ -107,15 +108,18 @@ class PaperSheet(QWidget):
         return button
 
     def _below(self, inside: QVBoxLayout, scale: Scale) -> QWidget:
-        """On a standing screen: the paper as wide as it is, buttons under it."""
+        """The paper as wide as the screen, buttons under it: in one line on a lying screen."""
         inside.addWidget(self.view, 1)
         inside.addWidget(self._printing, 1)
         tools = QWidget()
         flow = FlowLayout(tools, spacing=scale.px(Space.TIGHT))
         for tool in self._tools.values():
             flow.addWidget(tool)
-        inside.addWidget(tools)
         buttons = row(scale)
+        if scale.portrait:
+            inside.addWidget(tools)
+        else:
+            buttons.addWidget(tools, 4)
         buttons.addWidget(self._close, 1)
         buttons.addWidget(self.print_button, 2)
         inside.addLayout(buttons)
@@ -132,6 +136,8 @@ class PaperSheet(QWidget):
         tools = ScrollColumn(scale)
         for tool in self._tools.values():
             tools.inside.addWidget(tool)
+        widest = max(tool.sizeHint().width() for tool in self._tools.values())
+        tools.setMinimumWidth(widest + scale.px(Space.GAP))
         side.addWidget(tools, 1)
         side.addStretch()
         side.addWidget(self._close)
