@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.domain.case import Case
-from kiosk.gateway_issue_command import SPECIMEN_OFFICE, font_folders
+from kiosk.gateway_issue_command import SPECIMEN_OFFICE
+from kiosk.papers.fonts import font_folders
 from sync.gateway.issuing.composing import Composer
 from sync.gateway.issuing.desk import SPECIMEN, IssuingDesk
 from sync.gateway.issuing.facts import ProofKind

@@ -17,11 +17,12 @@ from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.layout import Layout
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
-from kiosk.app import Drivers, gateway_for
+from kiosk.app import gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.mode import Mode
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.staff import Role
+from kiosk.drivers import Drivers
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import (
     ComfortSettings,

@@ -1,4 +1,4 @@
-"""What an item is called on the screen: in Chinese, and in Korean where somebody chose that."""
+"""What items and their groups are called on the screen, in the languages that were chosen."""
 
 from kiosk.domain.service_item import ServiceItem
 from ui.texts import Texts
@@ -8,6 +8,12 @@ from ui.texts.languages import Words
 def item_title(item: ServiceItem, texts: Texts) -> Words:
     """Its title in the languages that were chosen; what the catalogue lacks stays Chinese."""
     return texts.given(item.title, item.title_ko)
+
+
+def name_words(chinese: str, texts: Texts) -> Words:
+    """A theme, a life event, a person, a level of 好差评: by its own name in the catalogue."""
+    key = f"names.{chinese}"
+    return texts.say(key) if texts.has(key) else texts.given(chinese)
 
 
 def case_title(title: str, item: ServiceItem | None, texts: Texts) -> Words:

@@ -89,7 +89,7 @@ def _review_failed(stage: Stage) -> None:
 
 def _idle(stage: Stage) -> None:
     stage.visit(longest_item(), Step.REVIEW)
-    stage.clock = 70.0
+    stage.clock = 70.0 * stage.comfort.patience
     stage.window.look_at_the_clock()
 
 

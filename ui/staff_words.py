@@ -1,12 +1,14 @@
 """Who of the staff it is, and the keys of a desk, in words."""
 
 from kiosk.domain.staff import Role, StaffMember
-from ui.texts import Texts
+from ui.texts import LIST_MARK, Texts
 
 
 def person_words(member: StaffMember, texts: Texts) -> str:
-    """Name and roles in one line."""
-    roles = "、".join(texts.say(f"staff.role.{role}") for role in Role if role in member.roles)
+    """Name and roles, one line for each language."""
+    roles = texts.joined(
+        LIST_MARK, [texts.say(f"staff.role.{role}") for role in Role if role in member.roles]
+    )
     return texts.say("staff.on_behalf", name=member.name, roles=roles)
 
 

@@ -17,6 +17,8 @@ RESET: Final = b"\x1b@\x1da\x00"  # ESC @; GS a 0: says nothing unasked
 FEED_AND_CUT: Final = b"\x1bd\x04\x1dVB\x00"  # ESC d 4 past the cutter, GS V 66 0
 FEED_TO_TEAR: Final = b"\x1bd\x06"  # without a cutter: past the edge to tear at
 _MOST_FEED: Final = 255  # ESC J takes one byte
+_HEADER: Final = 8  # bytes of GS v 0 before its rows
+_STEP_ROWS: Final = 8
 _WHITE_ROWS_END_A_BAND: Final = 3  # a feed command costs 3 bytes, less than one row of ink
 
 
@@ -55,29 +57,57 @@ def raster_bands(picture: Image.Image, *, most_bytes: int = 1 << 16) -> Iterator
     no text is sent.
     """
     black: NDArray[np.bool_] = np.less(np.asarray(picture.convert("L")), THRESHOLD)
-    inked: list[bool] = np.atleast_1d(black.any(axis=1)).tolist()
-    height = len(inked)
-    most_rows = max(1, min(BAND_ROWS, most_bytes // ((picture.width + 7) // 8)))
+    widths = _row_bytes(black)
+    height = len(widths)
+    most_rows = max(1, min(BAND_ROWS, most_bytes // max(*widths, 1)))
     top = 0
     while top < height:
         end = top
-        if inked[top]:
-            while end < min(height, top + most_rows) and any(
-                inked[end : end + _WHITE_ROWS_END_A_BAND]
-            ):
+        if widths[top]:
+            while end < height and any(widths[end : end + _WHITE_ROWS_END_A_BAND]):
                 end += 1
-            yield _band(black[top:end])
+            for rows in _cheapest(widths[top:end], most_rows):
+                yield _band(black[top : top + rows], widths[top : top + rows])
+                top += rows
         else:
-            while end < height and not inked[end] and end - top < _MOST_FEED:
+            while end < height and not widths[end] and end - top < _MOST_FEED:
                 end += 1
             yield b"\x1bJ" + bytes([end - top])
-        top = end
+            top = end
 
 
-def _band(black: NDArray[np.bool_]) -> bytes:
+def _row_bytes(black: NDArray[np.bool_]) -> list[int]:
+    """How many bytes each row needs up to its last black dot; 0 for a white one."""
+    from_right = np.argmax(black[:, ::-1], axis=1)
+    widths = np.where(black.any(axis=1), (black.shape[1] - from_right + 7) // 8, 0)
+    return [int(width) for width in widths]
+
+
+def _cheapest(widths: list[int], most_rows: int) -> list[int]:
+    """Parts rows into bands of at most `most_rows` so that the fewest bytes are sent.
+
+    Bands begin at every eighth row only: a printer starts and stops for each.
+    """
+    step = min(_STEP_ROWS, most_rows)
+    blocks = [max(widths[at : at + step]) for at in range(0, len(widths), step)]
+    cost, parts = [0], [0]  # up to each block, and how many blocks the last band has
+    for end in range(1, len(blocks) + 1):
+        widest, best = 0, (1 << 60, 1)
+        for count in range(1, min(end, most_rows // step) + 1):
+            widest = max(widest, blocks[end - count])
+            best = min(best, (cost[end - count] + _HEADER + count * step * widest, count))
+        cost.append(best[0])
+        parts.append(best[1])
+    bands, end = [], len(blocks)
+    while end:
+        bands.append(min(end * step, len(widths)) - (end - parts[end]) * step)
+        end -= parts[end]
+    return bands[::-1]
+
+
+def _band(black: NDArray[np.bool_], widths: list[int]) -> bytes:
     """GS v 0 of some rows, eight dots a byte, the left dot in the highest bit."""
-    last_inked = int(np.flatnonzero(black.any(axis=0))[-1])
-    packed = np.packbits(black[:, : last_inked + 1], axis=1)
-    rows, row_bytes = len(black), (last_inked + 8) // 8
-    size = row_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
+    row_bytes = max(*widths, 1)  # a step of few rows may be white
+    packed = np.packbits(black[:, : row_bytes * 8], axis=1)
+    size = row_bytes.to_bytes(2, "little") + len(black).to_bytes(2, "little")
     return b"\x1dv0\x00" + size + packed.tobytes()

@@ -27,6 +27,7 @@ CENTRE, LEFT = b"\x1ba\x01", b"\x1ba\x00"
 BOLD, LIGHT = b"\x1bE\x01", b"\x1bE\x00"
 _QR_DOTS: Final = 5  # a module
 _QR_BORDER: Final = 4  # modules: ISO/IEC 18004 (not read)
+_QR_ROOM: Final = b"\x1bJ\x14"  # as much white above and below a native code
 _RUNS: Final = re.compile(r"[!-~]+|.", re.DOTALL)  # Latin words and numbers stay whole
 _NOT_FIRST: Final = frozenset(
     "，。、；：？！）》”’·%"
@@ -121,9 +122,9 @@ def _body(receipt: Receipt, profile: PrinterProfile) -> Iterator[bytes]:
         for note in receipt.notes:
             yield lines(note)
     if receipt.qr:
-        yield rule + CENTRE
+        yield rule
         yield from _qr(receipt.qr, profile)
-        yield lines(receipt.qr_words) + LEFT
+        yield centred(receipt.qr_words)
     if receipt.footer:
         yield rule + centred(receipt.footer)
 
@@ -143,13 +144,17 @@ def _qr(content: str, profile: PrinterProfile) -> Iterator[bytes]:
         raw = content.encode()
         stored = (len(raw) + 3).to_bytes(2, "little") + b"1P0" + raw
         yield (
-            b"\x1d(k\x04\x001A2\x00"  # model 2
+            CENTRE
+            + _QR_ROOM
+            + b"\x1d(k\x04\x001A2\x00"  # model 2
             + b"\x1d(k\x03\x001C"
             + bytes([_QR_DOTS])
             + b"\x1d(k\x03\x001E1"  # error level M
             + b"\x1d(k"
             + stored
             + b"\x1d(k\x03\x001Q0"  # print what was stored
+            + _QR_ROOM
+            + LEFT
         )
         return
     try:
@@ -162,4 +167,6 @@ def _qr(content: str, profile: PrinterProfile) -> Iterator[bytes]:
         raise NotInCharacterSet
     modules = np.array([list(row) for row in code.matrix_iter(border=_QR_BORDER)], bool)
     black = np.kron(modules, np.ones((dots, dots), bool))
+    # In the middle by its own white: bands of different widths would each be centred by ESC a.
+    black = np.pad(black, ((0, 0), ((profile.width_dots - side * dots) // 2, 0)))
     yield from raster_bands(Image.fromarray(~black))

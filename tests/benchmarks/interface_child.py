@@ -100,7 +100,8 @@ def product(config: str) -> dict[str, object]:
     """The terminal of that settings file: home, a guide, the card, the form, standby, again."""
     from devices.id_card.card_watch import CardRead  # noqa: PLC0415
     from devices.id_card.specimens import RESIDENT  # noqa: PLC0415
-    from kiosk.app import Drivers, RunningTerminal, gateway_for, make_application  # noqa: PLC0415
+    from kiosk.app import RunningTerminal, gateway_for, make_application  # noqa: PLC0415
+    from kiosk.drivers import Drivers  # noqa: PLC0415
     from kiosk.settings import read_settings  # noqa: PLC0415
     from ui.specimens import item_called  # noqa: PLC0415
 

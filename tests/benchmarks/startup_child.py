@@ -40,7 +40,8 @@ def bare() -> None:
 
 def product() -> None:
     """Store, catalogue, devices, sync and window; ends when the home page has been painted."""
-    from kiosk.app import RunningTerminal, drivers_for, make_application  # noqa: PLC0415
+    from kiosk.app import RunningTerminal, make_application  # noqa: PLC0415
+    from kiosk.drivers import drivers_for  # noqa: PLC0415
     from kiosk.settings import DeviceSettings, Settings  # noqa: PLC0415
     from sync.http_gateway import HttpGateway  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ from devices.camera.simulated_camera import SimulatedCamera
 from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from kiosk.app import Drivers, RunningTerminal, gateway_for
+from kiosk.app import RunningTerminal, gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.answers import complaint_about
@@ -24,6 +24,7 @@ from kiosk.domain.id_number import check_character
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
+from kiosk.drivers import Drivers
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.steps import Step
 from kiosk.papers.slip_layout import SlipLayout
@@ -183,6 +184,9 @@ def do_step(flow: HandledIntake) -> None:
         case Step.SIGN:
             name = flow.view.holder.name if flow.view.holder else ""
             flow.signed(specimen_page("signature", name, wide=True))
+        case Step.SIGN_FAMILY:
+            for member in flow.who_sign:
+                flow.member_signed(member.number, specimen_page("", member.number, wide=True))
         case Step.SIGN_AGENT:
             flow.signed_by_agent(specimen_page("", "代办人", wide=True))
         case _:

@@ -12,8 +12,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit
 
 from devices.page_printer.preview import first_page_png
-from kiosk.app import RunningTerminal, drivers_for, gateway_for, make_application
+from kiosk.app import RunningTerminal, gateway_for, make_application
 from kiosk.domain.case import Case, CaseState
+from kiosk.drivers import drivers_for
 from tests.counterparts.display import VirtualDisplay
 from tests.journeys.person import Person
 from tests.journeys.surroundings import APPLICANT, Surroundings, surroundings

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from kiosk import app
-from kiosk.app import Drivers, RunningTerminal, gateway_for
+from kiosk.app import RunningTerminal, gateway_for
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
+from kiosk.drivers import Drivers
 from kiosk.flow.stick_flow import StickState, StickView
 from kiosk.settings import GatewaySettings, Settings
 from tests.counterparts.sample_cases import NAME

@@ -19,10 +19,11 @@ from pytestqt.qtbot import QtBot
 from devices.camera.api import Frame
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import RESIDENT
-from kiosk.app import Drivers, RunningTerminal, gateway_for
+from kiosk.app import RunningTerminal, gateway_for
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FieldType
+from kiosk.drivers import Drivers
 from kiosk.flow.equipment import PreviewSeen
 from kiosk.flow.steps import Step
 from kiosk.settings import GatewaySettings, Settings

@@ -8,7 +8,7 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
-from ui.widgets.pieces import ScrollColumn, column, frame, words
+from ui.widgets.pieces import ScrollColumn, column, frame, row, words
 
 
 class AgainPage(QWidget):
@@ -19,14 +19,24 @@ class AgainPage(QWidget):
         page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
         page.addWidget(words(texts.say("again.title"), "title"))
         scroll = ScrollColumn(scale, gap=Space.GAP)
-        page.addWidget(scroll, 1)
-        scroll.inside.addWidget(words(texts.say("again.body"), "large"))
-        seen = QLabel()
+        beside = not scale.portrait and not scale.few_choices
+        asking = column(scale, gap=Space.GAP) if beside else scroll.inside
+        asking.addWidget(words(texts.say("again.body"), "large"))
+        self._picture = seen = QLabel()
+        self._beside = beside
         high = scale.px(300 if scale.portrait else 200)
         seen.setPixmap(picture(Picture.CARD_ON_READER, scale.ink(Colour.BLUE), high))
-        scroll.inside.addWidget(seen, 0, Qt.AlignmentFlag.AlignCenter)
+        asking.addWidget(seen, 0, Qt.AlignmentFlag.AlignCenter)
         self._trouble = FaultNotice(texts, scale)
-        scroll.inside.addWidget(self._trouble)
+        asking.addWidget(self._trouble)
+        if beside:
+            asking.addStretch(1)
+            halves = row(scale, gap=Space.WIDE)
+            halves.addLayout(asking, 1)
+            halves.addWidget(scroll, 1)
+            page.addLayout(halves, 1)
+        else:
+            page.addWidget(scroll, 1)
         notice = frame("card")
         inside = column(scale, notice, gap=Space.TIGHT, edge=Space.GAP)
         title = words(texts.say("read_card.notice_title"), "large", tone="blue", strong=True)
@@ -39,3 +49,4 @@ class AgainPage(QWidget):
     def show_fault(self, fault: Fault | None) -> None:
         """Why the card could not be read, or why nothing can be looked up."""
         self._trouble.show_fault(fault)
+        self._picture.setVisible(fault is None or not self._beside)

@@ -86,7 +86,7 @@ class ApprovalPage(Page[ApprovalFlow, ApprovalView]):
         told.addWidget(words(say("approval.number", number=number), "note", tone="quiet"))
         line.addLayout(told, 1)
         if own:
-            line.addWidget(words(say("approval.own"), "body", tone="warn"), 1)
+            told.addWidget(words(say("approval.own"), "body", tone="warn", strong=True))
         else:
             button = push_button(
                 say("approval.approve"), "strong", lambda: self.flow.approve(case.case_id)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QPushButton
 
 from devices.id_card.card_watch import CardFailed
 from kiosk.domain.case import Case, CaseState
-from kiosk.domain.id_number import masked
 from kiosk.domain.masked_name import masked_name
 from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.receipt import Receipt
@@ -18,13 +17,11 @@ from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.person_card import person_card
 from ui.widgets.pieces import (
     ScrollColumn,
-    badge,
-    breakable,
     column,
     emptied,
-    frame,
     push_button,
     row,
     words,
@@ -129,19 +126,17 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
 
     def _card(self, number: int, case: Case) -> QFrame:
         say = self.texts.say
-        block = frame("card")
-        line = row(self.scale, block, gap=Space.NEAR, edge=Space.NEAR)
-        who = column(self.scale, gap=Space.HAIR)
-        name = say("batch.person", number=number, name=masked_name(case.applicant_name))
-        who.addWidget(words(name, "large", strong=True))
-        who.addWidget(words(breakable(masked(case.applicant_number)), "body", tone="quiet"))
-        who.addWidget(words(breakable(grouped(case.receipt_number)), "note", tone="quiet"))
-        line.addLayout(who, 1)
         here = case.state is CaseState.QUEUED
         held = here and case.handling.held
         key = "held" if held else "here" if here else "sent"
-        line.addWidget(badge(say(f"batch.{key}"), "quiet" if here else "good"))
-        return block
+        return person_card(
+            say("batch.person", number=number, name=masked_name(case.applicant_name)),
+            case.applicant_number,
+            mark=say(f"batch.{key}"),
+            tone="quiet" if here else "good",
+            scale=self.scale,
+            note=grouped(case.receipt_number),
+        )
 
     def _button(self, name: str, act: Callable[[], None]) -> QPushButton:
         button = push_button(self.texts.say(f"batch.{name}"), "secondary", act)

@@ -126,6 +126,8 @@ class DeskPage(Page[DeskFlow, DeskView]):
         emptied(self._scroll.inside)
         for line in view.rows:
             self._scroll.inside.addWidget(self._row(line))
+        if not self._has_cases:
+            self._scroll.inside.addWidget(words(self.texts.say("desk.no_cases"), "large"))
         if self._has_cases and not view.rows and view.fault is None:
             self._scroll.inside.addWidget(words(self.texts.say("desk.empty"), "large"))
 

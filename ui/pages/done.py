@@ -17,6 +17,7 @@ from kiosk.flow.print_orders import receipt_order
 from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -56,17 +57,17 @@ class DonePage(VisitPage):
         scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._head(scroll)
-        self._blocks = scroll.inside
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
         numbers, code = self._numbers(), self._code_card()
-        if scale.portrait:
+        if scale.portrait or scale.few_choices:
+            self._blocks = scroll.inside
             for block in (numbers, self.slip, self._held, self._calm, code):
-                scroll.inside.addWidget(block)
+                self._blocks.addWidget(block)
             return
-        halves = (column if scale.few_choices else row)(scale, gap=Space.GAP)
+        halves = row(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
         for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
             half = column(scale, gap=Space.GAP)
@@ -74,6 +75,7 @@ class DonePage(VisitPage):
                 half.addWidget(block)
             half.addStretch(1)
             halves.addLayout(half, share)
+            self._blocks = half  # in the end that of the slip
 
     @property
     def next_words(self) -> str:
@@ -89,7 +91,8 @@ class DonePage(VisitPage):
         label = words(said, "large", tone="blue")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         button.inside.addWidget(label)
-        self._blocks.insertWidget(1, button)
+        at = self._blocks.indexOf(self.slip) + 1  # not above what people came for
+        self._blocks.insertWidget(at, button)
 
     def entered(self) -> None:
         """Give the official number a moment, unless the slip is on its way already."""
@@ -132,8 +135,8 @@ class DonePage(VisitPage):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault):
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing):
+                self.slip.failed(fault, missing)
             case NetworkChanged(fault=fault):
                 self._offline = fault is not None
                 self._calm.setVisible(self._offline)
@@ -164,6 +167,7 @@ class DonePage(VisitPage):
         receipt = receipt_for(
             case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
         )
+        receipt = in_visits_languages(receipt, self.texts)
         self.equipment.print_receipt(receipt, receipt_order(case))
 
     def _head(self, scroll: ScrollColumn) -> None:
@@ -172,7 +176,7 @@ class DonePage(VisitPage):
             shown(
                 Picture.CHECK,
                 self.scale.ink(Colour.GOOD),
-                self.scale.px(120 if self.scale.portrait else 96),
+                self.scale.px(120 if self.scale.portrait and not self.scale.few_choices else 96),
             )
         )
         titles = column(self.scale, gap=Space.HAIR)

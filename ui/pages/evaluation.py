@@ -1,10 +1,11 @@
 """How did it go: five levels, what it was about, a few words; or none of it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSizePolicy
 
 from kiosk.flow.equipment import Equipment
 from kiosk.flow.evaluation_flow import LEVEL, POINTS, EvaluationFlow, EvaluationView
+from ui.item_words import name_words
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
@@ -100,7 +101,8 @@ class RatePage(EvaluationPage):
         self.flow.hand_in(self._words.toPlainText()[:LONGEST])
 
     def _chip(self, text: str, name: str, on_click: object) -> QPushButton:
-        chip = push_button(text, "chip", on_click)  # type: ignore[arg-type]
+        said = name_words(text, self.texts)
+        chip = push_button(said, "chip", on_click)  # type: ignore[arg-type]
         chip.setCheckable(True)
         chip.setObjectName(name)
         return chip
@@ -115,9 +117,12 @@ class ThanksPage(EvaluationPage):
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
         page.addStretch(1)
-        page.addWidget(shown(Picture.CHECK, scale.ink(Colour.GOOD), scale.px(140)))
-        page.addWidget(words(texts.say("evaluation.thanks_title"), "title"))
-        page.addWidget(words(texts.say("evaluation.thanks_body"), "large"))
+        middle = Qt.AlignmentFlag.AlignCenter
+        page.addWidget(shown(Picture.CHECK, scale.ink(Colour.GOOD), scale.px(140)), 0, middle)
+        for key, role in (("thanks_title", "title"), ("thanks_body", "large")):
+            said = words(texts.say(f"evaluation.{key}"), role)
+            said.setAlignment(middle)
+            page.addWidget(said)
         page.addStretch(2)
 
     def draw(self, view: EvaluationView) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.domain.handling import FamilyMember
-from kiosk.domain.id_number import masked
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.family import members_in
 from kiosk.flow.flow_view import FlowView
@@ -15,13 +14,11 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.person_card import person_card
 from ui.widgets.pieces import (
     ScrollColumn,
-    badge,
-    breakable,
     column,
     emptied,
-    frame,
     push_button,
     row,
     words,
@@ -95,19 +92,20 @@ class FamilyPage(HandledPage):
 
     def _card(self, member: FamilyMember, view: FlowView) -> QFrame:
         say = self.texts.say
-        block = frame("card")
-        line = row(self.scale, block, gap=Space.NEAR, edge=Space.NEAR)
-        who = column(self.scale, gap=Space.HAIR)
-        who.addWidget(words(member.name, "large", strong=True, private=True))
-        who.addWidget(words(breakable(masked(member.number)), "body", tone="quiet"))
-        line.addLayout(who, 1)
-        tone = "good" if member.by_card else "quiet"
-        line.addWidget(badge(say("family.read" if member.by_card else "family.typed"), tone))
+        acts = []
         if view.holder is not None and member.number != view.holder.number:
             number = member.number
-            button = push_button(
+            drop = push_button(
                 say("family.drop"), "danger", lambda: self.handled.member_dropped(number)
             )
-            button.setAccessibleName(say("family.drop_named", name=member.name))
-            line.addWidget(button)
-        return block
+            drop.setAccessibleName(say("family.drop_named", name=member.name))
+            acts.append(drop)
+        return person_card(
+            member.name,
+            member.number,
+            mark=say("family.read" if member.by_card else "family.typed"),
+            tone="good" if member.by_card else "quiet",
+            scale=self.scale,
+            private=True,
+            acts=acts,
+        )

@@ -21,7 +21,11 @@ class FaultPage(QWidget):
         page = column(scale, self, gap=Space.GAP, edge=Space.EDGE)
         centre = Qt.AlignmentFlag.AlignCenter
         page.addStretch(2)
-        page.addWidget(shown(Picture.INFO, scale.ink(Colour.BLUE), scale.px(180)), 0, centre)
+        page.addWidget(
+            shown(Picture.INFO, scale.ink(Colour.BLUE), scale.px(120 if scale.crowded else 180)),
+            0,
+            centre,
+        )
         lines = [
             words(texts.say("fault_page.title"), "title"),
             words(texts.say(f"faults.{code}.what"), "large"),

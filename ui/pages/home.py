@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from kiosk.catalog.ways import Way, groups, items_of
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
+from ui.item_words import name_words
 from ui.texts import Texts
 from ui.theme.icons import Picture, icon, picture
 from ui.theme.tokens import Colour, Scale, Space
@@ -69,10 +70,15 @@ class HomePage(QWidget):
         self._texts = texts
         self._scale = scale
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(texts.say("home.title"), "title"))
+        title = column(scale, gap=Space.TIGHT)
+        title.addWidget(words(texts.say("home.title"), "title"))
         if catalog.notice:
-            page.addWidget(words(texts.say("home.draft"), "note", tone="quiet"))
-        page.addWidget(self._other_ways(can_read=recent is None))
+            title.addWidget(words(texts.say("home.draft"), "note", tone="quiet"))
+        wide = not scale.portrait
+        head = (row if wide else column)(scale, gap=Space.GAP if wide else Space.NEAR)
+        head.addLayout(title, 2)
+        head.addWidget(self._other_ways(can_read=recent is None), 3 if wide else 0)
+        page.addLayout(head)
         scroll = ScrollColumn(scale, gap=Space.NEAR)
         page.addWidget(scroll, 1)
         if recent is not None:
@@ -123,7 +129,7 @@ class HomePage(QWidget):
             ("more", Picture.INFO, self.more_wanted),
         ]
         if can_read:
-            names.insert(1, ("again", Picture.CARD_ON_READER, self.again_wanted))
+            names.insert(1, ("again", Picture.AGAIN, self.again_wanted))
         holder = QWidget()
         flow = FlowLayout(holder, spacing=self._scale.px(Space.TIGHT))
         side = self._scale.px(48)
@@ -153,7 +159,7 @@ class HomePage(QWidget):
         count = len(items_of(self._catalog, way, group))
         return self._tile(
             group_picture(group),
-            group,
+            name_words(group, self._texts),
             self._texts.say("home.count", count=count),
             group,
             lambda: self.group_chosen.emit(way, group),

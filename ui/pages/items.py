@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.domain.service_item import ServiceItem
+from ui.item_words import name_words
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.item_card import ItemCard
@@ -61,7 +62,8 @@ class ItemsPage(QWidget):
         super().__init__()
         self._items = items
         page = column(scale, self, gap=Space.NEAR, edge=Space.EDGE)
-        page.addWidget(words(texts.say("home.theme_title", theme=theme), "title"))
+        title = texts.say("home.theme_title", theme=name_words(theme, texts))
+        page.addWidget(words(title, "title"))
         if not items:
             block = frame("notice", tone="blue")
             inside = column(scale, block, edge=Space.GAP)

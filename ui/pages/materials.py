@@ -39,6 +39,7 @@ from ui.widgets.pieces import (
 )
 
 PORTRAIT_CAMERA_HEIGHT = 600  # at 1080x1920; leaves room for the small pictures below
+CROWDED_CAMERA_HEIGHT = 440  # beside large type or two languages
 KEPT_SHOWN_MS = 2000  # long enough to read 拍好了
 # Said one at a time, the one that people can mend most easily first.
 DOUBTS_BY_WEIGHT = (
@@ -86,7 +87,8 @@ class MaterialsPage(VisitPage):
         heading = self._heading()
         if scale.portrait:
             page.addWidget(heading)
-            self.camera.setFixedHeight(scale.px(PORTRAIT_CAMERA_HEIGHT))
+            height = CROWDED_CAMERA_HEIGHT if scale.crowded else PORTRAIT_CAMERA_HEIGHT
+            self.camera.setFixedHeight(scale.px(height))
         seeing.addWidget(self.camera, 1)
         self._state = words("", "large", strong=True)
         self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -240,7 +242,8 @@ class MaterialsPage(VisitPage):
     def _heading(self) -> QFrame:
         block = frame("card")
         inside = column(self.scale, block, gap=Space.TIGHT, edge=Space.NEAR)
-        top = row(self.scale)
+        beside = self.scale.portrait or not self.scale.crowded
+        top = row(self.scale) if beside else column(self.scale, gap=Space.TIGHT)
         self._count = words("", "body", tone="quiet")
         top.addWidget(self._count, 1)
         self._taken = badge("", "good")

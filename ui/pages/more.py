@@ -35,7 +35,7 @@ PICTURES = {
     More.COMPLAINT: Picture.WARNING,
     More.SUGGESTION: Picture.TICK,
     More.PAYMENT: Picture.PERMIT,
-    More.PHONE: Picture.CODE_TO_CAMERA,
+    More.PHONE: Picture.PHONE,
 }
 
 
@@ -103,7 +103,7 @@ def name_page(*, texts: Texts, scale: Scale) -> TilesPage:
     """With a name or without. Keys: named, nameless."""
     tiles = [
         (key, name, texts.say(f"letter.{key}"), texts.say(f"letter.{key}_note"))
-        for key, name in (("named", Picture.CARD_ON_READER), ("nameless", Picture.SHIELD))
+        for key, name in (("named", Picture.CARD), ("nameless", Picture.SHIELD))
     ]
     return TilesPage(texts.say("letter.name_title"), tiles, scale=scale)
 

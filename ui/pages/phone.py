@@ -38,7 +38,7 @@ class PhonePage(QWidget):
         inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
         seen = QLabel()
         seen.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        side = scale.px(300 if scale.portrait else 180)
+        side = scale.px(300 if scale.portrait else 100 if scale.crowded else 180)
         seen.setPixmap(picture(Picture.CODE_TO_CAMERA, scale.ink(Colour.BLUE), side))
         inside.addStretch(1)
         inside.addWidget(seen)

@@ -70,7 +70,8 @@ class IdentifyPage(ProgressPage):
 
     def _draw_pictures(self, *, small: bool) -> None:
         """Pictures make room for a notice; words never do."""
-        high = 300 if self.scale.portrait else 200
+        crowded = self.scale.crowded
+        high = (200 if crowded else 300) if self.scale.portrait else (120 if crowded else 200)
         for name, label in self._pictures:
             label.setPixmap(
                 picture(name, self.scale.ink(Colour.BLUE), self.scale.px(120 if small else high))

@@ -90,7 +90,8 @@ class ReadCardPage(VisitPage):
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
         self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
-        high = self.scale.px(180 if view.fault else 300 if self.scale.portrait else 270)
+        crowded = view.fault is not None or self.scale.crowded
+        high = self.scale.px(180 if crowded else 300 if self.scale.portrait else 270)
         self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kiosk.flow.site import Site
@@ -39,6 +39,7 @@ class StandbyPage(QWidget):
         self.setObjectName("standby")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         page = column(scale, self, gap=Space.GAP if scale.portrait else Space.NEAR, edge=Space.EDGE)
+        self._page = page
         if not scale.portrait:
             side, above = scale.px(Space.EDGE), scale.px(Space.GAP)
             page.setContentsMargins(side, above, side, above)
@@ -196,6 +197,22 @@ class StandbyPage(QWidget):
         self._name.setVisible(not self._scale.low)
         crowded = self._offers_resuming and (low or (extra[2] and self._has_notice))
         self._clock.setVisible(not crowded)
+        less: tuple[QWidget, ...] = (self._clock, self._name, self._notice)
+        for piece in less:  # the least wanted first
+            if self._fits():
+                break
+            piece.hide()
+
+    def _fits(self) -> bool:
+        """Whether everything has its place; unknown, and so yes, before the page is seen."""
+        self._page.invalidate()
+        needed = self._page.totalMinimumHeightForWidth(self._scale.width)
+        return not self.isVisible() or needed <= self._scale.height
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's own name
+        """Its type is known from now on, and with it how high everything is."""
+        super().showEvent(event)
+        self._make_room()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's own name
         """A touch beside the three words begins as well."""
@@ -215,7 +232,7 @@ class StandbyPage(QWidget):
         text = column(scale, gap=Space.HAIR)
         text.addStretch(1)
         said = self._texts.say(f"standby.{key}")
-        if scale.portrait:
+        if scale.portrait and key != "resume":
             text.addWidget(words(said.in_one_line(), "title"))
         else:
             text.addWidget(words(said, "heading" if len(self._texts.languages) > 1 else "title"))

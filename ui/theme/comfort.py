@@ -36,6 +36,7 @@ class Comfort:
             few_choices=self.elder,
             low=self.low and height > width,  # a low screen is low enough
             left_handed=self.left_handed,
+            languages=len(self.languages),
         )
 
     @property

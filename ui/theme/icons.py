@@ -48,6 +48,9 @@ class Picture(StrEnum):
     PERMIT = "permit"
     ELDER = "elder"
     RURAL = "rural"
+    AGAIN = "again"
+    PHONE = "phone"
+    CARD = "card"
     CARD_ON_READER = "card_on_reader"  # 480 x 300
     CODE_TO_CAMERA = "code_to_camera"  # 480 x 300
 

@@ -86,10 +86,12 @@ QProgressBar::chunk {{ background: {ink(Colour.BLUE)}; border-radius: {px(8)}px;
 
 def _labels(scale: Scale) -> str:
     ink = scale.ink
+    low_and_crowded = scale.crowded and not scale.portrait
+    sizes = SIZES | {"title": Type.HEADING} if low_and_crowded else SIZES
     rules = [
         f'QLabel[role="{role}"] {{ font-size: {scale.px(size)}px;'
         f" {'font-weight: bold;' if role in BOLD_ROLES else ''} }}"
-        for role, size in SIZES.items()
+        for role, size in sizes.items()
     ]
     for tone, (tone_ink, ground) in TONES.items():
         rules.append(f'QLabel[role="{tone}"], QLabel[tone="{tone}"] {{ color: {ink(tone_ink)}; }}')

@@ -140,6 +140,7 @@ class Scale:
     few_choices: bool = False  # fewer things on one page
     low: bool = False  # whatever is touched lies in the lower part of a tall screen
     left_handed: bool = False  # next lies at the left
+    languages: int = 1  # lines of all words
 
     @property
     def factor(self) -> float:
@@ -150,6 +151,11 @@ class Scale:
     def portrait(self) -> bool:
         """A standing screen: one column; else two where it helps."""
         return self.height > self.width
+
+    @property
+    def crowded(self) -> bool:
+        """Words take much more room than usual: pictures and titles give way."""
+        return self.few_choices or self.languages > 1
 
     def ink(self, colour: Colour) -> str:
         """The colour on this window, as #RRGGBB."""

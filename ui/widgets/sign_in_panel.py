@@ -77,7 +77,8 @@ class SignInPanel(QFrame):
         self._trouble.show_fault(view.fault)
         asks = step is SignInStep.PIN
         self._keys.setVisible(asks)
-        self._picture.setVisible(step in (SignInStep.CARD, SignInStep.CHECKING))
+        at_card = step in (SignInStep.CARD, SignInStep.CHECKING)
+        self._picture.setVisible(at_card and (view.fault is None or self._scale.portrait))
         self._title.setText(say(f"sign_in.step.{step}.title", seconds=view.wait_seconds))
         restyled(self._title, tone="bad" if step in _BAD else "blue")
         self._body.setText(self._body_words(view))

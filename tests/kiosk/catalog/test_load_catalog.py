@@ -264,3 +264,17 @@ def test_where_several_places_handle_an_item_people_choose() -> None:
     item = next(item for item in packaged_catalog() if item.key == "unemploy_reg")
     assert item.fields[0].key == HANDLING_REGION
     assert len(item.fields[0].options) > 1
+
+
+def test_the_four_fields_of_the_opinion_are_there() -> None:
+    # 劳动就业, 社会保险, 社会救助, 扶贫脱贫: items 1-3, 6-8, 10-12 and 17 of the data file (T-37).
+    first = {
+        "社会保险": {"pension_enroll", "benefit_qualify", "si_record_print"},
+        "就业创业": {"unemploy_reg", "hard_employ"},
+        "社会救助": {"dibao_apply", "temp_relief", "anti_poverty_report"},
+        "养老助残": {"disabled_two_subsidy", "elder_allowance"},
+    }
+    catalog = packaged_catalog()
+    for theme, keys in first.items():
+        assert theme in catalog.themes()
+        assert keys <= {item.key for item in catalog if item.theme == theme}

@@ -120,10 +120,10 @@ def test_a_result_for_the_holder_alone_is_told_neither_an_agent_nor_staff(
     assert (flow.view.may_read, flow.view.says_result) == (False, False)
     flow.open_for_staff(decided.case_id)
     assert (flow.view.may_read, flow.view.says_result) == (False, False)
-    assert flow.document(NAME) is None
+    assert not flow.view.may_print
     flow.card_read(resident)
     assert (flow.view.may_read, flow.view.says_result) == (True, True)
-    assert flow.document(NAME) == PDF
+    assert flow.view.may_print
 
 
 def test_staff_may_read_what_the_office_wrote_about_other_items(
@@ -131,7 +131,7 @@ def test_staff_may_read_what_the_office_wrote_about_other_items(
 ) -> None:
     flow.open_for_staff(decided.case_id)
     assert (flow.view.may_read, flow.view.says_result) == (True, True)
-    assert flow.document(NAME) is None  # papers are the person's whatever the item
+    assert not flow.view.may_print  # papers are the person's whatever the item
     flow.leave()
     flow.code_read(query_code(decided, SITE))
     assert (flow.view.may_read, flow.view.says_result) == (False, True)

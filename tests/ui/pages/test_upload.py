@@ -10,6 +10,7 @@ from devices.id_card.specimens import RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.sending import SENDING_SWITCH, Sending
 from kiosk.domain.stick import StickResult, StickWork
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.equipment import (
     CasesChanged,
     NetworkChanged,
@@ -288,5 +289,5 @@ def test_moments_of_the_page_are_those_of_the_store(stage: Stage) -> None:
     oldest = stage.store.oldest_waiting()
     assert oldest is not None
     assert oldest > MOMENT - timedelta(days=1)
-    local = oldest.astimezone()
+    local = oldest.astimezone(OFFICE_TIME)
     assert f"{local.month}月{local.day}日 {local:%H:%M}提交" in words_of(stage)

@@ -1,0 +1,88 @@
+"""Which drivers this terminal has, by its settings. The only file that names concrete ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from devices.camera.api import DocumentCamera
+from devices.camera.opencv_camera import OpenCvCamera
+from devices.camera.simulated_camera import SimulatedCamera
+from devices.device import Device
+from devices.id_card.api import IdentityReader
+from devices.id_card.sam_serial_reader import SamSerialReader
+from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.page_printer.api import PagePrinter
+from devices.page_printer.cups_printer import CupsPagePrinter
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
+from devices.receipt_printer.api import ReceiptPrinter
+from devices.social_card.pcsc_reader import PcscSocialCardReader
+from devices.staff_card.api import StaffCardReader
+from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from kiosk.papers.compose import Typesetter
+from kiosk.receipt_driver import receipt_printer_for
+from kiosk.settings import NONE, SIMULATED, DeviceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """The devices of one terminal, closed."""
+
+    readers: tuple[IdentityReader, ...] = ()
+    camera: DocumentCamera | None = None
+    receipt_printer: ReceiptPrinter | None = None
+    page_printer: PagePrinter | None = None
+    staff_card: StaffCardReader | None = None
+
+    def named(self) -> Sequence[tuple[str, Device | None]]:
+        """With the keys of their names, for the doctor."""
+        return (
+            *(("id_card", reader) for reader in self.readers or (None,)),
+            ("camera", self.camera),
+            ("receipt_printer", self.receipt_printer),
+            ("page_printer", self.page_printer),
+            ("staff_card", self.staff_card),
+        )
+
+
+def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = None) -> Drivers:
+    """The drivers that the settings name; touches no device. `typesetter`: sets the slips."""
+    readers: list[IdentityReader] = []
+    if settings.id_card == SIMULATED:
+        readers.append(SimulatedIdentityReader())
+    elif settings.id_card != NONE:
+        readers.append(SamSerialReader(_address(settings.id_card)))
+    if settings.social_card != NONE:
+        readers.append(PcscSocialCardReader(_address(settings.social_card)))
+    return Drivers(
+        readers=tuple(readers),
+        camera=_camera(settings.camera),
+        receipt_printer=receipt_printer_for(settings, typesetter),
+        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
+        staff_card=_staff_card(settings.staff_card),
+    )
+
+
+def _staff_card(setting: str) -> StaffCardReader | None:
+    return None if setting == NONE else PcscStaffCardReader(_address(setting))
+
+
+def _address(setting: str) -> str:
+    return setting.partition(":")[2]
+
+
+def _camera(setting: str) -> DocumentCamera | None:
+    if setting == NONE:
+        return None
+    return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
+
+
+def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
+    """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
+    if setting == NONE:
+        return None
+    if setting == SIMULATED:
+        return SimulatedPagePrinter()
+    queue, _, server = _address(setting).partition("@")
+    host, _, port = server.partition(":")
+    return CupsPagePrinter(
+        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+    )
