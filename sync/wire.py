@@ -346,7 +346,8 @@ def text_of(case: Case) -> CaseText:
 
 def _version_of(case: Case) -> int:
     """The lowest that has words for it."""
-    if SEALED in case.answers and case.kind is CaseKind.EVALUATION:
+    is_sealed = SEALED in case.answers and case.kind is CaseKind.EVALUATION
+    if is_sealed or any(member.has_answered for member in case.handling.members):
         return CASE_VERSION
     leveled = any(page.level is not ScanLevel.OWN_SCAN for page in case.pages)
     handled = entry_of(case.handling) is not UNSET

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.domain.handling import (
+    Absence,
     Agent,
     AgentKind,
     FamilyMember,
@@ -18,7 +19,7 @@ from kiosk.domain.handling import (
     Place,
     PlaceSource,
 )
-from sync.wire_words import Moment, Word
+from sync.wire_words import Hash, Moment, Word
 
 
 class AgentEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,11 +34,16 @@ class AgentEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MemberEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A member of the family 共同生活家庭成员. `by_card`: their own card was read."""
+    """A member of the family 共同生活家庭成员. `by_card`: their own card was read.
+
+    `signature`: the page with their name under the authorisation; `absent`: why there is none.
+    """
 
     name: Word
     number: Word
     by_card: bool = False
+    signature: Hash | msgspec.UnsetType = msgspec.UNSET
+    absent: Absence | msgspec.UnsetType = msgspec.UNSET
 
     def __repr__(self) -> str:
         return f"MemberEntry(by_card={self.by_card!r})"  # the rest is personal
@@ -80,7 +86,7 @@ def entry_of(handling: Handling) -> HandlingEntry | msgspec.UnsetType:
     agent, visit = handling.agent, handling.visit
     entry = HandlingEntry(
         agent=AgentEntry(agent.kind, agent.name, agent.number) if agent else None,
-        members=tuple(MemberEntry(m.name, m.number, m.by_card) for m in handling.members),
+        members=tuple(_member_entry(member) for member in handling.members),
         taken_by=handling.taken_by,
         approved_by=handling.approved_by,
         visit=_visit_entry(visit) if visit else None,
@@ -95,10 +101,30 @@ def handling_of(entry: HandlingEntry | msgspec.UnsetType) -> Handling:
     agent, visit = entry.agent, entry.visit
     return Handling(
         agent=Agent(agent.kind, agent.name, agent.number) if agent else None,
-        members=tuple(FamilyMember(m.name, m.number, m.by_card) for m in entry.members),
+        members=tuple(_member(member) for member in entry.members),
         taken_by=entry.taken_by,
         approved_by=entry.approved_by,
         visit=_visit(visit) if visit else None,
+    )
+
+
+def _member_entry(member: FamilyMember) -> MemberEntry:
+    return MemberEntry(
+        member.name,
+        member.number,
+        member.by_card,
+        signature=member.signature or msgspec.UNSET,
+        absent=msgspec.UNSET if member.absent is None else member.absent,
+    )
+
+
+def _member(entry: MemberEntry) -> FamilyMember:
+    return FamilyMember(
+        entry.name,
+        entry.number,
+        entry.by_card,
+        signature="" if isinstance(entry.signature, msgspec.UnsetType) else entry.signature,
+        absent=None if isinstance(entry.absent, msgspec.UnsetType) else entry.absent,
     )
 
 

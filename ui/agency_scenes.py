@@ -7,9 +7,11 @@ from typing import Final
 from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import FAMILY, RESIDENT
 from kiosk.catalog.specimen_answers import specimen_answer
+from kiosk.domain.answers import CELL_END, ROW_END
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.equipment import PageCaptured
+from kiosk.flow.family import rows_of
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from ui.approval_walk import ApprovalWalk
@@ -38,6 +40,7 @@ def brought_to(stage: Stage, walk: VisitWalk, until: Step) -> VisitWalk:
         Step.FORM: lambda: _answer(walk),
         Step.MATERIALS: lambda: _photograph(walk),
         Step.SIGN: lambda: flow.signed(specimen_page("signature", "测试甲", wide=True)),
+        Step.SIGN_FAMILY: lambda: stage.sign_family(flow),
         Step.SIGN_AGENT: lambda: flow.signed_by_agent(specimen_page("", "样本代办", wide=True)),
         Step.ENTRUST: lambda: flow.entrusted(specimen_page("", "授权委托书")),
     }
@@ -86,6 +89,34 @@ def _family(stage: Stage, *, again: bool = False) -> None:
         stage.tell(CardRead(card))
     if again:
         stage.tell(CardRead(FAMILY[0]))
+
+
+def _family_to(stage: Stage, until: Step, *, cards: int = 3) -> VisitWalk:
+    """A family whose cards were laid down and whose table is whole."""
+    stage.window.show_visit(item_called("dibao_apply"))
+    walk = stage.window.walk
+    assert isinstance(walk, VisitWalk)
+    brought_to(stage, walk, Step.READ_CARD)
+    stage.tell(CardRead(RESIDENT))
+    for card in FAMILY[:cards]:
+        stage.tell(CardRead(card))
+    walk.flow.next()
+    table = walk.flow.view.item.family_table
+    assert table is not None
+    rows = rows_of(table, walk.flow.view.answers[table.key])
+    whole = [[cell or "0" for cell in cells] for cells in rows]
+    walk.flow.answer(table.key, ROW_END.join(CELL_END.join(cells) for cells in whole))
+    return brought_to(stage, walk, until)
+
+
+def _family_signs(stage: Stage, *presses: str, cards: int = 3) -> None:
+    walk = _family_to(stage, Step.SIGN_FAMILY, cards=cards)
+    flow = handled(walk.flow)
+    if flow.who_sign:
+        first = flow.who_sign[0]
+        flow.member_signed(first.number, specimen_page("", first.name, wide=True))
+    for name in presses:
+        stage.press(name)
 
 
 def _alone(stage: Stage) -> None:
@@ -151,5 +182,9 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "batch_some": lambda stage: _batch(stage, people=3),
     "batch_again": lambda stage: _batch(stage, people=3, again=True),
     "family_cards": _family,
+    "family_signs": _family_signs,
+    "family_absent": lambda stage: _family_signs(stage, "sign_family_other", "absent_away"),
+    "family_nobody": lambda stage: _family_signs(stage, cards=0),
+    "family_review": lambda stage: _family_to(stage, Step.REVIEW),
     "family_twice": lambda stage: _family(stage, again=True),
 }

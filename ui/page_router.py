@@ -7,6 +7,7 @@ from ui.pages.agent_sign import AgentSignPage
 from ui.pages.done import DonePage
 from ui.pages.entrust import EntrustPage
 from ui.pages.family import FamilyPage
+from ui.pages.family_sign import FamilySignPage
 from ui.pages.form import FormPage
 from ui.pages.guide import GuidePage
 from ui.pages.materials import MaterialsPage
@@ -26,6 +27,7 @@ PAGES: dict[Step, type[VisitPage]] = {
     Step.FORM: FormPage,
     Step.MATERIALS: MaterialsPage,
     Step.SIGN: SignPage,
+    Step.SIGN_FAMILY: FamilySignPage,
 }
 
 

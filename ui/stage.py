@@ -16,9 +16,11 @@ from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.equipment import Event
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.steps import Step
 from ui.events import EventBridge
 from ui.main_window import MainWindow
+from ui.pages.handled_page import handled
 from ui.pages.page import Page
 from ui.progress_walk import ProgressWalk
 from ui.specimen_store import MemoryStore
@@ -141,11 +143,19 @@ class Stage:
                             flow.page_taken(specimen_page(material.key, words))
                 case Step.SIGN:
                     flow.signed(specimen_page("signature", "测试甲", wide=True))
+                case Step.SIGN_FAMILY:
+                    self.sign_family(handled(flow))
                 case _:
                     pass
             before = flow.view.step
             flow.next()
             assert flow.view.step is not before, f"{before}: {flow.view.complaints}"
+
+    def sign_family(self, flow: HandledIntake) -> None:
+        """Every adult signs, each with their own name."""
+        for member in flow.who_sign:
+            picture = specimen_page("", f"{member.name}{member.number[-1:]}", wide=True)
+            flow.member_signed(member.number, picture)
 
     def progress(self, case: int | None = None, *, known: bool = True) -> ProgressWalk:
         """A query with the card read, opened at one of the specimen cases."""

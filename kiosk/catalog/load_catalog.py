@@ -10,15 +10,13 @@ import msgspec
 from kiosk.catalog.complaints import CatalogError, Complaint, Lines
 from kiosk.catalog.file_format import CatalogFile, FieldRow, ItemRow, Limit, MaterialRow
 from kiosk.catalog.guide_rule import AGENT_FIELD, beyond_the_guide, is_agents
+from kiosk.domain.guide import Contact, Depth, Guide
 from kiosk.domain.service_item import (
     HANDLING_REGION,
     Capture,
-    Contact,
-    Depth,
     FieldSource,
     FieldType,
     FormField,
-    Guide,
     Letter,
     Material,
     Need,

@@ -69,13 +69,17 @@ def needs_entrustment(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
 def reduced(item: ServiceItem, rows: Sequence[CorrectionRow]) -> ServiceItem:
     """The item with nothing but what is to be done again. A row it does not have is left out.
 
-    With a row of the agent's it is the item as an agent goes through it. An entrustment made anew
-    says who the agent is, so that the agent's own questions belong to it.
+    What the whole family brings or signs comes with the table of the family. With a row of the
+    agent's it is the item as an agent goes through it. An entrustment made anew says who the agent
+    is, so that the agent's own questions belong to it.
     """
     fields = {row.key for row in rows if row.part is Part.FIELD}
     if needs_entrustment(item, rows):
         fields |= {one.key for one in item.fields if one.agent_only}
     materials = {row.key for row in rows if row.part is Part.MATERIAL}
+    table = item.family_table
+    if table is not None and any(m.key in materials for m in item.materials if _is_family(m)):
+        fields.add(table.key)
     signs = any(row.part is Part.SIGNATURE for row in rows)
     small = replace(
         item,
@@ -100,7 +104,8 @@ def can_be_redone(item: ServiceItem, rows: Sequence[CorrectionRow]) -> bool:
     shown = {row.key for row in small.pages_to_photograph()} | {
         one.key
         for one in item.materials
-        if one.agent_only and (one == item.entrustment or Capture.CARD in one.captures)
+        if (one.agent_only and (one == item.entrustment or Capture.CARD in one.captures))
+        or (item.family_table is not None and _is_family(one))
     }
     return bool(rows) and all(
         row.key in asked
@@ -132,10 +137,15 @@ def _is_in(item: ServiceItem, row: CorrectionRow) -> bool:
             return item.needs_signature and not row.key
 
 
+def _is_family(material: Material) -> bool:
+    """What the whole family brings or signs: it goes with the table that says who they are."""
+    return material.is_cards_of_family or material.signed_by_family
+
+
 def _is_signed(material: Material) -> bool:
     return Capture.SIGNATURE in material.captures and not material.agent_only
 
 
 def _to_sign(material: Material) -> Material:
-    """Only the signature of it: its paper was in order."""
-    return replace(material, captures=(Capture.SIGNATURE,))
+    """Only the applicant's signature of it: its paper was in order, and so is the family's."""
+    return replace(material, captures=(Capture.SIGNATURE,), signature="")

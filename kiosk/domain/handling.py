@@ -40,13 +40,34 @@ class Agent:
     number: str = field(repr=False)
 
 
+@unique
+class Absence(StrEnum):
+    """Why an adult of the family did not sign the authorisation 授权核查 here."""
+
+    AWAY = "away"  # 在外地
+    UNWELL = "unwell"  # 生病、行动不便
+    UNABLE = "unable"  # 自己签不了
+    OTHER = "other_reason"  # 其他原因
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyMember:
-    """共同生活的家庭成员, a row of the family table. `by_card`: their own card was read here."""
+    """共同生活的家庭成员, a row of the family table. `by_card`: their own card was read here.
+
+    Where the guide has the adults sign: `signature` is the SHA-256 of the picture among the case's
+    pages (material MEMBER_SIGNATURE), or `absent` says why there is none.
+    """
 
     name: str = field(repr=False)
     number: str = field(repr=False)
     by_card: bool = False
+    signature: str = ""
+    absent: Absence | None = None
+
+    @property
+    def has_answered(self) -> bool:
+        """Signed, or said to be unable to come."""
+        return bool(self.signature) or self.absent is not None
 
 
 @unique

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from typing import Final
 
+from kiosk.domain.guide import Guide
+
 # Keys of the questions that the applicant's own card answers, and those that follow from it.
 KEYS_OF_CARD: Final = frozenset(
     {
@@ -22,6 +24,7 @@ HANDLING_REGION: Final = "handling_region"  # the key of "where shall it be hand
 STANDARD_COLUMNS: Final = ("名称", "金额（元）")  # of a table whose catalogue row names none
 ENTRUST: Final = "委托书"
 FAMILY_WORDS: Final = "家庭成员"
+ADULTS_SIGN: Final = "成年家庭成员"  # how the guide says that every adult of the family signs
 OWN_CARD_WORDS: Final = ("申请人", "户主", "本人")  # in brackets: whose card a material is
 
 
@@ -110,15 +113,6 @@ class Letter(StrEnum):
         return self in (Letter.COMPLAINT, Letter.SUGGESTION, Letter.EVALUATION)
 
 
-@unique
-class Depth(StrEnum):
-    """网上办理深度: how far an item goes on the province's own site 吉事办."""
-
-    FULL = "full"  # finished there, nobody has to come
-    PART = "part"  # begun there
-    INFO = "info"  # only read about
-
-
 @dataclass(frozen=True, slots=True)
 class ShownWhen:
     """A question that is asked only after one of these answers to an earlier one."""
@@ -200,6 +194,11 @@ class Material:
         return own and Capture.CARD in self.captures and not self.photographed
 
     @property
+    def signed_by_family(self) -> bool:
+        """True when every adult of the family signs it, not the applicant alone."""
+        return Capture.SIGNATURE in self.captures and ADULTS_SIGN in self.signature
+
+    @property
     def is_cards_of_family(self) -> bool:
         """True when everybody of the family lays their identity card down."""
         return Capture.CARD in self.captures and FAMILY_WORDS in self._owner
@@ -209,38 +208,6 @@ class Material:
         """Whose it is, in the guide's words, "" where the guide does not say."""
         _, opened, owner = self.name.rstrip(")）").replace("（", "(").rpartition("(")
         return owner if opened else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call."""
-
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """办事指南: what the office publishes about an item. Shown and printed, never changed."""
-
-    department: str
-    conditions: tuple[str, ...]
-    legal_basis: tuple[str, ...]
-    flow: tuple[tuple[str, str], ...]  # (step, what happens)
-    fee: str
-    statutory_limit: str  # 法定办结时限, "" where the office publishes none
-    promised_limit: str  # 承诺办结时限
-    result: str
-    notes: tuple[str, ...] = ()
-    place: str = ""  # 办理地点
-    hours: str = ""  # 办理时间
-    fee_basis: str = ""  # 收费依据
-    fee_reduction: str = ""  # 减免
-    consult: tuple[Contact, ...] = ()  # 咨询方式
-    complain: tuple[Contact, ...] = ()  # 监督投诉方式
-    visits: int | None = None  # 到现场次数; None where the office publishes none
-    depth: Depth | None = None  # 网上办理深度
-    online_url: str = ""  # where it is done online
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +254,13 @@ class ServiceItem:
             (m for m in self.materials if Capture.SIGNATURE in m.captures and ENTRUST in m.name),
             None,
         )
+
+    @property
+    def family_authorisation(self) -> Material | None:
+        """授权核查: what every adult of the family signs, None where the guide asks for no such."""
+        if self.family_table is None:
+            return None
+        return next((m for m in self.materials if m.signed_by_family), None)
 
     @property
     def family_table(self) -> FormField | None:

@@ -87,6 +87,7 @@ class CorrectionFlow(HandledIntake):
             assisted=bool(self._plan.staff_id),
         )
         self._handle(Handling(taken_by=self._plan.staff_id))
+        self._holder_known(holder)  # their own row of the family
 
     @property
     def agent_awaited(self) -> str:

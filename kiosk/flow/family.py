@@ -1,13 +1,18 @@
-"""The table of a family, filled row by row from the cards of its members."""
+"""A family: its table, filled row by row from cards, and which of its adults have signed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from kiosk.domain.answers import CELL_END, ROW_END, cell_kind
 from kiosk.domain.handling import FamilyMember
+from kiosk.domain.id_number import birth_date, is_valid
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField
+from kiosk.flow.prefill import age_on
 
+ADULT: Final = 18  # full years
 NAME: Final = "姓名"
 RELATION: Final = "关系"
 SELF: Final = "本人"  # how the applicant's own row says the relation
@@ -23,10 +28,10 @@ def rows_of(field: FormField, answer: str) -> list[list[str]]:
 def members_in(
     field: FormField, answer: str, *, read: Sequence[FamilyMember]
 ) -> tuple[FamilyMember, ...]:
-    """Who stands in the table, in its order. `read`: those whose own card was read."""
-    by_card = {member.number for member in read if member.by_card}
+    """Who stands in the table, in its order. `read`: what is known of them beside the table."""
+    known = {member.number: member for member in read}
     return tuple(
-        FamilyMember(name, number, by_card=number in by_card)
+        replace(known.get(number, FamilyMember(name, number)), name=name)
         for name, number in (_person(field, cells) for cells in rows_of(field, answer))
         if name or number
     )
@@ -53,6 +58,22 @@ def with_card(field: FormField, answer: str, card: IdentityCard, *, relation: st
 def without(field: FormField, answer: str, number: str) -> str:
     """The table without the rows of that number."""
     return _written([c for c in rows_of(field, answer) if _person(field, c)[1] != number])
+
+
+def who_sign(
+    members: Sequence[FamilyMember], *, applicant: str, today: date
+) -> tuple[FamilyMember, ...]:
+    """The adults who sign beside the applicant, in the order of the table.
+
+    Adult is who is 18 (民法典 article 17, recalled), by the citizen number; who has another number
+    is asked too, since nobody may sign for an adult. `applicant`: the number of who applies.
+    """
+    return tuple(m for m in members if m.number != applicant and _may_be_adult(m.number, today))
+
+
+def _may_be_adult(number: str, today: date) -> bool:
+    birth = birth_date(number) if is_valid(number) else None
+    return birth is None or age_on(today, birth) >= ADULT
 
 
 def _person(field: FormField, cells: list[str]) -> tuple[str, str]:

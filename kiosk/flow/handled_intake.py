@@ -12,15 +12,13 @@ from kiosk.domain.handling import (
     RELATIONS,
     Agent,
     AgentKind,
-    FamilyMember,
     Handling,
 )
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
-from kiosk.domain.standing import Reason
 from kiosk.flow import family
+from kiosk.flow.family_intake import FamilyIntake
 from kiosk.flow.flow_view import FlowView
-from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.remembered import Remembered
 from kiosk.flow.steps import Step, steps_for
 from kiosk.flow.visit_plan import VisitPlan
@@ -32,7 +30,7 @@ AGENT_RELATION: Final = "agent_relation"
 FIELD_MARK: Final = "#"  # between the step of a draft and the question people were at
 
 
-class HandledIntake(IntakeFlow):
+class HandledIntake(FamilyIntake):
     """`arrange` it before `begin`; without it this is the visit of a resident alone."""
 
     _plan = VisitPlan()
@@ -101,18 +99,9 @@ class HandledIntake(IntakeFlow):
                 super().card_read(card)
                 if self.view.holder is not None and self.view.holder is not before:
                     self._holder_known(card)
+                    self._show(self.view)
             case Step.FAMILY if self._is_valid(card):
                 self._member_read(card)
-
-    def member_dropped(self, number: str) -> None:
-        """That person does not belong to the family after all."""
-        table = self.view.item.family_table
-        if table is None:
-            return
-        answer = family.without(table, self.view.answers.get(table.key, ""), number)
-        kept = tuple(m for m in self.view.handling.members if m.number != number)
-        self._handle(replace(self.view.handling, members=kept))
-        self.answer(table.key, answer)
 
     def signed(self, picture: ScannedPage | None) -> None:
         """The applicant signed or wiped it; an entrustment with another signature is none."""
@@ -147,6 +136,10 @@ class HandledIntake(IntakeFlow):
         if Step.ENTRUST in self.view.steps and not self._entrusted_pages():
             self._move_to(Step.ENTRUST)
             return
+        if not self._family_has_answered():
+            self._move_to(Step.SIGN_FAMILY)
+            return
+        self._drop_signatures_of_nobody()
         handling, table = self.view.handling, self.view.item.family_table
         if table is not None:
             answer = self.view.answers.get(table.key, "")
@@ -221,30 +214,14 @@ class HandledIntake(IntakeFlow):
         self._kept.lags = True
         self.view = replace(self.view, answers=MappingProxyType({**view.answers, **answers}))
         self._answer_for_agent()
-        self._show(self.view)
-
-    def _member_read(self, card: IdentityCard) -> None:
-        table = self.view.item.family_table
-        assert table is not None
-        if card.number in {m.number for m in self.view.handling.members if m.by_card}:
-            self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
-            return
-        self._note_member(card)
-        answer = family.with_card(table, self.view.answers.get(table.key, ""), card)
-        self.view = replace(self.view, fault=None)
-        self.answer(table.key, answer)
-
-    def _note_member(self, card: IdentityCard) -> None:
-        handling = self.view.handling
-        member = FamilyMember(card.shown_name, card.number, by_card=True)
-        others = tuple(m for m in handling.members if m.number != card.number)
-        self._handle(replace(handling, members=(*others, member)))
 
     def _complete(self) -> bool:
         view = self.view
         match view.step:
             case Step.AGENT:
                 return view.handling.agent is not None
+            case Step.SIGN_FAMILY:
+                return self._family_has_answered()
             case Step.SIGN_AGENT:
                 return bool(view.pages_of(AGENT_SIGNATURE))
             case Step.ENTRUST:
@@ -271,10 +248,6 @@ class HandledIntake(IntakeFlow):
         mark = f"{FIELD_MARK}{view.at_field}" if step is Step.FORM and view.at_field else ""
         return self._kept.save(view.answers, view.pages, view.signature, f"{step}{mark}")
 
-    def _drop_everything_of_somebody_else(self) -> None:
-        super()._drop_everything_of_somebody_else()
-        self._handle(replace(self.view.handling, members=()))
-
     def _drop_entrustment(self) -> None:
         for page in self._entrusted_pages():
             self.page_dropped(page.sha256)
@@ -286,18 +259,6 @@ class HandledIntake(IntakeFlow):
     def _is_agents(self, card: IdentityCard) -> bool:
         agent = self.view.handling.agent
         return agent is not None and agent.number == card.number
-
-    def _is_valid(self, card: IdentityCard) -> bool:
-        """As IntakeFlow judges the applicant's card."""
-        clock_is_right = Reason.CLOCK_WRONG not in self.view.standing.reasons
-        if clock_is_right and card.expired_on(self.today):
-            self._show(replace(self.view, fault=Fault.CARD_EXPIRED))
-            return False
-        return True
-
-    def _handle(self, handling: Handling) -> None:
-        self.view = replace(self.view, handling=handling)
-        self._kept.case = replace(self._kept.case, handling=handling)
 
 
 def _at_field(draft: OpenDraft) -> tuple[OpenDraft, str]:

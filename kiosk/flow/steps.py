@@ -16,6 +16,7 @@ class Step(StrEnum):
     FORM = "form"
     MATERIALS = "materials"
     SIGN = "sign"
+    SIGN_FAMILY = "sign_family"  # the authorisation that every adult of the family signs
     SIGN_AGENT = "sign_agent"
     ENTRUST = "entrust"  # the entrustment that both have signed
     REVIEW = "review"
@@ -36,6 +37,8 @@ def steps_for(item: ServiceItem) -> tuple[Step, ...]:
         steps.append(Step.MATERIALS)
     if item.needs_signature:
         steps.append(Step.SIGN)
+    if item.family_authorisation is not None:
+        steps.append(Step.SIGN_FAMILY)
     if item.by_agent and item.entrustment is not None:
         steps += [Step.SIGN_AGENT, Step.ENTRUST]
     return (*steps, Step.REVIEW, Step.DONE)

@@ -5,7 +5,8 @@ from typing import Final
 
 import segno
 
-from kiosk.domain.service_item import Contact, Depth, Guide, Material, Need, ServiceItem
+from kiosk.domain.guide import Contact, Depth, Guide
+from kiosk.domain.service_item import Material, Need, ServiceItem
 from kiosk.papers.compose import Paper, Template
 from kiosk.papers.paper_words import Both, PaperWords
 

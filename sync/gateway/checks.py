@@ -11,7 +11,7 @@ from typing import Final
 from kiosk.domain import answers
 from kiosk.domain.answers import Complaint
 from kiosk.domain.case import CaseKind
-from kiosk.domain.handling import AGENT_SIGNATURE
+from kiosk.domain.handling import AGENT_SIGNATURE, MEMBER_SIGNATURE
 from kiosk.domain.letters import SEALED, kind_of
 from kiosk.domain.service_item import FieldType, ServiceCatalog, ServiceItem
 from sync import wire
@@ -89,6 +89,7 @@ def _general(text: wire.CaseText) -> Iterator[str]:
         if not _is_id_number(text.applicant_number):
             yield f"applicant_number: {WORDS[Complaint.ID_NUMBER]}"
     yield from _of_agent(text)
+    yield from _of_family(text)
     if len(text.answers) > MOST_ANSWERS:
         yield f"answers: 超过{MOST_ANSWERS}项"
     if len(text.pages) > MOST_PAGES:
@@ -113,6 +114,8 @@ class _Rules:
         if by_agent:
             self._materials.add(AGENT_SIGNATURE)
             required += filter(None, [item.entrustment])
+        if item.family_authorisation is not None:
+            self._materials.add(MEMBER_SIGNATURE)
         self._required = tuple(required)
         self._needs_signature = item.needs_signature
         self._letter = item.letter
@@ -168,6 +171,16 @@ def _of_agent(text: wire.CaseText) -> Iterator[str]:
         yield f"handling.agent.number: {WORDS[Complaint.ID_NUMBER]}"
     if agent.number == text.applicant_number:
         yield "handling.agent.number: 代办人与申请人是同一人"
+
+
+def _of_family(text: wire.CaseText) -> Iterator[str]:
+    """Whoever is said to have signed did. That all have is the office's to see: a terminal which
+    does not ask for it yet must not lose its cases."""
+    members = text.handling.members if isinstance(text.handling, HandlingEntry) else ()
+    signed = {page.sha256 for page in text.pages if page.material == MEMBER_SIGNATURE}
+    for index, member in enumerate(members):
+        if isinstance(member.signature, str) and member.signature not in signed:
+            yield f"handling.members[{index}].signature: 没有这一页签名"
 
 
 def agent_of(text: wire.CaseText) -> AgentEntry | None:

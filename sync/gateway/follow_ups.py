@@ -156,7 +156,11 @@ def corrected(case: Case, every: Sequence[Round]) -> Case:
             answers={**case.answers, **later.answers},
             pages=(*(p for p in case.pages if p.material not in redone), *later.pages),
             signature=later.signature or case.signature,
-            handling=replace(case.handling, agent=later.handling.agent or case.handling.agent),
+            handling=replace(
+                case.handling,
+                agent=later.handling.agent or case.handling.agent,
+                members=later.handling.members or case.handling.members,
+            ),
         )
     return case
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from kiosk.gateway_issue_command import font_folders
+from kiosk.papers.fonts import font_folders
 from sync.gateway.issuing.authority import Authority, der_of, pem_of, secret_pem_of
 from sync.gateway.issuing.composing import Composer, Proof
 from sync.gateway.issuing.facts import Facts, ProofKind

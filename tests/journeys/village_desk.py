@@ -184,6 +184,9 @@ def do_step(flow: HandledIntake) -> None:
         case Step.SIGN:
             name = flow.view.holder.name if flow.view.holder else ""
             flow.signed(specimen_page("signature", name, wide=True))
+        case Step.SIGN_FAMILY:
+            for member in flow.who_sign:
+                flow.member_signed(member.number, specimen_page("", member.number, wide=True))
         case Step.SIGN_AGENT:
             flow.signed_by_agent(specimen_page("", "代办人", wide=True))
         case _:

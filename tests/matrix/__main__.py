@@ -10,6 +10,7 @@ DEFAULT = {
     "network": 10_000,
     "paper": 0,
     "power": 300,
+    "receipts": 240,
     "simulation": 10_000,
 }
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.handling import (
+    Absence,
     Agent,
     AgentKind,
     FamilyMember,
@@ -46,7 +47,17 @@ places = st.builds(
 handlings = st.builds(
     Handling,
     agent=st.none() | st.builds(Agent, kind=st.sampled_from(AgentKind), name=words, number=words),
-    members=st.lists(st.builds(FamilyMember, words, words, st.booleans()), max_size=3).map(tuple),
+    members=st.lists(
+        st.builds(
+            FamilyMember,
+            name=words,
+            number=words,
+            by_card=st.booleans(),
+            signature=st.just("") | hashes,
+            absent=st.none() | st.sampled_from(Absence),
+        ),
+        max_size=3,
+    ).map(tuple),
     taken_by=words,
     held=st.just(False),  # the terminal's own business
     approved_by=words,
@@ -192,6 +203,20 @@ def test_what_was_added_is_left_out_where_it_says_nothing() -> None:
     sent = wire.canonical(wire.text_of(draft()))
     assert b"handling" not in sent
     assert b"level" not in sent
+
+
+def test_an_older_gateway_asks_later_for_what_it_has_no_words_for() -> None:
+    """A member of before has the bytes of before; a signature makes the text a newer one."""
+    member = FamilyMember("样本", "1", by_card=True)
+    before = replace(draft(), handling=Handling(members=(member,)))
+    sent = wire.text_of(before)
+    assert sent.version == 2
+    assert b'"members":[{"by_card":true,"name":"' in wire.canonical(sent)
+    assert b"absent" not in wire.canonical(sent)
+    for answered in (replace(member, absent=Absence.AWAY), replace(member, signature=SHA)):
+        after = replace(draft(), handling=Handling(members=(answered,)))
+        assert wire.text_of(after).version == wire.CASE_VERSION
+        assert wire.case_of(wire.text_of(after)).handling == after.handling
 
 
 def test_nothing_of_money_goes_with_an_agency() -> None:

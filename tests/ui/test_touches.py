@@ -28,6 +28,7 @@ from kiosk.domain.service_item import FieldType, ServiceItem
 from kiosk.flow.equipment import NetworkChanged, PageCaptured
 from kiosk.flow.steps import Step
 from ui.find_scenes import finished_case
+from ui.pages.handled_page import handled
 from ui.specimens import specimen_page
 from ui.stage import Stage
 from ui.visit_walk import VisitWalk
@@ -117,6 +118,8 @@ def returning(stage: Stage, bot: QtBot, item: ServiceItem) -> Finger:
                 photograph(finger, stage)
             case Step.SIGN:
                 finger.sign()
+            case Step.SIGN_FAMILY:
+                stage.sign_family(handled(flow))
             case Step.READ_CARD:
                 pytest.fail("the card was read before")
             case _:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
 from kiosk.domain.fault import Fault
-from kiosk.domain.service_item import Capture, Contact, Guide, Material, Need, ServiceItem
+from kiosk.domain.guide import Contact, Guide
+from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.intake_flow import IntakeFlow

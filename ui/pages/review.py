@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from kiosk.domain.handling import FamilyMember
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material
 from kiosk.flow.equipment import Equipment
@@ -13,6 +14,7 @@ from kiosk.flow.site import Site
 from kiosk.flow.steps import Step
 from ui.answer_words import answer_words
 from ui.item_words import item_title
+from ui.pages.handled_page import handled
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
@@ -92,6 +94,8 @@ class ReviewPage(VisitPage):
             groups.append(self._materials(materials, view))
         if view.signature is not None:
             groups.append(self._signature(view.signature))
+        if Step.SIGN_FAMILY in view.steps:
+            groups.append(self._family(handled(self.flow).who_sign))
         return groups
 
     def _block(self, key: str, step: Step | None = None) -> tuple[QFrame, QVBoxLayout]:
@@ -157,6 +161,21 @@ class ReviewPage(VisitPage):
     def _signature(self, signature: ScannedPage) -> QFrame:
         block, inside = self._block("signature", Step.SIGN)
         inside.addWidget(self._thumbnails((signature,)))
+        return block
+
+    def _family(self, members: tuple[FamilyMember, ...]) -> QFrame:
+        block, inside = self._block("family", Step.SIGN_FAMILY)
+        say = self.texts.say
+        for member in members:
+            line = row(self.scale, gap=Space.NEAR)
+            line.addWidget(words(member.name, "body", private=True), 1)
+            if member.absent is not None:
+                line.addWidget(_short(say(f"sign_family.{member.absent}"), "warn"))
+            else:
+                line.addWidget(_short(say("sign_family.signed"), "good"))
+            inside.addLayout(line)
+        if not members:
+            inside.addWidget(words(say("review.family_nobody"), "body", tone="quiet"))
         return block
 
     def _thumbnails(self, pages: tuple[ScannedPage, ...]) -> QWidget:

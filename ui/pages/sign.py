@@ -32,21 +32,22 @@ class SignPage(VisitPage):
         page = column(scale, self, gap=Space.NEAR, edge=edge)
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
         page.addLayout(halves, 1)
-        said = ScrollColumn(scale, gap=Space.NEAR)
-        said.inside.addWidget(words(texts.say("sign.title"), "heading"))
-        said.inside.addWidget(self._what_is_signed())
+        self._said = ScrollColumn(scale, gap=Space.NEAR)
+        self._said.inside.addWidget(words(self.title(), "heading"))
+        self._what = self._what_is_signed()
+        self._said.inside.addWidget(self._what)
         self._trouble = FaultNotice(texts, scale)
-        said.inside.addWidget(self._trouble)
-        halves.addWidget(said, 2)
-        writing = column(scale, gap=Space.TIGHT)
+        self._said.inside.addWidget(self._trouble)
+        halves.addWidget(self._said, 2)
+        self._writing = writing = column(scale, gap=Space.TIGHT)
         self.pad = SignaturePad(scale=scale, invitation=texts.say("sign.here"))
         writing.addWidget(self.pad, 1)
         self._state = words("", "large", strong=True)
-        line = row(scale)
-        line.addWidget(self._state, 1)
+        self._line = row(scale)
+        self._line.addWidget(self._state, 1)
         self.again = push_button(texts.say("sign.again"), "secondary", self._again)
-        line.addWidget(self.again)
-        writing.addLayout(line)
+        self._line.addWidget(self.again)
+        writing.addLayout(self._line)
         halves.addLayout(writing, 3)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -59,6 +60,10 @@ class SignPage(VisitPage):
     def can_go_next(self) -> bool:
         """Only with a signature; what is wrong stands below the field."""
         return self.signature(self.flow.view) is not None
+
+    def title(self) -> str:
+        """What is asked for here."""
+        return self.texts.say("sign.title")
 
     def signature(self, view: FlowView) -> ScannedPage | None:
         """What has been signed here."""
@@ -75,6 +80,10 @@ class SignPage(VisitPage):
     def promise(self) -> str:
         """What they promise by signing."""
         return self.texts.say("sign.promise")
+
+    def good_words(self) -> str:
+        """The key of what is said once the signature is kept."""
+        return "sign.good"
 
     def papers(self) -> list[str]:
         """On which papers the signature stands."""
@@ -98,7 +107,7 @@ class SignPage(VisitPage):
         if signature is not None and self.pad.blank:
             self.pad.show_earlier(signature.jpeg)
         self.again.setEnabled(not self.pad.blank)
-        self._say("sign.good" if signature is not None else "", "good")
+        self._say(self.good_words() if signature is not None else "", "good")
 
     def forget(self) -> None:
         """Neither name nor strokes stay."""

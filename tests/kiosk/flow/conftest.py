@@ -17,9 +17,11 @@ from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.flow_view import FlowView
+from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.remembered import Remembered
 from kiosk.flow.site import Site
+from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import OpenDraft
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import SqlCipherStore, open_store
@@ -140,3 +142,25 @@ def new_visit(store: SqlCipherStore, clock: Clock, item: ServiceItem) -> Callabl
         return Visit(flow, store, clock, views)
 
     return begin
+
+
+@pytest.fixture
+def begin(store: SqlCipherStore, clock: Clock) -> Callable[..., HandledIntake]:
+    def made(
+        key: str, plan: VisitPlan | None = None, draft: OpenDraft | None = None
+    ) -> HandledIntake:
+        flow = HandledIntake(
+            called(key),
+            store,
+            site=SITE,
+            catalog_version="0.1-draft",
+            new_case_id=lambda: CaseId(str(uuid7())),
+            now=clock.now,
+            on_change=lambda _view: None,
+            draft=draft,
+        )
+        flow.arrange(plan or VisitPlan())
+        flow.begin()
+        return flow
+
+    return made

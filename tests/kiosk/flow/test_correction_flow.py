@@ -9,7 +9,7 @@ from uuid6 import uuid7
 
 from devices.id_card.specimens import FAMILY, RARE_NAME, RESIDENT
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState, IllegalMove
-from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.correction import CorrectionRow, Flaw, Part, can_be_redone
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE, Agent, AgentKind, Handling
 from kiosk.domain.page import ScanLevel
@@ -17,6 +17,7 @@ from kiosk.domain.progress import StateChange
 from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.approval_flow import ApprovalFlow
 from kiosk.flow.correction_flow import CorrectionFlow
+from kiosk.flow.family import rows_of, with_card
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from offline_store.sqlcipher_store import SqlCipherStore
@@ -199,3 +200,60 @@ def test_leaving_forgets_the_agent(redo: Redo) -> None:
     assert flow.agent_awaited == ""
     assert flow.view.handling == Handling()
     assert flow.view.answers == {}
+
+
+def test_the_familys_authorisation_is_signed_anew_by_every_adult(
+    store: SqlCipherStore, clock: Clock
+) -> None:
+    item = called("dibao_apply")
+    material = item.family_authorisation
+    assert material is not None
+    row = CorrectionRow(Part.MATERIAL, material.key, Flaw.INCOMPLETE)
+    assert can_be_redone(item, [row])
+    first = Case(
+        CaseId(str(uuid7())),
+        item.code,
+        item.title,
+        "1",
+        datetime(2026, 5, 1, tzinfo=UTC),
+        state=CaseState.CORRECTION,
+        applicant_name=RESIDENT.shown_name,
+        applicant_number=RESIDENT.number,
+    )
+    asked = StateChange(
+        first.case_id, CaseState.CORRECTION, "补正", clock.now(), asked=(row,), round=1
+    )
+    flow = CorrectionFlow(
+        item,
+        first,
+        asked,
+        RESIDENT,
+        store,
+        site=SITE,
+        catalog_version="1",
+        new_case_id=lambda: CaseId(str(uuid7())),
+        now=clock.now,
+        on_change=lambda _view: None,
+    )
+    flow.begin()
+    assert flow.view.steps == (*(Step.FORM, Step.SIGN, Step.SIGN_FAMILY, Step.REVIEW, Step.DONE),)
+    table = item.family_table
+    assert table is not None
+    grown = with_card(table, flow.view.answers[table.key], FAMILY[0], relation="配偶")
+    rows = [[cell or "0" for cell in cells] for cells in rows_of(table, grown)]
+    flow.answer(table.key, "\n".join("\t".join(cells) for cells in rows))
+    flow.next()
+    flow.signed(page("signature", b"\xff\xd8 applicant"))
+    flow.next()
+    [other] = flow.who_sign
+    assert other.number == FAMILY[0].number
+    flow.member_signed(other.number, page("", b"\xff\xd8 other"))
+    flow.next()
+    flow.next()
+    case = flow.view.case
+    assert case is not None
+    assert [member.number for member in case.handling.members] == [
+        RESIDENT.number,
+        FAMILY[0].number,
+    ]
+    assert case.handling.members[1].signature == case.pages[0].sha256

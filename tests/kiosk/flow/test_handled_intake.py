@@ -1,93 +1,19 @@
 """An agent, a family and a second person take part; nothing of it is asked of a resident alone."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from uuid6 import uuid7
-
-from devices.id_card.specimens import FAMILY, RARE_NAME, RESIDENT
-from kiosk.catalog.load_catalog import packaged_catalog
-from kiosk.catalog.specimen_answers import specimen_answer
-from kiosk.domain.answers import complaint_about
-from kiosk.domain.case import CaseId, CaseState
+from devices.id_card.specimens import FAMILY, RESIDENT
+from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE, Agent, AgentKind
 from kiosk.domain.page import ScanLevel
-from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.family import rows_of, with_card, without
-from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
-from offline_store.api import OpenDraft
 from offline_store.sqlcipher_store import SqlCipherStore
-from tests.kiosk.flow.conftest import SITE, Clock, page
-
-AGENT = FAMILY[0]
-HOUSEHOLD = (*FAMILY, RARE_NAME)
-Begin = Callable[..., HandledIntake]
-
-
-def item_called(key: str) -> ServiceItem:
-    return next(i for i in packaged_catalog() if i.key == key)
-
-
-@pytest.fixture
-def begin(store: SqlCipherStore, clock: Clock) -> Begin:
-    def made(
-        key: str, plan: VisitPlan | None = None, draft: OpenDraft | None = None
-    ) -> HandledIntake:
-        flow = HandledIntake(
-            item_called(key),
-            store,
-            site=SITE,
-            catalog_version="0.1-draft",
-            new_case_id=lambda: CaseId(str(uuid7())),
-            now=clock.now,
-            on_change=lambda _view: None,
-            draft=draft,
-        )
-        flow.arrange(plan or VisitPlan())
-        flow.begin()
-        return flow
-
-    return made
-
-
-def answer_everything(flow: HandledIntake) -> None:
-    for question in flow.view.item.questions():
-        answer = flow.view.answers.get(question.key, "")
-        if complaint_about(question, answer) is not None:
-            flow.answer(question.key, specimen_answer(question))
-
-
-def walk_on(flow: HandledIntake, until: Step) -> None:
-    """As two people with both their cards would."""
-    while flow.view.step is not until:
-        match flow.view.step:
-            case Step.AGENT:
-                flow.card_read(AGENT)
-                continue
-            case Step.READ_CARD:
-                flow.card_read(RESIDENT)
-                continue
-            case Step.FORM:
-                answer_everything(flow)
-            case Step.MATERIALS:
-                for n, material in enumerate(flow.view.item.pages_to_photograph()):
-                    flow.page_taken(page(material.key, b"\xff\xd8 paper %d" % n))
-            case Step.SIGN:
-                flow.signed(page("signature", b"\xff\xd8 applicant"))
-            case Step.SIGN_AGENT:
-                flow.signed_by_agent(page("", b"\xff\xd8 agent"))
-            case Step.ENTRUST:
-                flow.entrusted(replace(page("", b"\xff\xd8 paper"), level=ScanLevel.OWN_MADE))
-            case _:
-                pass
-        before = flow.view.step
-        flow.next()
-        assert flow.view.step is not before, flow.view.complaints
+from tests.kiosk.flow.conftest import page
+from tests.kiosk.flow.people import AGENT, HOUSEHOLD, Begin, walk_on
 
 
 def test_a_resident_alone_is_asked_nothing_of_an_agent(begin: Begin) -> None:

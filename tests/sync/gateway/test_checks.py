@@ -9,7 +9,15 @@ import pytest
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.answers import CELL_END, Complaint, cell_kind
 from kiosk.domain.case import Case, CaseId
-from kiosk.domain.handling import AGENT_SIGNATURE, Agent, AgentKind, Handling
+from kiosk.domain.handling import (
+    AGENT_SIGNATURE,
+    MEMBER_SIGNATURE,
+    Absence,
+    Agent,
+    AgentKind,
+    FamilyMember,
+    Handling,
+)
 from kiosk.domain.page import PageRef
 from kiosk.domain.service_item import (
     STANDARD_COLUMNS,
@@ -217,6 +225,22 @@ def test_an_agent_without_entrustment_or_signature_is_told_so() -> None:
     found = reasons(replace(agency(), pages=sound().pages))
     assert any("授权委托书" in reason for reason in found)
     assert any(reason.startswith(f"pages.{AGENT_SIGNATURE}") for reason in found)
+
+
+def test_a_familys_signature_must_be_among_the_pages() -> None:
+    item = next(one for one in CATALOG if one.family_authorisation is not None)
+    signed = page(96, MEMBER_SIGNATURE)
+    member = FamilyMember("测试丙", "440524188001010014", by_card=True, signature=signed.sha256)
+    absent = FamilyMember("测试丁", "11010519491231002X", absent=Absence.AWAY)
+    family = Handling(members=(member, absent))
+    case = replace(sound(item), handling=family, pages=(*sound(item).pages, signed))
+    assert reasons(case) == ()
+    assert reasons(replace(case, pages=sound(item).pages)) == (
+        "handling.members[0].signature: 没有这一页签名",
+    )
+    other = next(one for one in CATALOG if one.family_authorisation is None)
+    stray = replace(sound(other), pages=(*sound(other).pages, signed))
+    assert any("该事项没有此项材料" in reason for reason in reasons(stray))
 
 
 def test_nobody_is_their_own_agent_and_some_items_have_none() -> None:
