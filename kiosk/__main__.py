@@ -20,6 +20,7 @@ from kiosk.stick_command import gateway_stick, stick
 from kiosk.store_command import store
 from kiosk.verify_command import verify_command
 from offline_store.api import Store
+from ui.texts.languages import Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -110,22 +111,29 @@ def journey(
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
+def doctor(
+    config: Config = None,
+    language: Annotated[Language, typer.Option(help="用哪种语言说")] = Language.CHINESE,
+) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
     from kiosk.app import first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
+    from kiosk.domain.finding import Finding, said
     from kiosk.drivers import drivers_for
     from kiosk.stick_keys import seal_of
     from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder
     from sync.http_gateway import HttpGateway
+    from ui.finding_words import finding_line
+    from ui.texts import Texts
 
     settings = settings_of(config)
-    fine = True
+    texts, fine = Texts(language), True
     try:
         gateway_client: HttpGateway | None = gateway_for(settings)
     except (ValueError, OSError) as error:  # the rest is looked at all the same
-        typer.echo(f"异常  网关：设置有误，公钥或令牌文件不能用（{error}）")
+        wrong = Finding("gateway", False, (said("bad_settings", text=str(error)),))
+        typer.echo(finding_line(wrong, texts))
         gateway_client, fine = None, False
     with ExitStack() as ending:
 
@@ -145,7 +153,7 @@ def doctor(config: Config = None) -> None:
             now=lambda: datetime.now(UTC),
         )
         for finding in examine(patient):
-            typer.echo(str(finding))
+            typer.echo(finding_line(finding, texts))
             fine = fine and finding.fine
     raise typer.Exit(DONE if fine else FAILED)
 

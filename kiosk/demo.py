@@ -9,11 +9,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.app import RunningTerminal, make_application
+from kiosk.demo_office import DemoOffice
 from kiosk.domain.case import Case, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
 from kiosk.domain.mode import Mode
-from kiosk.gateway_command import specimen_of
+from kiosk.gateway_issue_command import SEALS
 from kiosk.simulated_site import MARK, SimulatedSite
+from sync.gateway.issuing.desk import NotReady
 from sync.gateway.review import CorrectionsAlreadyAsked
 from sync.gateway.serve import EmbeddedGateway
 from ui.developer_panel import DeveloperPanel, Office
@@ -27,7 +29,6 @@ SHAPES: Final = {
 DEMO, TRAINING = "demo", "training"  # the terminal's name at its gateway
 WINDOWS: Final = {DEMO: "家门口办 演示", TRAINING: "家门口办 训练"}
 PANELS: Final = {DEMO: "开发面板", TRAINING: "训练用的证件、纸张和打印机"}
-TITLE: Final = "办理结果通知书"
 
 
 def run_demo(folder: Path, *, size: str, mode: Mode) -> int:
@@ -57,7 +58,9 @@ def show(folder: Path, *, size: str, mode: Mode, is_training: bool) -> int:
         size=_window_size(size, SHAPES[mode]),
         is_training=is_training,
     )
-    office = _office(site.gateway, terminal.sync.send_soon, mark=MARK if is_training else "")
+    office = _office(
+        site.gateway, folder, terminal.sync.send_soon, mark=MARK if is_training else ""
+    )
     panel = DeveloperPanel(site.machine, office, title=PANELS[kind])
     terminal.window.setWindowTitle(WINDOWS[kind])
     terminal.window.show()
@@ -90,14 +93,16 @@ def _window_size(size: str, shape: QSize) -> QSize:
     return shape.scaled(room.boundedTo(shape), Qt.AspectRatioMode.KeepAspectRatio)
 
 
-def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None], *, mark: str = "") -> Office:
+def _office(
+    gateway: EmbeddedGateway, folder: Path, pull_soon: Callable[[], None], *, mark: str = ""
+) -> Office:
     review = gateway.review
 
     def told(act: Callable[[str], Case]) -> Callable[[str], str]:
         def tell(case_id: str) -> str:
             try:
                 case = act(case_id)
-            except (IllegalMove, KeyError):
+            except (IllegalMove, KeyError, NotReady):
                 return "这个办件现在不能这样处理"
             except CorrectionsAlreadyAsked:
                 return "已经要求过一次补正，不能再要求"
@@ -117,11 +122,7 @@ def _office(gateway: EmbeddedGateway, pull_soon: Callable[[], None], *, mark: st
         ask_corrections=told(
             lambda case_id: review.ask_corrections(case_id, [], _all_of(review.case(case_id)))
         ),
-        decide=told(
-            lambda case_id: review.decide(
-                case_id, specimen_of(review.case(case_id), mark + TITLE), mark + TITLE
-            )
-        ),
+        decide=told(DemoOffice(gateway.office, folder / SEALS, mark=mark).decide),
         cut_network=gateway.cut,
         mend_network=gateway.mend,
     )

@@ -10,13 +10,17 @@ from typing import Final
 from devices.device import Device, DeviceError, DeviceState
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog
+from kiosk.domain.configuration import ConfigurationShelf
 from kiosk.domain.fault import Fault
-from kiosk.domain.finding import Finding
+from kiosk.domain.finding import Finding, Said, as_it_is, said
+from kiosk.domain.service_item import ServiceCatalog
 from kiosk.domain.standing import BUILT
+from kiosk.domain.working_days import OFFICE_TIME, WorkCalendar, calendar_of
 from offline_store.api import ScreenStore, Store, StoreError
 from sync.api import GatewayClient
 
 LEAST_FREE: Final = 1_000_000_000  # bytes: a thousand pages of 200 KB and as much again
+LONGEST_LIMIT: Final = timedelta(days=60)  # about 30 working days, the longest of the draft
 MOST_SKEW: Final = timedelta(minutes=5)  # reference/sync.md section 6: flagged beyond it
 
 
@@ -38,7 +42,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     """Each finding as soon as it is made; never raises; bounded by the devices' own time limits."""
     for name, device in patient.devices:
         yield _device(name, device)
-    yield from _store(patient.open_store)
+    yield from _store(patient.open_store, patient.now())
     yield clock_finding(patient.now(), patient.gateway_time())
     yield disk_finding(patient.folder)
     if patient.gateway is not None:
@@ -49,38 +53,41 @@ def examine(patient: Patient) -> Iterator[Finding]:
 
 def _device(name: str, device: Device | None) -> Finding:
     if device is None:
-        return Finding(name, True, "未配置")
+        return Finding(name, True, (said("not_set_up"),))
     try:
         device.open()
         status = device.status()
     except DeviceError as error:
-        return Finding(name, False, f"{error.fault.value} {error}")
+        return Finding(name, False, (as_it_is(f"{error.fault.value} {error}"),))
     finally:
         device.close()
     if status.state in (DeviceState.READY, DeviceState.BUSY):
-        return Finding(name, True, device.name)
+        return Finding(name, True, (as_it_is(device.name),))
     fault = status.fault.value if status.fault else ""
-    return Finding(name, False, f"{fault} {status.state.value} {status.detail}".strip())
+    told = f"{fault} {status.state.value} {status.detail}".strip()
+    return Finding(name, False, (as_it_is(told),))
 
 
-def _store(open_store: Callable[[], Store]) -> Iterator[Finding]:
+def _store(open_store: Callable[[], Store], now: datetime) -> Iterator[Finding]:
     """The store, and when it opens what waits in it."""
-    name = "存储"
+    name = "store"
     try:
         store = open_store()
     except StoreError as error:
         if error.fault is Fault.STORE_BUSY:  # no damage: whoever holds it looked it over itself
-            yield Finding(name, True, f"终端正在运行，未检查（{error}）")
+            yield Finding(name, True, (said("running", text=str(error)),))
         else:
-            yield Finding(name, False, f"{error.fault.value} {error}")
+            yield Finding(name, False, (as_it_is(f"{error.fault.value} {error}"),))
         return
     try:
         problems = [*store.integrity_problems(), *store.problems()]
-        words = f"S02 存储有损坏：{problems[0]}" if problems else "已加密"
-        yield Finding(name, not problems, words)
+        told = said("damaged", text=problems[0]) if problems else said("encrypted")
+        yield Finding(name, not problems, (told,))
         yield outbox_finding(store)
+        shelf = ConfigurationShelf()
+        yield holidays_finding(calendar_of(shelf.current(store.configuration())), now)
     except StoreError as error:
-        yield Finding(name, False, f"{error.fault.value} {error}")
+        yield Finding(name, False, (as_it_is(f"{error.fault.value} {error}"),))
     finally:
         store.close()
 
@@ -89,27 +96,39 @@ def outbox_finding(store: ScreenStore | Store) -> Finding:
     """What waits, what was set aside, when the gateway was heard. Raises StoreError."""
     waiting, aside, oldest = store.waiting(), len(store.aside()), store.oldest_waiting()
     heard = store.heard().last_heard
-    words = [f"等着上传 {waiting} 件"]
+    told = [said("waiting", count=waiting)]
     if waiting and oldest is not None:
-        words.append(f"最早 {oldest.astimezone():%Y-%m-%d %H:%M}")
+        told.append(said("oldest", moment=moment(oldest)))
     if aside:
-        words.append(f"省里没收下 {aside} 件，请看 kiosk outbox list")
-    said = f"{heard.astimezone():%Y-%m-%d %H:%M}" if heard is not None else "还没有过"
-    words.append(f"最近联系上网关：{said}")
-    return Finding("待上传", not aside, "，".join(words))
+        told.append(said("aside", count=aside))
+    told.append(said("heard", moment=moment(heard)) if heard is not None else said("never_heard"))
+    return Finding("waiting", not aside, tuple(told))
 
 
 def clock_finding(now: datetime, gateway_time: datetime | None) -> Finding:
     """Whether the clock can be right, and how far the gateway's is from it."""
-    name = "时钟"
+    name = "clock"
     if now < BUILT:
-        return Finding(name, False, f"{now:%Y-%m-%d %H:%M} 早于程序发布日期，请校时")
+        return Finding(name, False, (said("too_early", moment=moment(now)),))
     if gateway_time is None:
-        return Finding(name, True, f"{now:%Y-%m-%d %H:%M}，未能与网关核对")
+        return Finding(name, True, (said("not_compared", moment=moment(now)),))
     skew = abs(now - gateway_time)
-    return Finding(
-        name, skew <= MOST_SKEW, f"{now:%Y-%m-%d %H:%M}，与网关相差 {skew.total_seconds():.0f} 秒"
-    )
+    told = said("skew", moment=moment(now), seconds=round(skew.total_seconds()))
+    return Finding(name, skew <= MOST_SKEW, (told,))
+
+
+def moment(at: datetime) -> str:
+    """By the office's clock: 2026-05-12 09:30."""
+    return f"{at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+
+
+def holidays_finding(calendar: WorkCalendar, now: datetime) -> Finding:
+    """Whether the holidays are known for every limit that begins now."""
+    today = now.astimezone(OFFICE_TIME).date()
+    years = sorted({today.year, (today + LONGEST_LIMIT).year})
+    missing = [year for year in years if not calendar.knows(year)]
+    key, year = ("holidays_missing", missing[0]) if missing else ("holidays_until", years[-1])
+    return Finding("holidays", not missing, (said(key, year=year),))
 
 
 def disk_finding(folder: Path) -> Finding:
@@ -118,20 +137,19 @@ def disk_finding(folder: Path) -> Finding:
     while not there.exists():
         there = there.parent
     free = shutil.disk_usage(there).free
-    return Finding("磁盘", free >= LEAST_FREE, f"剩余 {free / 1e9:.1f} GB")
+    return Finding("disk", free >= LEAST_FREE, (said("free", size=f"{free / 1e9:.1f}"),))
 
 
 def _gateway(gateway: GatewayClient) -> Finding:
     fault = gateway.reachable()
     if fault is None:
-        return Finding("网关", True, "可以连接")
-    return Finding("网关", False, f"{fault.value} {fault.name}")
+        return Finding("gateway", True, (said("reachable"),))
+    return Finding("gateway", False, (as_it_is(f"{fault.value} {fault.name}"),))
 
 
 def _evaluations(*, can_seal: bool) -> Finding:
     """Every office has to let people rate it; what they say must be sealed for the gateway."""
-    words = "封好才保存" if can_seal else "设置中缺少 gateway.sealing_key，不请群众评价"
-    return Finding("好差评", can_seal, words)
+    return Finding("evaluation", can_seal, (said("sealed" if can_seal else "not_sealed"),))
 
 
 def catalog_finding(content: bytes) -> Finding:
@@ -139,6 +157,11 @@ def catalog_finding(content: bytes) -> Finding:
     try:
         catalog = load_catalog(content)
     except CatalogError as error:
-        return Finding("事项目录", False, f"K01 {error.complaints[0]}")
-    draft = "（草案，编码非正式）" if catalog.notice else ""
-    return Finding("事项目录", True, f"{len(catalog)} 项，版本 {catalog.version}{draft}")
+        return Finding("catalog", False, (as_it_is(f"K01 {error.complaints[0]}"),))
+    return Finding("catalog", True, items_said(catalog))
+
+
+def items_said(catalog: ServiceCatalog) -> tuple[Said, ...]:
+    """How many items of which version."""
+    items = said("items", count=len(catalog), version=catalog.version)
+    return (items, said("draft")) if catalog.notice else (items,)

@@ -33,13 +33,13 @@ class Drivers:
     staff_card: StaffCardReader | None = None
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
-        """With the names that the doctor says."""
+        """With the keys of their names, for the doctor."""
         return (
-            *(("读卡器", reader) for reader in self.readers or (None,)),
-            ("高拍仪", self.camera),
-            ("回执打印机", self.receipt_printer),
-            ("A4打印机", self.page_printer),
-            ("工作证读卡器", self.staff_card),
+            *(("id_card", reader) for reader in self.readers or (None,)),
+            ("camera", self.camera),
+            ("receipt_printer", self.receipt_printer),
+            ("page_printer", self.page_printer),
+            ("staff_card", self.staff_card),
         )
 
 

@@ -54,6 +54,7 @@ def authority(
     database: Address = HERE,
 ) -> None:
     """设立一个演示单位：根证书、签名证书、标着“样章”的图，并让所有终端认它。"""
+    from kiosk.papers.fonts import font_folders
     from sync.gateway.issuing.seal_folder import SealFolder
 
     with _issuing(folder, database) as house:
@@ -147,6 +148,22 @@ def trust(
         _tell(house, roots=[read.public_bytes(Encoding.DER)])
 
 
+@issue.command("terminal-key")
+def terminal_key(
+    terminal_id: Annotated[str, typer.Argument(help="终端编号")],
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
+    """打印一台终端回执公钥的 SHA-256；终端丢失时用 revoke 作废它，它打的回执就不再算数。"""
+    from sync import wire
+
+    with _issuing(folder, database) as house:
+        public = house.vouching.key_of(terminal_id)
+        if not public:
+            say_and_leave("这台终端还没有报过回执公钥。", WRONG_USE)
+        typer.echo(wire.hash_of(public))
+
+
 @issue.command()
 def revoke(
     sha256: Annotated[
@@ -158,14 +175,6 @@ def revoke(
     """作废：终端下次联系网关后，不再显示、不再打印。"""
     with _issuing(folder, database) as house:
         _tell(house, revoked=[one.strip().lower() for one in sha256])
-
-
-def font_folders() -> tuple[Path, ...]:
-    """Where the letters of proofs are: the packages that come with the program."""
-    import pylopdf_fonts_ko
-    import pylopdf_fonts_zh_cn
-
-    return pylopdf_fonts_zh_cn.serif_path().parent, pylopdf_fonts_ko.serif_path().parent
 
 
 def _tell(house: "Office", **added: list[bytes] | list[str]) -> None:
@@ -188,6 +197,7 @@ def _token(module: Path | None, token: str, key: str, pin: str) -> "TokenAddress
 
 @contextmanager
 def _desk(house: "Office", folder: Path, token: "TokenAddress | None") -> Iterator["IssuingDesk"]:
+    from kiosk.papers.fonts import font_folders
     from sync.gateway.issuing.composing import Composer
     from sync.gateway.issuing.desk import SPECIMEN, IssuingDesk
     from sync.gateway.issuing.seal_folder import SealFolder

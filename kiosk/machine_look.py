@@ -5,10 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from kiosk.doctor import clock_finding, disk_finding, outbox_finding
-from kiosk.domain.finding import Finding
+from kiosk.doctor import (
+    clock_finding,
+    disk_finding,
+    holidays_finding,
+    items_said,
+    moment,
+    outbox_finding,
+)
+from kiosk.domain.configuration import ConfigurationShelf
+from kiosk.domain.finding import Finding, as_it_is, said
 from kiosk.domain.service_item import ServiceCatalog
 from kiosk.domain.standing import believed
+from kiosk.domain.working_days import WorkCalendar, calendar_of
 from offline_store.api import ScreenStore, StoreError
 
 WARN_DAYS: Final = 2  # kiosk.domain.configuration.WARN_DAYS
@@ -25,36 +34,45 @@ class MachineLook:
         self._catalog = catalog
 
     def __call__(self) -> Sequence[Finding]:
-        """Store and queue, clock, disk, catalogue with its age."""
+        """Store and queue, clock, disk, holidays, catalogue with its age."""
         now = datetime.now(UTC)
-        return (self._queue(), self._clock(now), disk_finding(self._folder), self._age(now))
+        return (
+            self._queue(),
+            self._clock(now),
+            disk_finding(self._folder),
+            holidays_finding(self._calendar(), now),
+            self._age(now),
+        )
+
+    def _calendar(self) -> WorkCalendar:
+        try:
+            newest = self._store.configuration()
+        except StoreError:
+            newest = None
+        return calendar_of(ConfigurationShelf().current(newest))
 
     def _queue(self) -> Finding:
         try:
             return outbox_finding(self._store)
         except StoreError as error:
-            return Finding("存储", False, f"{error.fault.value} {error}")
+            return Finding("store", False, (as_it_is(f"{error.fault.value} {error}"),))
 
     def _clock(self, now: datetime) -> Finding:
         try:
             if believed(now, self._store.heard()) != now:
-                words = f"{now.astimezone():%Y-%m-%d %H:%M} 不可信，请校时"
-                return Finding("时钟", False, words)
+                return Finding("clock", False, (said("not_believed", moment=moment(now)),))
         except StoreError:
             pass
         return clock_finding(now, None)
 
     def _age(self, now: datetime) -> Finding:
         """Which catalogue, and for how many days nobody has said that it is current."""
-        catalog, name = self._catalog(), "事项目录"
-        words = f"{len(catalog)} 项，版本 {catalog.version}"
-        if catalog.notice:
-            words += "（草案，编码非正式）"
+        known = items_said(self._catalog())
         try:
             confirmed = self._store.heard().catalog_confirmed_at
         except StoreError:
             confirmed = None
         if confirmed is None:
-            return Finding(name, True, f"{words}，还没有和省里核对过")
+            return Finding("catalog", True, (*known, said("never_confirmed")))
         days = max(0, (now - confirmed).days)
-        return Finding(name, days < WARN_DAYS, f"{words}，{days} 天前核对过")
+        return Finding("catalog", days < WARN_DAYS, (*known, said("confirmed", days=days)))

@@ -116,6 +116,8 @@ class PrintLine:
 
     def moved(self, status: PrintJobStatus, *, cancelled: bool) -> PrintJobStatus:
         """A job of an A4 printer has ended; what the person is told of it."""
+        if status.may_come and self.is_issued:
+            return status  # it stays open until the printer has let go of it
         outcome = outcome_of(status, is_issued=self.is_issued, cancelled=cancelled)
         self.ended(outcome, status.fault)
         if outcome is PrintOutcome.UNCERTAIN:
@@ -198,8 +200,8 @@ class Settling:
             ended(PrintOutcome.UNCERTAIN, TERMINAL)
         else:
             status = self._followed(entry)
-            if status.state in ENDED:
-                is_issued = entry.order.kind is PaperKind.CERTIFICATE
+            is_issued = entry.order.kind is PaperKind.CERTIFICATE
+            if status.state in ENDED and not (status.may_come and is_issued):
                 outcome = outcome_of(status, is_issued=is_issued, cancelled=status.no_paper)
                 ended(outcome, PRINTER, status.fault)
 

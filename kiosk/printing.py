@@ -8,6 +8,7 @@ from typing import Final
 from devices.device import DeviceError
 from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, PrintJobStatus
 from devices.receipt_printer.api import ReceiptPrinter
+from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PrintOutcome
 from kiosk.domain.receipt import Receipt
@@ -37,7 +38,8 @@ def print_slip(
     except DeviceError as error:
         uncertain = error.fault is Fault.RECEIPT_UNCERTAIN
         line.ended(PrintOutcome.UNCERTAIN if uncertain else PrintOutcome.FAILED, error.fault)
-        announce(ReceiptFailed(error.fault))
+        missing = error.missing if isinstance(error, UnprintableReceipt) else ()
+        announce(ReceiptFailed(error.fault, missing))
     else:
         line.ended(PrintOutcome.PRINTED)
         announce(ReceiptPrinted())

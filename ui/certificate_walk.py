@@ -17,6 +17,7 @@ from ui.walk import Around, Bars, Opening, Walk
 WORKING: Final = frozenset(
     {CertificateStep.OPENING, CertificateStep.PRINTING, CertificateStep.SETTLING}
 )
+SETTLE_EVERY: Final = 5  # ticks
 _ONE_AT_A_TIME: Final = threading.Lock()  # PDFium has no locks of its own
 
 
@@ -33,6 +34,7 @@ class CertificateWalk(OnePageWalk[CertificateView]):
         super().__init__(around)
         self._back: Opening | None = back
         self.reading = Background()
+        self._ticks = 0
         terminal = around.terminal
         self.flow = CertificateFlow(
             terminal.store,
@@ -80,6 +82,13 @@ class CertificateWalk(OnePageWalk[CertificateView]):
     def is_working(self) -> bool:
         """A paper takes a while."""
         return self.flow.view.step in WORKING
+
+    def tick(self) -> None:
+        """An open print is asked about until the printer knows."""
+        self._ticks += 1
+        settling = self.flow.view.step is CertificateStep.SETTLING
+        if settling and self._ticks % SETTLE_EVERY == 0:
+            self._terminal.equipment.settle_prints()
 
     def happened(self, event: Event) -> None:
         """To the flow; it draws."""

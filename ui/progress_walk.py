@@ -2,6 +2,7 @@
 
 from kiosk.domain.case import CaseId
 from kiosk.domain.identity import IdentityCard
+from kiosk.flow.case_slips import CaseSlip, case_slip, slip_order, slips_of
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.online import PaymentHeard
 from kiosk.flow.progress_flow import ProgressFlow, ProgressStep, ProgressView
@@ -16,6 +17,7 @@ from ui.pages.progress_cases import CasesPage
 from ui.pages.progress_identify import IdentifyPage
 from ui.pages.progress_page import ProgressPage
 from ui.payment_walk import payment_of
+from ui.slip_language import in_visits_languages
 from ui.walk import Around, Bars, Opening
 
 PAGES: dict[ProgressStep, type[ProgressPage]] = {
@@ -119,6 +121,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
             page.pay_wanted.connect(self._pay)
             page.document_wanted.connect(self._open_document)
             page.void_wanted.connect(self._print_void)
+            page.slip_wanted.connect(self._print_slip)
         return page
 
     def _changed(self, view: ProgressView) -> None:
@@ -142,6 +145,13 @@ class ProgressWalk(PagedWalk[ProgressView]):
         if view.chosen is not None and view.void:
             slip = void_slip(view.chosen, view.void, terminal.site, now=terminal.now())
             terminal.equipment.print_receipt(slip, void_order(view.chosen))
+
+    def _print_slip(self, kind: CaseSlip, offline: bool) -> None:
+        view, terminal = self.flow.view, self._terminal
+        if kind in slips_of(view):
+            slip = case_slip(kind, view, terminal.site, now=terminal.now(), offline=offline)
+            slip = in_visits_languages(slip, terminal.texts)
+            terminal.equipment.print_receipt(slip, slip_order(view))
 
     def _pay(self) -> None:
         view = self.flow.view

@@ -16,7 +16,7 @@ from devices.staff_card.staff_card_watch import (
 )
 from kiosk.domain.case import CaseId, CaseState
 from kiosk.domain.fault import Fault
-from kiosk.domain.finding import Finding
+from kiosk.domain.finding import Finding, said
 from kiosk.domain.receipt_number import receipt_number
 from kiosk.domain.staff import Role, StaffEntry, StaffMember
 from kiosk.domain.standing import Heard
@@ -33,11 +33,11 @@ ASSISTANT: Final = StaffMember(
 )
 MAINTAINER: Final = replace(ASSISTANT, staff_id="s-018", roles=frozenset({Role.MAINTAINER}))
 FINDINGS: Final = (
-    Finding("存储", True, "已加密"),
-    Finding("待上传", True, "等着上传 3 件，最早 2026-05-12 08:10"),
-    Finding("时钟", True, "2026-05-12 09:30，与网关相差 0 秒"),
-    Finding("磁盘", False, "剩余 0.4 GB"),
-    Finding("事项目录", True, "17 项，版本 2026-05-01（草案，编码非正式）"),
+    Finding("store", True, (said("encrypted"),)),
+    Finding("waiting", True, (said("waiting", count=3), said("oldest", moment="2026-05-12 08:10"))),
+    Finding("clock", True, (said("skew", moment="2026-05-12 09:30", seconds=0),)),
+    Finding("disk", False, (said("free", size="0.4"),)),
+    Finding("catalog", True, (said("items", count=17, version="2026-05-01"), said("draft"))),
 )
 LOG: Final = (
     "09:28:01 WARNING camera kiosk.camera_watch: the camera is gone (C01)",

@@ -41,6 +41,7 @@ class PrintJobStatus:
     state: PrintJobState
     fault: Fault | None = None
     no_paper: bool = False  # of FAILED: the printer never had it, so nothing can have come out
+    may_come: bool = False  # of PAGE_UNCERTAIN: it was taken back, but the printer still has it
 
 
 class PagePrinter(Device, Protocol):

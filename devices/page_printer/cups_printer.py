@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
@@ -50,6 +50,7 @@ _MISSES_BEFORE_GONE: Final = 2  # one late answer of a busy printer is not a pow
 _ENDED: Final = (PrintJobState.PRINTED, PrintJobState.FAILED)
 _GIVEN_BACK: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED)
 _UNCERTAIN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
+_MAY_COME: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
 _log = logging.getLogger(__name__)
 
 
@@ -193,7 +194,7 @@ class CupsPagePrinter:
         if followed.ended is not None:
             return followed.ended
         status = self._job_status(job, followed)
-        if status.state in _ENDED:
+        if status.state in _ENDED and not status.may_come:
             followed.ended = status
         return status
 
@@ -273,11 +274,11 @@ class CupsPagePrinter:
     ) -> PrintJobStatus:
         """CUPS has done with the job, and the printer has not called it completed."""
         if self._witness is None or " " not in job:
-            return _GIVEN_BACK if state is IppJobState.CANCELED else _UNCERTAIN
+            return self._given_back(job) if state is IppJobState.CANCELED else _UNCERTAIN
         if word is not None and (word.job is None or word.job.has_ended):
             # what was inside and is not known any more went with the printer's power
             lost = word.job is None and followed.was_inside
-            return _UNCERTAIN if lost or state is IppJobState.COMPLETED else _GIVEN_BACK
+            return _UNCERTAIN if lost or state is IppJobState.COMPLETED else self._given_back(job)
         if word is not None and state is IppJobState.COMPLETED:
             # handed over in whole, the paper is on its way
             followed.waits_since = None
@@ -291,9 +292,16 @@ class CupsPagePrinter:
         if followed.waits_since is None:
             followed.waits_since = now
         if now - followed.waits_since > self._grace:
-            return _UNCERTAIN
+            return _MAY_COME
         fault = Fault.PAGE_PRINTER_GONE if word is None else _fault(word.reasons)
         return PrintJobStatus(PrintJobState.STUCK, fault or Fault.PAGE_JOB_REFUSED)
+
+    def _given_back(self, job: PrintJobId) -> PrintJobStatus:
+        try:
+            never_begun = self._queue.never_begun(_number(job))
+        except (NoAnswer, NoSuchThing, Refused):
+            never_begun = False
+        return replace(_GIVEN_BACK, no_paper=never_begun)
 
     def _at_another_printer(
         self, job: PrintJobId, word: DeviceWord, followed: _Followed, state: IppJobState | None

@@ -136,6 +136,16 @@ class CupsQueue:
 
         return self._ask(ask)
 
+    def never_begun(self, number: int) -> bool:
+        """Surely none of the document has reached the printer (RFC 8011 section 5.3.14.2)."""
+
+        def ask(connection: Any) -> bool:
+            names = ["job-state", "time-at-processing"]
+            answer = connection.getJobAttributes(number, requested_attributes=names)
+            return "time-at-processing" in answer and answer["time-at-processing"] is None
+
+        return self._ask(ask)
+
     def cancel(self, number: int) -> None:
         """Take the job back where it is not printed yet."""
         self._ask(lambda connection: connection.cancelJob(number))

@@ -10,7 +10,11 @@ from devices.receipt_printer.profile import PrinterProfile
 from kiosk.domain.receipt import Receipt
 
 BITS_A_BYTE: Final = 10  # on a serial line: start, eight, stop
-_NO_CUT_IS_SHORTER: Final = 0.5  # seconds that a power cut takes at least, so no band takes longer
+# Between two bands the printer is asked (`escpos_printer`), and a power cut that loses less than
+# what lies between two questions is not noticed: so bands are small, and no longer than half a
+# second on the line.
+_MOST_BAND: Final = 1024
+_NO_CUT_IS_SHORTER: Final = 0.5
 
 
 def job_pieces(
@@ -24,7 +28,5 @@ def job_pieces(
         with contextlib.suppress(NotInCharacterSet):
             return text_pieces(receipt, profile)
     picture = layout.picture(receipt)
-    if not baud:
-        return raster_pieces(picture, can_cut=profile.can_cut)
-    most = int(baud / BITS_A_BYTE * _NO_CUT_IS_SHORTER)
+    most = min(_MOST_BAND, int(baud / BITS_A_BYTE * _NO_CUT_IS_SHORTER)) if baud else _MOST_BAND
     return raster_pieces(picture, can_cut=profile.can_cut, most_bytes=most)

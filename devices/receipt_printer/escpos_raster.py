@@ -59,7 +59,7 @@ def raster_bands(picture: Image.Image, *, most_bytes: int = 1 << 16) -> Iterator
     black: NDArray[np.bool_] = np.less(np.asarray(picture.convert("L")), THRESHOLD)
     widths = _row_bytes(black)
     height = len(widths)
-    most_rows = max(1, min(BAND_ROWS, most_bytes // ((picture.width + 7) // 8)))
+    most_rows = max(1, min(BAND_ROWS, most_bytes // max(*widths, 1)))
     top = 0
     while top < height:
         end = top

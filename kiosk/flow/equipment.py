@@ -24,6 +24,7 @@ from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.stick import StickResult, StickWork
+from kiosk.domain.unprintable import Unprintable
 from kiosk.flow.online import HandedOver, PaymentHeard, TakenOver
 
 Corners = tuple[tuple[float, float], ...]  # top-left, top-right, bottom-right, bottom-left, pixels
@@ -77,9 +78,13 @@ class ReceiptPrinted:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFailed:
-    """RECEIPT_UNCERTAIN: ask the person. Every other fault: nothing is on paper."""
+    """RECEIPT_UNCERTAIN: ask the person. Every other fault: nothing is on paper.
+
+    RECEIPT_UNPRINTABLE names the characters, for the person's eyes only.
+    """
 
     fault: Fault
+    missing: tuple[Unprintable, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

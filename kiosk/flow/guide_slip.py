@@ -38,6 +38,7 @@ def guide_slip(item: ServiceItem, site: Site, *, now: datetime) -> Receipt:
         footer=FOOTER,
         materials_title=TO_BRING,
         qr_words="扫码上“吉事办”",
+        korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
 
 

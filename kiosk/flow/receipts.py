@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kiosk.domain.case import Case, CaseKind
 from kiosk.domain.id_number import masked
+from kiosk.domain.printed import PROVISIONAL_MARK
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.receipt_number import grouped, plain
 from kiosk.domain.service_item import Material, Need, ServiceItem
@@ -14,7 +15,6 @@ from kiosk.flow.site import Site
 Prove = Callable[[Case, datetime], str]
 TITLE_ONLINE = "办件回执"
 TITLE_OFFLINE = "采集回执"
-MARK_OFFLINE = "离线打印，还没有上传"  # on everything printed before the office has the case
 TITLES = {CaseKind.CORRECTION: "补正回执", CaseKind.LETTER: "来信回执"}
 # The words of reference/domain.md section 6, trap 6: an official number exists only after sync.
 NOTE_OFFLINE = (
@@ -80,7 +80,7 @@ def receipt_for(
         notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
         qr=prove(case, now) or query_code(case, site),
         footer=FOOTER,
-        marks=() if online else (MARK_OFFLINE,),
+        marks=() if online else (PROVISIONAL_MARK,),
         korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
 

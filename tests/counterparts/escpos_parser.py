@@ -88,6 +88,12 @@ class SlipParser:
         slip, self.slip = self.slip, Slip(self.width)
         return slip
 
+    def restart(self) -> None:
+        """Switched off and on: the slip so far is torn off, every mode is as at power-on."""
+        self.buffer.clear()
+        self._reset()
+        self.slip = Slip(self.width)
+
     # -- commands
 
     def _need(self, count: int) -> int:

@@ -68,6 +68,8 @@ class EmulatedPrinter:
         self._reset_at: int | None = None
         self._stall_at: int | None = None
         self._paper_ends_at: int | None = None
+        self._power_ends_at: int | None = None
+        self._dark = 0
         self._silent = False
         self._silent_at_the_end = False
 
@@ -95,6 +97,11 @@ class EmulatedPrinter:
         """The roll ends in mid-slip."""
         self._switch("_paper_ends_at", self._received + count)
 
+    def power_cut_after(self, count: int, *, dark: int) -> None:
+        """Its power fails and comes back, the line stays: its memory and `dark` bytes are lost."""
+        self._switch("_dark", dark)
+        self._switch("_power_ends_at", self._received + count)
+
     def go_on(self) -> None:
         """Ends a stall."""
         self._switch("_stall_at", None)
@@ -107,6 +114,12 @@ class EmulatedPrinter:
     def speak_again(self) -> None:
         self._switch("_silent", False)
         self._switch("_silent_at_the_end", False)
+
+    @property
+    def received(self) -> int:
+        """How many bytes have come in so far."""
+        with self._changed:
+            return self._received
 
     def wait_for_job(self, timeout: float = 10.0) -> Job:
         """The next slip that was cut off and not yet handed out here; raises TimeoutError."""
@@ -127,6 +140,13 @@ class EmulatedPrinter:
         """Takes bytes from the line; what it answers. Raises _Reset to break the line off."""
         with self._changed:
             self._received += len(data)
+            if self._power_ends_at is not None and self._received >= self._power_ends_at:
+                self.forget_started_slip()
+                lost = self._received - self._power_ends_at
+                if lost < self._dark:
+                    return b""
+                data = data[len(data) - (lost - self._dark) :]
+                self._power_ends_at = None
             self._parser.buffer += data
             if self._paper_ends_at is not None and self._received >= self._paper_ends_at:
                 self.paper, self._paper_ends_at = Paper.OUT, None
@@ -141,15 +161,17 @@ class EmulatedPrinter:
         """A printer that was switched off starts with nothing in its memory."""
         with self._changed:
             self._parser.buffer.clear()
-            self._parser.take_slip()
+            self._parser.restart()
             self._raw.clear()
 
     def room(self) -> int:
-        """How many bytes it takes now; 0 while stalled."""
+        """How many bytes it takes now, so that each fault comes at its byte; 0 while stalled."""
         with self._changed:
-            if self._stall_at is None:
-                return 4096
-            return max(0, min(4096, self._stall_at - self._received))
+            if self._stall_at is not None and self._stall_at <= self._received:
+                return 0
+            marks = (self._stall_at, self._reset_at, self._paper_ends_at, self._power_ends_at)
+            ahead = (mark - self._received for mark in marks if mark is not None)
+            return min((4096, *(left for left in ahead if left > 0)))
 
     def _work(self) -> bytes:
         answers = bytearray()

@@ -121,6 +121,10 @@ class GatewayProcess:
         """`kiosk gateway review ...`; its lines."""
         return self._say("review", *words)
 
+    def issue(self, *words: str) -> list[dict[str, Any]]:
+        """`kiosk gateway issue ...`; its lines."""
+        return self._say("issue", *words)
+
     def _say(self, *words: str) -> list[dict[str, Any]]:
         said = subprocess.run(
             [*KIOSK, *words, "--folder", str(self.folder)],

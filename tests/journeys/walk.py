@@ -176,7 +176,8 @@ def _with_number(terminal: RunningTerminal, case: Case) -> Case | None:
 
 def _issue(around: Surroundings, case: Case) -> None:
     around.gateway.review("accept", case.case_id)
-    around.gateway.review("decide", case.case_id, "--specimen", "--title", "参保登记结果通知书")
+    around.gateway.issue("authority")
+    around.gateway.issue("proof", case.case_id, "--kind", "insured", "--specimen")
 
 
 def _wait_for_state(
@@ -197,10 +198,13 @@ def _print_result(person: Person, around: Surroundings) -> None:
     person.touch(ITEM)
     person.see("办结")
     person.shot("progress-case")
-    person.touch("打印")
+    person.touch("查看并打印")
+    person.see("证明已查验，可以打印")
+    person.shot("certificate")
+    person.touch("打印证明")
     person.wait_for(around.sheets.printed_files, "the sheet in the tray")
     person.see("打好了，请拿走")
-    person.shot("progress-printed")
+    person.shot("certificate-printed")
     person.touch("结束")
     person.see("轻触屏幕")
 

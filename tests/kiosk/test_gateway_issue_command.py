@@ -18,9 +18,9 @@ from sync.outbox_sender import OutboxSender
 from sync.paper_record import PaperRecord, record_fits
 from sync.proof_code import PROOF_LEAD, check_code, proof_code, said_of
 from sync.puller import Puller
-from sync.wire import decoded
+from sync.wire import decoded, hash_of
 from tests.counterparts.sample_cases import NOON, NUMBER, case_id
-from tests.counterparts.village import Village
+from tests.counterparts.village import TERMINAL_ID, Village
 
 ID = case_id(1)
 
@@ -87,6 +87,13 @@ def test_a_proof_goes_all_the_way(village: Village, kind: ProofKind) -> None:
     with pytest.raises(PaperRefused) as refused:
         may_print(village, pdf, paper.sha256)
     assert refused.value.reason is RefusedPaper.REVOKED
+
+
+def test_the_key_of_a_lost_terminal_is_named_so_that_it_can_be_revoked(village: Village) -> None:
+    assert "还没有报过" in issue(village, "terminal-key", TERMINAL_ID, code=2)
+    village.gateway.office.vouching.key_told(TERMINAL_ID, b"k" * 32)
+    told = issue(village, "terminal-key", TERMINAL_ID).strip()
+    assert told == hash_of(b"k" * 32)
 
 
 def test_the_code_on_a_proof_is_the_gateways(village: Village) -> None:

@@ -9,6 +9,10 @@ from offline_store.arrivals import Arrivals
 from offline_store.file_key import FileKey
 from offline_store.sqlcipher_store import open_store
 from tests.counterparts.sample_cases import NAME, NUMBER, confirmed_in
+from ui.finding_words import finding_line, finding_words
+from ui.texts import Texts
+
+TEXTS = Texts()
 
 
 def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None:
@@ -16,13 +20,13 @@ def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None
     store = open_store(folder, FileKey(tmp_path / "key"))
     confirmed_in(store, 1, pages=0)
     look = MachineLook(store, folder, packaged_catalog)
-    queue, clock, disk, catalogue = look()
-    assert (queue.name, "等着上传 1 件" in queue.words) == ("待上传", True)
-    assert (clock.name, disk.name) == ("时钟", "磁盘")
-    assert "还没有和省里核对过" in catalogue.words
+    queue, clock, disk, holidays, catalogue = look()
+    assert (queue.topic, "等着上传 1 件" in finding_words(queue, TEXTS)) == ("waiting", True)
+    assert (clock.topic, disk.topic, holidays.topic) == ("clock", "disk", "holidays")
+    assert "还没有和省里核对过" in finding_words(catalogue, TEXTS)
     store.apply(Arrivals(), cursor="1", now=datetime.now(UTC))
-    assert "0 天前核对过" in look()[-1].words
-    told = "".join(str(finding) for finding in look())
+    assert "0 天前核对过" in finding_words(look()[-1], TEXTS)
+    told = "".join(finding_line(finding, TEXTS) for finding in look())
     assert NAME not in told
     assert NUMBER not in told
     store.close()

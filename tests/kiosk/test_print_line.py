@@ -232,3 +232,21 @@ def test_of_an_issued_document_failed_is_believed_only_where_the_printer_never_h
 ) -> None:
     assert outcome_of(status, is_issued=True, cancelled=False) == issued
     assert outcome_of(status, is_issued=False, cancelled=False) == plain
+
+
+def test_a_sheet_that_was_taken_back_but_is_still_in_the_printer_keeps_the_claim_open(
+    desk: Desk,
+) -> None:
+    class Holding(SimulatedPagePrinter):
+        """Works on a job that was taken back, as printers out of paper do."""
+
+        def job_status(self, job: PrintJobId) -> PrintJobStatus:
+            return PrintJobStatus(FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
+
+    desk.printer = Holding()
+    assert desk.print().fault is Fault.PAGE_UNCERTAIN
+    assert desk.only().outcome is PrintOutcome.STARTED
+    desk.settle()
+    assert desk.only().outcome is PrintOutcome.STARTED
+    desk.store.end_print(desk.only().print_id, PrintOutcome.PRINTED, told_by=PRINTER, now=NOON)
+    assert desk.print().fault is Fault.PAPER_SPENT

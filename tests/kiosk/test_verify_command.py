@@ -1,6 +1,7 @@
 """`kiosk verify` as somebody types it who holds a paper, a slip or its picture."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import segno
 from typer.testing import CliRunner, Result
 
 from kiosk.__main__ import app
+from kiosk.domain.receipt_number import grouped, receipt_number
 from kiosk.flow.site import Site
 from kiosk.papers.signed_paper import RefusedPaper
 from kiosk.slip_proofs import SlipProofs
@@ -27,6 +29,10 @@ from tests.counterparts.specimen_office import NUMBER, SpecimenOffice, composed,
 
 GATEWAY = SigningKey(b"g" * 32)
 SITE = Site("220104001001", "示范村便民服务点", "01")
+DAY = date(2026, 11, 28)
+CASE = replace(
+    draft(1), receipt_number=receipt_number(site=SITE.code, terminal="01", day=DAY, serial=7)
+)
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def slip_code(store: SqlCipherStore) -> str:
     public = SlipKey(store).public()
     word = GATEWAY.signature(TERMINAL_KEY, vouched_bytes("01-01", public))
     SlipKey(store).vouched(Vouched("01-01", public, word))
-    return SlipProofs(store, SITE)(draft(1), NOON)
+    return SlipProofs(store, SITE)(CASE, NOON)
 
 
 def verify(*words: object) -> Result:
@@ -114,7 +120,8 @@ def test_a_slip_by_its_text_and_by_its_picture(store: SqlCipherStore, tmp_path: 
     told = verify(code, "--gateway-key", GATEWAY.public.hex())
     assert told.exit_code == 0, told.output
     assert "这张回执是登记过的终端打印的" in told.stdout
-    assert draft(1).applicant_name not in told.stdout
+    assert CASE.applicant_name not in told.stdout
+    assert grouped(CASE.receipt_number) in told.stdout
     picture = tmp_path / "slip.png"
     made = segno.make(code, error="m")
     assert made.version <= 13
@@ -170,7 +177,7 @@ def test_every_reason_has_its_words() -> None:
 def test_without_the_gateways_word_or_with_another_lead_there_is_no_proof(
     store: SqlCipherStore,
 ) -> None:
-    assert SlipProofs(store, SITE)(draft(1), datetime.now(UTC)) == ""
+    assert SlipProofs(store, SITE)(CASE, datetime.now(UTC)) == ""
     slip_code(store)
     training = Site("220104001001", "x", "01", query_prefix="训练/")
-    assert SlipProofs(store, training)(draft(1), NOON) == ""
+    assert SlipProofs(store, training)(CASE, NOON) == ""

@@ -6,10 +6,12 @@ import sys
 
 DEFAULT = {
     "blackhole": 0,
+    "certificate": 110,
     "crash": 400,
     "network": 10_000,
     "paper": 0,
     "power": 300,
+    "receipts": 240,
     "simulation": 10_000,
 }
 

@@ -67,7 +67,7 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         self._picture.setAccessibleName(texts.say("certificate.picture"))
         self._sheet.inside.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         if scale.portrait:
-            halves.addWidget(said, 4)
+            halves.addWidget(said, 3)
             halves.addWidget(self._sheet, 5)
         else:
             halves.addWidget(self._sheet, 1)

@@ -17,6 +17,7 @@ from kiosk.flow.print_orders import receipt_order
 from kiosk.flow.receipts import Prove, no_proof, query_code, receipt_for
 from kiosk.flow.site import Site
 from ui.pages.page import VisitPage
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -134,8 +135,8 @@ class DonePage(VisitPage):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault):
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing):
+                self.slip.failed(fault, missing)
             case NetworkChanged(fault=fault):
                 self._offline = fault is not None
                 self._calm.setVisible(self._offline)
@@ -166,6 +167,7 @@ class DonePage(VisitPage):
         receipt = receipt_for(
             case, self.flow.view.item, self._site, now=self._now(), prove=self._prove
         )
+        receipt = in_visits_languages(receipt, self.texts)
         self.equipment.print_receipt(receipt, receipt_order(case))
 
     def _head(self, scroll: ScrollColumn) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from devices.device import DeviceState
 from kiosk.domain.fault import Fault
+from kiosk.domain.finding import Finding
 from kiosk.flow.equipment import DeviceKind, Equipment
 from kiosk.flow.machine_flow import Looked, MachineFlow, MachineTab, MachineView, Outcome, Trial
+from ui.finding_words import finding_words, topic_words
 from ui.pages.desk import FlowBlock
 from ui.pages.page import Page
 from ui.texts import Texts
@@ -79,7 +81,7 @@ class MachinePage(Page[MachineFlow, MachineView]):
             case MachineTab.MACHINE:
                 content.addWidget(self._network(view.network))
                 for finding in view.findings:
-                    content.addWidget(self._line(finding.name, finding.words, fine=finding.fine))
+                    content.addWidget(self._finding(finding))
                 content.addWidget(words(self.texts.say("machine.command"), "note", tone="quiet"))
             case MachineTab.LOG:
                 content.addWidget(words(self.texts.say("machine.log_note"), tone="quiet"))
@@ -91,6 +93,10 @@ class MachinePage(Page[MachineFlow, MachineView]):
     def forget(self) -> None:
         """Nothing stays."""
         emptied(self._scroll.inside)
+
+    def _finding(self, finding: Finding) -> QFrame:
+        topic, told = topic_words(finding, self.texts), finding_words(finding, self.texts)
+        return self._line(topic, told, fine=finding.fine)
 
     def _device(self, kind: DeviceKind, view: MachineView) -> QFrame:
         say, scale = self.texts.say, self.scale
@@ -144,7 +150,7 @@ class MachinePage(Page[MachineFlow, MachineView]):
         return said
 
     def _network(self, fault: Fault | None) -> QFrame:
-        name = self.texts.say("machine.tab.machine").split("、")[0]
+        name = self.texts.say("machine.network")
         good = self.texts.say("machine.network_good")
         words_of = good if fault is None else self._fault_words(fault)
         return self._line(name, words_of, fine=fault is None)

@@ -1,6 +1,7 @@
 """One case: how far it is, what the office wants, and what can be printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -10,6 +11,7 @@ from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
+from kiosk.flow.case_slips import CaseSlip, slips_of
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
 from ui.case_stages import Reached, moments_of, stages_of, tone_of
@@ -38,11 +40,13 @@ from ui.widgets.printing_state import PrintingState, Sheet
 class CasePage(ProgressPage):
     """Remarks and documents are shown only to the holder of the card, never for a slip alone.
 
-    Signals: evaluate_wanted, pay_wanted, void_wanted, document_wanted(SHA-256 of it).
+    Signals: evaluate_wanted, pay_wanted, void_wanted, document_wanted(SHA-256 of it),
+    slip_wanted(which, whether the office cannot be asked now).
     """
 
     pay_wanted = Signal()
     void_wanted = Signal()
+    slip_wanted = Signal(CaseSlip, bool)
     document_wanted = Signal(str)
     evaluate_wanted = Signal()
 
@@ -59,8 +63,9 @@ class CasePage(ProgressPage):
         self._offline.hide()
         self._trouble = FaultNotice(texts, scale)
         self._content = column(scale, gap=Space.GAP)
-        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)  # of what is void
-        self.slip.again.connect(self._print_void)
+        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self._wanted: Callable[[], None] = self.void_wanted.emit  # the slip that is printed
+        self.slip.again.connect(self._print_slip)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
         scroll.inside.addWidget(self.slip)
@@ -87,8 +92,8 @@ class CasePage(ProgressPage):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault) if not self.slip.isHidden():
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
+                self.slip.failed(fault, missing)
             case NetworkChanged(fault=fault):
                 self._offline.setVisible(fault is not None)
             case _:
@@ -126,6 +131,8 @@ class CasePage(ProgressPage):
         for block in blocks:
             halves.addWidget(block, 1)
         self._content.addLayout(halves)
+        if kinds := slips_of(view):
+            self._content.addWidget(self._slips(kinds))
         if view.may_evaluate:
             button = push_button(
                 self.texts.say("evaluation.open"), "secondary", self.evaluate_wanted.emit
@@ -139,9 +146,30 @@ class CasePage(ProgressPage):
         self.slip.hide()
 
     def _print_void(self) -> None:
+        self._wanted = self.void_wanted.emit
+        self._print_slip()
+
+    def _print_slip(self) -> None:
         self.slip.busy()
         self.slip.show()
-        self.void_wanted.emit()
+        self._wanted()
+
+    def _slips(self, kinds: Sequence[CaseSlip]) -> QFrame:
+        block, inside = self._block("slips_title")
+        buttons = (column if self.scale.portrait else row)(self.scale, gap=Space.GAP)
+        for kind in kinds:
+            button = push_button(
+                self.texts.say(f"case_slip.{kind}"), "secondary", partial(self._want, kind)
+            )
+            button.setObjectName(f"slip_{kind}")
+            buttons.addWidget(button)
+        inside.addLayout(buttons)
+        return block
+
+    def _want(self, kind: CaseSlip) -> None:
+        offline = not self._offline.isHidden()
+        self._wanted = partial(self.slip_wanted.emit, kind, offline)
+        self._print_slip()
 
     def _block(self, title: str = "") -> tuple[QFrame, QVBoxLayout]:
         block = frame("card")

@@ -14,6 +14,7 @@ from kiosk.flow.site import Site
 from kiosk.papers.compose import Paper
 from kiosk.papers.form_paper import form_paper, forms_of
 from kiosk.papers.guide_paper import guide_paper
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.flow_layout import FlowLayout
@@ -82,8 +83,8 @@ class GuidePapers(QFrame):
                 self.slip.printed()
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
                 self.slip.uncertain()
-            case ReceiptFailed(fault=fault) if not self.slip.isHidden():
-                self.slip.failed(fault)
+            case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
+                self.slip.failed(fault, missing)
             case DocumentMoved(status=status) if not self.document.isHidden():
                 self.document.moved(status)
             case _:
@@ -110,6 +111,7 @@ class GuidePapers(QFrame):
         self.slip.show()
         self.slip.busy()
         slip = guide_slip(self._item, self._site, now=self._now())
+        slip = in_visits_languages(slip, self._texts)
         self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
 
     def _print(self, pdf: bytes, title: str) -> None:

@@ -1,5 +1,6 @@
 """How a slip or a document stands in the printer: coming, out, in trouble, or asking the person."""
 
+from collections.abc import Sequence
 from enum import StrEnum, unique
 
 from PySide6.QtCore import Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFrame
 
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
+from kiosk.domain.unprintable import Unprintable
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
@@ -49,6 +51,9 @@ class PrintingState(QFrame):
         outer.addWidget(self._card)
         self._trouble = FaultNotice(texts, scale)
         outer.addWidget(self._trouble)
+        self._missing = words("", "large", tone="bad", strong=True)
+        self._missing.hide()
+        outer.addWidget(self._missing)
         buttons = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         say = texts.say
         self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
@@ -84,9 +89,15 @@ class PrintingState(QFrame):
         """The job waits until somebody helps; it then goes on by itself."""
         self._show("busy", fault=fault, can_cancel=True)
 
-    def failed(self, fault: Fault) -> None:
-        """Nothing came out; it may be tried again."""
+    def failed(self, fault: Fault, missing: Sequence[Unprintable] = ()) -> None:
+        """Nothing came out; it may be tried again. `missing`: what no font has, and where."""
         self._show("", fault=fault, can_retry=True)
+        named = [
+            self._texts.say("unprintable", place=one.place, character=one.character)
+            for one in missing
+        ]
+        self._missing.setText("\n".join(named))
+        self._missing.setVisible(bool(named))
 
     def uncertain(self) -> None:
         """Only the person can tell whether it came out."""
@@ -139,6 +150,8 @@ class PrintingState(QFrame):
         colour = self._scale.ink(Colour.GOOD if good else Colour.BLUE)
         self._icon.setPixmap(picture(name, colour, self._icon_size))
         self._trouble.show_fault(fault)
+        self._missing.clear()
+        self._missing.hide()
         self._yes.setVisible(asks)
         self._no.setVisible(asks)
         self._retry.setVisible(can_retry)

@@ -32,7 +32,7 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it writes tracebacks 
 MM: Final = 72 / 25.4  # points
 # 42 mm, as the seals of counties are (国务院关于国家行政机关印章的规定, recalled), over office and
 # date of sheet.typ; points from the lower left of the last page.
-SEAL_BOX: Final = (round(120 * MM), round(35 * MM), round(162 * MM), round(77 * MM))
+SEAL_BOX: Final = (round(120 * MM), round(39 * MM), round(162 * MM), round(81 * MM))
 FIELD: Final = "Seal"
 DIGEST: Final = "sha256"
 

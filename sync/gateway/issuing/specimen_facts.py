@@ -16,7 +16,7 @@ from sync.gateway.issuing.facts import (
     Residence,
 )
 
-PLACE: Final = "示范县社会保险事业管理局（示例）"
+PLACE: Final = "示范县示范镇"
 HOME: Final = "示范县示范镇向阳村三组17号"
 # The specimen numbers of GB 11643 (recalled): nobody has them.
 OTHER: Final = "440524188001010014"

@@ -7,7 +7,7 @@ from devices.id_card.card_watch import CardFailed, CardRead
 from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
-from kiosk.domain.finding import Finding
+from kiosk.domain.finding import Finding, said
 from kiosk.flow.equipment import (
     CameraFailed,
     DeviceKind,
@@ -21,7 +21,7 @@ from kiosk.flow.machine_flow import MachineFlow, MachineTab, MachineView, Outcom
 from ui.specimens import MOMENT, SITE, QuietEquipment
 
 READY = DeviceStatus(DeviceState.READY)
-FINDING = Finding("磁盘", False, "剩余 0.1 GB")
+FINDING = Finding("disk", False, (said("free", size="0.1"),))
 
 
 class Look:

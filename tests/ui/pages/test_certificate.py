@@ -14,7 +14,7 @@ from kiosk.papers.signed_paper import RefusedPaper
 from ui.certificate_scenes import BUTTON, CASE, ORDER, enter, show_certificate
 from ui.certificate_walk import CertificateWalk
 from ui.progress_walk import ProgressWalk
-from ui.specimens import specimen_cases
+from ui.specimens import MOMENT, specimen_cases
 from ui.staff_scenes import sign_in
 from ui.stage import Stage
 from ui.texts import Texts
@@ -124,6 +124,17 @@ def test_what_a_crash_left_open_is_asked_about_and_the_printer_before_the_person
     stage.press("certificate_yes")
     assert "打好了" in seen(stage)
     assert stage.store.prints[0].outcome is PrintOutcome.PRINTED
+
+
+def test_an_open_print_is_asked_about_until_the_printer_knows(stage: Stage) -> None:
+    walk = show_certificate(stage)
+    stage.store.begin_print(ORDER, now=MOMENT)
+    stage.tell(PrintsSettled())
+    assert walk.flow.view.step is CertificateStep.SETTLING
+    before = stage.equipment.asked.count("settle_prints")
+    for _ in range(10):
+        walk.tick()
+    assert stage.equipment.asked.count("settle_prints") == before + 2
 
 
 def test_the_printer_answers_while_the_person_is_asked(stage: Stage) -> None:

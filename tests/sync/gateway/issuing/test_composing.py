@@ -1,12 +1,16 @@
 """The five proofs: every word on them, as PDF/A, and nothing that the fonts do not have."""
 
+import io
 import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
+from devices.camera.codes import read_codes
+from devices.camera.pictures import frame_from_file_bytes
 from sync.gateway.issuing.composing import Unwritable
 from sync.gateway.issuing.facts import (
     TITLES,
@@ -21,6 +25,7 @@ from tests.counterparts.specimen_office import (
     NAME,
     NUMBER,
     PAPER,
+    QR,
     SpecimenOffice,
     composed,
     composer,
@@ -86,6 +91,16 @@ def test_a_long_voucher_goes_on_over_leaf_and_is_sealed_on_the_last(tmp_path: Pa
     assert "第1页共3页" in text_of(pdf)
     assert text_of(pdf).count("缴费项目") == 3  # the head of the table comes again
     assert text_of(pdf).count("2026年11月20日") == 1
+    pages = PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Kids"]
+    assert [bool(page.get_object().get("/Annots")) for page in pages] == [False, False, True]
+
+
+def test_the_code_on_the_paper_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "sealed.pdf").write_bytes(SpecimenOffice.new(tmp_path).seal.sealed(composed()))
+    words = ["pdftoppm", "-r", "200", "-png", str(tmp_path / "sealed.pdf"), str(tmp_path / "page")]
+    subprocess.run(words, check=True)
+    [page] = tmp_path.glob("page*.png")
+    assert [code.text for code in read_codes(frame_from_file_bytes(page.read_bytes()))] == [QR]
 
 
 def test_facts_come_from_a_file_and_are_read_strictly() -> None:
