@@ -10,13 +10,21 @@ from devices.page_printer.api import PrintJobState, PrintJobStatus
 from devices.page_printer.preview import first_page_png
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
-from kiosk.domain.printed import PRINTER, TERMINAL, PaperKind, PrintOrder, PrintOutcome
+from kiosk.domain.printed import (
+    PRINTER,
+    TERMINAL,
+    PaperKind,
+    PrintOrder,
+    PrintOutcome,
+    ReprintReason,
+)
 from kiosk.flow.certificate_flow import Opened
 from kiosk.flow.equipment import DocumentMoved, NetworkChanged
 from sync.gateway.specimen_result import specimen_result_pdf
 from ui.certificate_walk import CertificateWalk
 from ui.progress_walk import ProgressWalk
 from ui.specimens import MOMENT, SITE, specimen_cases
+from ui.staff_scenes import fill_desk, sign_in
 from ui.stage import Scene, Stage
 
 CASE, (DOCUMENT, *_) = specimen_cases()[0]
@@ -109,6 +117,32 @@ def _with(**given: object) -> Callable[[Stage], object]:
     return lambda stage: show_certificate(stage, **given)  # type: ignore[arg-type]
 
 
+def fill_ledger(stage: Stage) -> None:
+    """A morning at the printers."""
+    fill_desk(stage)
+    case = specimen_cases()[1][0]
+    stage.store.put(CASE, replace(DOCUMENT, copies=1))
+    enter(stage, PrintOrder(PaperKind.TRIAL, by="s-018"), PrintOutcome.FAILED)
+    receipt = PrintOrder(PaperKind.RECEIPT, case.case_id, case.receipt_number, provisional=True)
+    enter(stage, receipt, PrintOutcome.PRINTED)
+    enter(stage, ORDER, PrintOutcome.PRINTED)
+    again = replace(ORDER, by="s-017", reason=ReprintReason.DAMAGED)
+    enter(stage, again, PrintOutcome.PRINTED)
+    other = specimen_cases()[4][0]
+    lost = PrintOrder(PaperKind.CERTIFICATE, other.case_id, "f" * 64)
+    enter(stage, lost, PrintOutcome.UNCERTAIN, TERMINAL)
+
+
+def show_ledger(stage: Stage, *presses: str, filled: bool = True) -> None:
+    """Opened from the desk."""
+    if filled:
+        fill_ledger(stage)
+    sign_in(stage)
+    stage.press("desk_ledger")
+    for name in presses:
+        stage.press(name)
+
+
 CERTIFICATE_SCENES: Final[Mapping[str, Scene]] = {
     "certificate_opening": _with(read=False),
     "certificate": _with(),
@@ -125,4 +159,7 @@ CERTIFICATE_SCENES: Final[Mapping[str, Scene]] = {
     "certificate_spent": _with(outcome=PrintOutcome.PRINTED),
     "certificate_done": _done,
     "progress_void": _void_case,
+    "ledger": show_ledger,
+    "ledger_empty": lambda stage: show_ledger(stage, filled=False),
+    "ledger_reprint": lambda stage: show_ledger(stage, "reprint_4"),
 }

@@ -16,6 +16,7 @@ from offline_store.api import OpenDraft, StoreError
 from offline_store.api_staff import DeskList
 from ui.approval_walk import ApprovalWalk
 from ui.field_walk import FieldWalk
+from ui.ledger_walk import LedgerWalk
 from ui.office_days import calendar_here
 from ui.one_page_walk import OnePageWalk
 from ui.pages.desk import DeskPage
@@ -124,6 +125,8 @@ class DeskWalk(OnePageWalk[DeskView]):
                 self.opens.emit(FieldWalk)
             case DeskOffer.APPROVE:
                 self.opens.emit(ApprovalWalk)
+            case DeskOffer.LEDGER:
+                self.opens.emit(LedgerWalk)
             case DeskOffer.UPLOAD:
                 self.opens.emit(UploadWalk)
             case DeskOffer.MACHINE:

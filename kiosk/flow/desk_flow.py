@@ -40,6 +40,7 @@ class DeskOffer(StrEnum):
     BATCH = "batch"  # 批量办理
     FIELD = "field"  # 上门办理
     APPROVE = "approve"  # a second person's word
+    LEDGER = "ledger"  # 打印台账
     UPLOAD = "upload"  # 上传情况, with the switches
     MACHINE = "machine"  # devices, network, disk, clock, log
     TRAINING = "training"
@@ -51,7 +52,7 @@ def offers_for(member: StaffMember) -> frozenset[DeskOffer]:
     if member.is_one_of(*CASE_WORKERS):
         cases = {DeskOffer.CASES, DeskOffer.APPLY, DeskOffer.AGENCY, DeskOffer.BATCH}
         at_home = {DeskOffer.FIELD} if member.is_one_of(Role.FIELD) else set()
-        return frozenset({*cases, *at_home, DeskOffer.APPROVE, *machine})
+        return frozenset({*cases, *at_home, DeskOffer.APPROVE, DeskOffer.LEDGER, *machine})
     return frozenset(machine)
 
 

@@ -95,11 +95,7 @@ class HandledIntake(FamilyIntake):
             case Step.READ_CARD if self._is_agents(card):
                 self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
             case Step.READ_CARD:
-                before = self.view.holder
                 super().card_read(card)
-                if self.view.holder is not None and self.view.holder is not before:
-                    self._holder_known(card)
-                    self._show(self.view)
             case Step.FAMILY if self._is_valid(card):
                 self._member_read(card)
 
@@ -198,6 +194,10 @@ class HandledIntake(FamilyIntake):
             answers=MappingProxyType({**view.answers, **answers}),
             prefilled=view.prefilled | ({AGENT_NAME, AGENT_NUMBER} & answers.keys()),
         )
+
+    def _recall(self, card: IdentityCard) -> None:
+        super()._recall(card)
+        self._holder_known(card)
 
     def _holder_known(self, card: IdentityCard) -> None:
         """What agent, earlier case and the first row of the family answer by themselves."""

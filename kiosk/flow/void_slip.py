@@ -48,6 +48,7 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         qr=query_code(case, site),
         footer=FOOTER,
         materials_title=f"已{VOID_MARK}的纸张",
+        marks=(VOID_MARK,),
     )
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
 from kiosk.papers.fonts import font_folders
 from sync.gateway.issuing.authority import Authority, der_of, pem_of, secret_pem_of
@@ -89,6 +91,31 @@ class SpecimenOffice:
 @cache
 def _mark() -> bytes:
     return specimen_seal_pdf(OFFICE, font_folders())
+
+
+def sealed_by_openssl(office: SpecimenOffice, folder: Path) -> bytes:
+    """The envelope comes from a program that shares nothing with pyHanko."""
+    for name, content in (("seal.pem", office.certificate), ("seal.key", office.key)):
+        (folder / name).write_bytes(content)
+    writer = IncrementalPdfFileWriter(io.BytesIO(composed()))
+    embedder = PdfCMSEmbedder().write_cms("Seal", writer)
+    next(embedder)
+    signature = PdfSignedData(obj_type=generic.pdf_name("/Sig"), bytes_reserved=16384)
+    signature["/Filter"], signature["/SubFilter"] = (
+        generic.pdf_name("/Adobe.PPKLite"),
+        generic.pdf_name("/ETSI.CAdES.detached"),
+    )
+    embedder.send(SigObjSetup(sig_placeholder=signature))
+    digest, out = embedder.send(SigIOSetup(md_algorithm="sha256", in_place=True))
+    written = out.getvalue()
+    begin, end = digest.reserved_region_start, digest.reserved_region_end
+    (folder / "signed").write_bytes(written[:begin] + written[end:])
+    words = ["openssl", "cms", "-sign", "-binary", "-cades", "-nosmimecap", "-md", "sha256"]
+    words += ["-signer", str(folder / "seal.pem"), "-inkey", str(folder / "seal.key")]
+    words += ["-in", str(folder / "signed"), "-outform", "DER"]
+    made = subprocess.run(words, check=True, capture_output=True).stdout
+    digest.fill_with_cms(out, made)
+    return bytes(out.getvalue())
 
 
 # -- five ways to change a signed paper

@@ -6,6 +6,7 @@ import sys
 
 DEFAULT = {
     "blackhole": 0,
+    "certificate": 110,
     "crash": 400,
     "network": 10_000,
     "paper": 0,

@@ -24,6 +24,7 @@ PRELOADED = [
     "tests.matrix.gateway_child",
     "tests.matrix.first_start_child",
     "tests.matrix.careless_child",
+    "tests.matrix.certificate_child",
 ]
 WITHIN = 60.0  # seconds for one program
 LOOK_EVERY = 0.002

@@ -1,5 +1,6 @@
 """The quick form of every fault matrix; `./run matrix` does the same in greater numbers."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,12 @@ from sync.api import GatewayUnreachable
 from sync.http_gateway import HttpGateway
 from tests.counterparts.meddler import Meddler, Meddling, Trick
 from tests.counterparts.village_line import is_possible
-from tests.matrix import blackhole, crash, network, power
+from tests.matrix import blackhole, certificate, crash, network, power
 from tests.matrix.careless_child import KINDS
 from tests.matrix.forked import be_ready, built
 from tests.matrix.network_kinds import kinds
 
-CRASHES, CUTS, DARK_POINTS = 28, 45, 6
+CRASHES, CUTS, DARK_POINTS, PAPERS = 28, 45, 6, 6
 
 
 def test_whatever_kills_or_refuses_nothing_that_was_safe_is_lost_or_doubled() -> None:
@@ -51,6 +52,13 @@ def test_nobody_hangs_on_a_line_that_went_dark_and_all_arrives_once_it_is_back()
     tally = blackhole.sweep(DARK_POINTS, patience=patience, at_once=4)
     assert tally.broken == [], tally.text()
     assert tally.faults >= DARK_POINTS * 3 // 4
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a private cupsd needs root")
+def test_whatever_kills_a_print_there_is_one_paper_of_an_approval() -> None:
+    tally = certificate.sweep(PAPERS)
+    assert tally.broken == [], tally.text()
+    assert tally.faults == PAPERS
 
 
 @pytest.mark.parametrize("trick", [Trick.DRIP_HEAD, Trick.DRIP_BODY])

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.theme.tokens import TOUCH, Scale, Type
 
 FEWEST_PIXELS = 12  # of one colour that count as ink
+THIN_FROM, THIN = 6, 3  # characters of a line, and the fewest of them beside each other
 TOUCHED = (QAbstractButton, QLineEdit, QPlainTextEdit)
 ROLES = frozenset(
     {
@@ -75,6 +76,17 @@ def _cut_button(button: QPushButton) -> str:
     if needed.width() > button.width() or needed.height() > button.height():
         return f"button {button.text()!r}: {button.size().toTuple()} needs {needed.toTuple()}"
     return ""
+
+
+def thin_words(window: QWidget) -> list[str]:
+    """Sentences with so little room that they stand one or two characters to a line."""
+    return [
+        f"{label.text()!r}: {label.width()} px wide"
+        for label in seen(window, QLabel)
+        if isinstance(label, QLabel)
+        and max(map(len, label.text().split("\n"))) >= THIN_FROM
+        and label.width() < THIN * label.fontMetrics().horizontalAdvance("家")
+    ]
 
 
 def squeezed(window: QWidget) -> list[str]:

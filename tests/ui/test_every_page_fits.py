@@ -57,6 +57,7 @@ def complaints(stage: Stage, scale: Scale) -> list[str]:
     window = stage.window
     return [
         *measures.cut_words(window),
+        *measures.thin_words(window),
         *measures.squeezed(window),
         *measures.overlapping(window),
         *measures.small_targets(window, scale),

@@ -228,7 +228,9 @@ class StandbyPage(QWidget):
         door = TouchCard(scale, on_click, kind="tile")
         door.setObjectName(f"door_{key}")
         line = row(scale, gap=Space.GAP)
-        line.addWidget(shown(picture, scale.ink(Colour.BLUE), scale.px(96)))
+        line.addWidget(
+            shown(picture, scale.ink(Colour.BLUE), scale.px(96 if scale.portrait else 72))
+        )
         text = column(scale, gap=Space.HAIR)
         text.addStretch(1)
         said = self._texts.say(f"standby.{key}")

@@ -163,8 +163,11 @@ def _frames(scale: Scale) -> str:
         f'QFrame[kind="notice"][tone="{tone}"] {{ background: {ink(ground)}; }}'
         for tone, (_ink, ground) in TONES.items()
     )
+    # Where the ground is as white as a card, its edge alone shows what belongs together.
+    same = ink(Colour.SURFACE) == ink(Colour.GROUND)
+    card_edge = f"{edge}px solid {ink(Colour.LINE)}" if same else "none"
     return f"""
-QFrame[kind="card"] {{ background: {ink(Colour.SURFACE)}; border: none;
+QFrame[kind="card"] {{ background: {ink(Colour.SURFACE)}; border: {card_edge};
   border-radius: {px(RADIUS)}px; }}
 QFrame[kind="panel"] {{ background: {ink(Colour.SUNKEN)}; border: none;
   border-radius: {px(RADIUS)}px; }}

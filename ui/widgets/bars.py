@@ -42,6 +42,8 @@ class TopBar(QFrame):
             texts.one("product.name"), "large" if scale.portrait else "heading", strong=True
         )
         name.setWordWrap(False)
+        narrow = scale.few_choices and not scale.portrait
+        self._short = narrow or len(texts.languages) > 1
         place = words(site.name, "note")
         self._network_icon, self._network = QLabel(), words("", "note")
         self._network.setWordWrap(False)
@@ -64,6 +66,8 @@ class TopBar(QFrame):
         self._read = self._button("read", Picture.SOUND, self.read.emit)
         self._comfort = self._button("comfort", Picture.COMFORT, self.comfort.emit)
         end = self._button("end", Picture.CLOSE, self.end.emit)
+        if narrow:  # it stands large enough on the first page
+            name.hide()
         line.addWidget(name)
         if scale.portrait:
             line.addStretch(1)
@@ -100,7 +104,7 @@ class TopBar(QFrame):
         self._network_icon.setPixmap(
             picture(name, self._scale.ink(Colour.ON_DARK), self._icon_height)
         )
-        offline = "offline" if len(self._texts.languages) == 1 else "no_network"
+        offline = "no_network" if self._short else "offline"
         self._network.setText(self._texts.say(f"bar.{'online' if online else offline}"))
 
     def _button(self, key: str, name: Picture, on_click: Callable[[], None]) -> QPushButton:

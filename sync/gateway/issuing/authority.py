@@ -10,9 +10,10 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 ROOT_YEARS: Final = 10
 SEAL_YEARS: Final = 2
 _EARLIER: Final = timedelta(days=1)  # clocks of terminals may be behind
@@ -20,7 +21,7 @@ _EARLIER: Final = timedelta(days=1)  # clocks of terminals may be behind
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One authority that signs the certificates of offices. P-256."""
+    """One authority that signs the certificates of offices, with a key on P-256."""
 
     key: ec.EllipticCurvePrivateKey = field(repr=False)
     root: x509.Certificate
@@ -36,7 +37,7 @@ class Authority:
     def certificate(
         self,
         office: str,
-        public: ec.EllipticCurvePublicKey,
+        public: PublicKey,
         *,
         now: datetime,
         until: datetime | None = None,
@@ -52,8 +53,8 @@ class Authority:
 def _draft(
     name: str,
     issuer: str,
-    public: ec.EllipticCurvePublicKey,
-    issuer_public: ec.EllipticCurvePublicKey,
+    public: PublicKey,
+    issuer_public: PublicKey,
     now: datetime,
     until: datetime,
     *,
@@ -106,7 +107,7 @@ def der_of(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def secret_pem_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+def secret_pem_of(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
     """PKCS#8, not encrypted: for a file of mode 0600."""
     return key.private_bytes(
         serialization.Encoding.PEM,

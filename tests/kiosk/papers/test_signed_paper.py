@@ -31,6 +31,7 @@ from tests.counterparts.specimen_office import (
     composed,
     nss_with,
     pdfsig_words,
+    sealed_by_openssl,
 )
 
 HER_PAPER = ExpectedPaper(NUMBER)
@@ -116,6 +117,20 @@ def test_no_flipped_bit_of_the_signature_goes_through(office: SpecimenOffice, pa
     chosen = random.Random(2)
     head = range(begin, begin + 160)  # the envelope's head, where readers are most patient
     for at in [*head, *chosen.sample(range(begin, end), 60)]:
+        changed = bytearray(paper)
+        changed[at] ^= 1 << chosen.randrange(8)
+        why_not(bytes(changed), office, expected=None)
+
+
+@pytest.mark.counterpart
+def test_another_signers_envelope_is_as_good_and_as_strict(
+    office: SpecimenOffice, tmp_path: Path
+) -> None:
+    """OpenSSL writes other attributes in another order; every unsigned byte counts there too."""
+    paper = sealed_by_openssl(office, tmp_path)
+    assert checked(paper, office).office == OFFICE
+    begin, chosen = paper.index(b"/Contents <") + 10, random.Random(4)
+    for at in chosen.sample(range(begin, begin + 1500), 80):
         changed = bytearray(paper)
         changed[at] ^= 1 << chosen.randrange(8)
         why_not(bytes(changed), office, expected=None)
