@@ -20,6 +20,7 @@ from ui.staff_words import with_key
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.day_list import DayList
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import (
@@ -95,7 +96,12 @@ class DeskPage(Page[DeskFlow, DeskView]):
             page.addLayout(across)
         self._said = words("", "body", tone="quiet")
         self._said.setObjectName("desk_said")
-        page.addWidget(self._said)
+        self.day = DayList(self, flow, who=who, equipment=equipment, texts=texts, scale=scale)
+        self.day.setVisible(self._has_cases)
+        line = row(scale)
+        line.addWidget(self._said, 1)
+        line.addWidget(self.day)
+        page.addLayout(line)
         self._scroll = ScrollColumn(scale, gap=Space.TIGHT)
         page.addWidget(self._scroll, 1)
 
@@ -109,7 +115,8 @@ class DeskPage(Page[DeskFlow, DeskView]):
         self.equipment.watch_cards(False)
 
     def happened(self, event: Event) -> None:
-        """A resident's card."""
+        """A resident's card, the printer."""
+        self.day.happened(event)
         if isinstance(event, CardRead) and self._has_cases:
             self.flow.search_person(event.card.number)
 
@@ -133,6 +140,7 @@ class DeskPage(Page[DeskFlow, DeskView]):
 
     def forget(self) -> None:
         """No case and nothing that was looked for stays."""
+        self.day.forget()
         self.field.clear()
         self._said.clear()
         emptied(self._scroll.inside)
