@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.service_item import ServiceItem
@@ -16,9 +17,10 @@ from kiosk.papers.form_paper import form_paper, forms_of
 from kiosk.papers.guide_paper import guide_paper
 from ui.slip_language import in_visits_languages
 from ui.texts import Texts
+from ui.texts.languages import Language
 from ui.theme.tokens import Scale, Space
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.paper_sheet import PaperSheet
+from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import column, push_button, words
 from ui.widgets.printing_state import PrintingState, Sheet
 
@@ -44,8 +46,8 @@ class GuidePapers(QFrame):
         self._site = site
         self._version = version
         self._now = now
+        self._kind = PaperKind.GUIDE
         self._texts = texts
-        self._printed: tuple[bytes, str] | None = None
         self.setProperty("kind", "card")
         inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
         inside.addWidget(words(texts.say("paper.title"), "large", tone="blue", strong=True))
@@ -67,14 +69,12 @@ class GuidePapers(QFrame):
         inside.addWidget(holder)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print_slip)
-        self.document = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
-        self.document.again.connect(self._print_again)
-        self.document.cancelled.connect(self._cancel)
-        for state in (self.slip, self.document):
-            state.hide()
-            inside.addWidget(state)
+        self.slip.hide()
+        inside.addWidget(self.slip)
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
+        self.sheet.cancelled.connect(self._cancel)
+        self.sheet.resumed.connect(self._resume)
 
     def happened(self, event: Event) -> None:
         """How the slip or the paper comes out of its printer."""
@@ -85,8 +85,10 @@ class GuidePapers(QFrame):
                 self.slip.uncertain()
             case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
                 self.slip.failed(fault, missing)
-            case DocumentMoved(status=status) if not self.document.isHidden():
-                self.document.moved(status)
+            case DocumentMoved(status=status) if self.sheet.is_printing:
+                self.sheet.print_moved(status)
+            case DocumentMoved(status=status) if status.state is PrintJobState.STUCK:
+                self._cancel()  # the sheet was closed: nobody would see what it waits for
             case _:
                 pass
 
@@ -98,14 +100,23 @@ class GuidePapers(QFrame):
             phone=self._site.phone,
             version=self._version,
             day=self._now().date(),
+            korean=self._korean,
         )
 
+    @property
+    def _korean(self) -> bool:
+        return Language.KOREAN in self._texts.languages
+
     def _show_guide(self) -> None:
+        self._kind = PaperKind.GUIDE
         self.sheet.open_paper(self.guide, self._texts.say("paper.guide"))
 
     def _show_form(self, *, filled: bool) -> None:
+        self._kind = PaperKind.FORM
         key = "paper.sample" if filled else "paper.blank"
-        self.sheet.open_paper(lambda: form_paper(self._item, filled=filled), self._texts.say(key))
+        self.sheet.open_paper(
+            lambda: form_paper(self._item, filled=filled, korean=self._korean), self._texts.say(key)
+        )
 
     def _print_slip(self) -> None:
         self.slip.show()
@@ -114,18 +125,12 @@ class GuidePapers(QFrame):
         slip = in_visits_languages(slip, self._texts)
         self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
 
-    def _print(self, pdf: bytes, title: str) -> None:
-        self._printed = (pdf, title)
-        self._print_again()
+    def _print(self, paper: SetPaper) -> None:
+        order = PrintOrder(self._kind, paper=self._item.code)
+        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides, order=order)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()
 
-    def _print_again(self) -> None:
-        if self._printed is not None:
-            pdf, title = self._printed
-            self.document.show()
-            self.document.busy()
-            is_guide = title == self._texts.say("paper.guide")
-            order = PrintOrder(PaperKind.GUIDE if is_guide else PaperKind.FORM)
-            self._equipment.print_document(pdf, title=title, order=order)
+    def _resume(self) -> None:
+        self._equipment.resume_document()
