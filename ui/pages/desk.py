@@ -72,6 +72,9 @@ class DeskPage(Page[DeskFlow, DeskView]):
             kind = "primary" if offer is DeskOffer.APPLY else "secondary"
             text, hint = texts.say(f"desk.offer.{offer}"), OFFER_KEYS.get(offer, "")
             doors.add(self._button(offer.value, text, hint, kind, _with(opens, offer)))
+        self.day = DayList(self, flow, who=who, equipment=equipment, texts=texts, scale=scale)
+        if self._has_cases:
+            doors.add(self.day.button)
         head.addWidget(doors, 4)
         page.addLayout(head)
         self._trouble = FaultNotice(texts, scale)
@@ -96,12 +99,7 @@ class DeskPage(Page[DeskFlow, DeskView]):
             page.addLayout(across)
         self._said = words("", "body", tone="quiet")
         self._said.setObjectName("desk_said")
-        self.day = DayList(self, flow, who=who, equipment=equipment, texts=texts, scale=scale)
-        self.day.setVisible(self._has_cases)
-        line = row(scale)
-        line.addWidget(self._said, 1)
-        line.addWidget(self.day)
-        page.addLayout(line)
+        page.addWidget(self._said)
         self._scroll = ScrollColumn(scale, gap=Space.TIGHT)
         page.addWidget(self._scroll, 1)
 

@@ -1,6 +1,7 @@
 """The cases of today on one sheet, for the assistant to check off at the end of the day."""
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from devices.page_printer.api import PrintJobState
 from kiosk.domain.printed import PaperKind, PrintOrder
@@ -13,11 +14,11 @@ from ui.texts import Texts
 from ui.texts.languages import Language
 from ui.theme.tokens import Scale
 from ui.widgets.paper_sheet import PaperSheet, SetPaper
-from ui.widgets.pieces import column, push_button
+from ui.widgets.pieces import push_button
 
 
-class DayList(QFrame):
-    """One button; `sheet` lies over `page`. What is printed is masked as on the screen."""
+class DayList(QObject):
+    """A `button` for the page; `sheet` lies over `page`. As masked as on the screen."""
 
     def __init__(
         self,
@@ -30,16 +31,14 @@ class DayList(QFrame):
         scale: Scale,
     ) -> None:
         """`who`: as the screen names the one who is signed in."""
-        super().__init__()
+        super().__init__(page)
         self._flow = flow
         self._who = who
         self._equipment = equipment
         self._texts = texts
         self._chinese = texts.speaking(Language.CHINESE)  # the paper stays at the office
-        inside = column(scale, self)
-        button = push_button(texts.say("day_list.open"), "secondary", self._open)
-        button.setObjectName("day_list")
-        inside.addWidget(button)
+        self.button = push_button(texts.say("day_list.open"), "secondary", self._open)
+        self.button.setObjectName("day_list")
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
         self.sheet.cancelled.connect(self._cancel)

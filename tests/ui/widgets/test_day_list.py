@@ -1,5 +1,6 @@
 """The day's list shows what the desk shows, and goes to the printer as a list."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.printed import PaperKind
@@ -8,6 +9,7 @@ from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Stage
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the window is opened once more for staff
 def test_the_list_of_the_day_is_masked_and_printed(qtbot: QtBot, stage: Stage) -> None:
     STAFF_SCENES["desk"](stage)
     page = stage.window.page
