@@ -9,8 +9,10 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from enum import IntEnum, unique
-from typing import Any
+from typing import Any, Final
 
+# Impressions, not job-media-sheets-completed: CUPS and printers say 1 sheet before it has moved.
+_OF_A_JOB: Final = ["job-id", "job-name", "job-state", "job-impressions-completed"]
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,7 @@ class DeviceWord:
 
     reasons: tuple[str, ...]
     job: IppJobState | None = None
+    paper_out: bool = False  # a side of the job came out, however it ended
     printer: str = ""  # its printer-uuid (PWG 5100.13, recalled), which tells printers apart
 
 
@@ -76,6 +79,7 @@ class IppWitness:
             if job_name is None:
                 return DeviceWord(reasons, printer=printer)
             states: list[IppJobState] = []
+            paper_out = False
             # in this order, since a job may end between the two questions
             for which in ("not-completed", "completed"):
                 answer = await device.execute(
@@ -83,14 +87,15 @@ class IppWitness:
                     self._question(
                         **{
                             "which-jobs": which,
-                            "requested-attributes": ["job-id", "job-name", "job-state"],
+                            "requested-attributes": _OF_A_JOB,
                         }
                     ),
                 )
                 for job in answer["jobs"]:
                     if job.get("job-name") == job_name:
                         states.append(IppJobState(int(job["job-state"])))
-            return DeviceWord(reasons, _of_all(states), printer)
+                        paper_out = paper_out or _sides_out(job) > 0
+            return DeviceWord(reasons, _of_all(states), paper_out, printer)
 
     def _question(self, **attributes: Any) -> dict[str, Any]:
         return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}
@@ -104,6 +109,12 @@ def _of_all(states: list[IppJobState]) -> IppJobState | None:
     if IppJobState.COMPLETED in states:
         return IppJobState.COMPLETED
     return next((state for state in states if not state.has_ended), states[0] if states else None)
+
+
+def _sides_out(job: dict[str, Any]) -> int:
+    """job-impressions-completed (RFC 8011 section 5.3.18); 0 where the printer does not count."""
+    sides = job.get("job-impressions-completed", 0)
+    return sides if isinstance(sides, int) else 0
 
 
 def _texts(value: Any) -> tuple[str, ...]:

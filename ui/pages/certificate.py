@@ -57,6 +57,7 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         said.inside.addWidget(self._trouble)
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.cancelled.connect(flow.cancel)
+        self.paper.resumed.connect(self._resume)
         self.paper.hide()
         said.inside.addWidget(self.paper)
         self._buttons = column(scale, gap=Space.NEAR)
@@ -97,6 +98,9 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
             self._shown = QPixmap()
             self._shown.loadFromData(view.picture)
             self._fit()
+
+    def _resume(self) -> None:
+        self.equipment.resume_document()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The whole width of the sheet is seen."""
