@@ -23,25 +23,8 @@ from devices.page_printer.cups_queue import (
     Refused,
 )
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
+from devices.page_printer.printer_reasons import fault_of
 from kiosk.domain.fault import Fault
-
-# Beginnings of printer-state-reasons (RFC 8011 section 5.4.12, PWG 5100.9; read in excerpts). Ends
-# such as -warning say nothing: a tray that is empty comes as media-empty-warning through CUPS.
-FAULT_BY_REASON: Final = (
-    ("media-jam", Fault.PAGE_JAM),
-    ("cover-open", Fault.PAGE_COVER_OPEN),
-    ("door-open", Fault.PAGE_COVER_OPEN),
-    ("interlock-open", Fault.PAGE_COVER_OPEN),
-    ("media-empty", Fault.PAGE_MEDIA_EMPTY),
-    ("media-needed", Fault.PAGE_MEDIA_EMPTY),
-    ("input-tray-missing", Fault.PAGE_MEDIA_EMPTY),
-    ("toner-empty", Fault.PAGE_TONER_EMPTY),
-    ("marker-supply-empty", Fault.PAGE_TONER_EMPTY),
-    ("offline", Fault.PAGE_PRINTER_GONE),
-    ("shutdown", Fault.PAGE_PRINTER_GONE),
-    ("paused", Fault.PAGE_PAUSED),
-    ("moving-to-paused", Fault.PAGE_PAUSED),
-)
 
 # The standard name of A4 (PWG 5101.1): a queue without a PPD passes it through as it is, and
 # printers refuse a bare "A4".
@@ -62,6 +45,7 @@ class _Followed:
     waits_since: float | None = None  # for the printer's word, after CUPS ended the job
     works_since: float | None = None  # the printer says that it prints
     was_inside: bool = False  # our own printer knew it
+    up_time: int = 0  # of the printer, when last heard of
     ended: PrintJobStatus | None = None
 
 
@@ -136,7 +120,7 @@ class CupsPagePrinter:
             return DeviceStatus(
                 DeviceState.GONE, Fault.PAGE_WRONG_PRINTER, "another printer answers there"
             )
-        fault = _fault(queue.reasons if word is None else word.reasons)
+        fault = fault_of(queue.reasons if word is None else word.reasons)
         if fault is not None:
             gone = fault is Fault.PAGE_PRINTER_GONE
             return DeviceStatus(DeviceState.GONE if gone else DeviceState.NEEDS_HELP, fault)
@@ -177,6 +161,7 @@ class CupsPagePrinter:
             # with its name, so that a restarted terminal can still ask the printer for it; cupsd
             # tells job names only to people who log in
             job = PrintJobId(f"{number} {name}")
+            self._jobs[job] = _Followed(up_time=word.up_time if word is not None else 0)
             try:
                 numbered(job)
             except Exception:
@@ -232,8 +217,11 @@ class CupsPagePrinter:
         word = self._word(name) if name else None
         if word is not None and self._is_wrong(word):
             return self._at_another_printer(job, word, followed, state)
-        if word is not None and word.job is not None:
-            followed.was_inside = True
+        if word is not None:
+            # off and on again since: what it had, it has forgotten
+            forgot = begun and word.up_time < followed.up_time
+            followed.was_inside = followed.was_inside or forgot or word.job is not None
+            followed.up_time = word.up_time
         if word is not None and word.job is IppJobState.COMPLETED:
             if state is None or not state.has_ended:
                 # cupsd would hand it over once more after its next start
@@ -293,7 +281,7 @@ class CupsPagePrinter:
         if word is not None and state is IppJobState.COMPLETED:
             # handed over in whole, the paper is on its way
             followed.waits_since = None
-            fault = _fault(word.reasons)
+            fault = fault_of(word.reasons)
             if fault is not None:
                 followed.works_since = None
                 return PrintJobStatus(PrintJobState.STUCK, fault)
@@ -304,7 +292,7 @@ class CupsPagePrinter:
             followed.waits_since = now
         if now - followed.waits_since > self._grace:
             return _MAY_COME
-        fault = Fault.PAGE_PRINTER_GONE if word is None else _fault(word.reasons)
+        fault = Fault.PAGE_PRINTER_GONE if word is None else fault_of(word.reasons)
         return PrintJobStatus(PrintJobState.STUCK, fault or Fault.PAGE_JOB_REFUSED)
 
     def _at_another_printer(
@@ -323,11 +311,11 @@ class CupsPagePrinter:
 
     def _fault_now(self, queue: QueueLook | None, word: DeviceWord | None) -> Fault | None:
         if word is not None:
-            fault = _fault(word.reasons)
+            fault = fault_of(word.reasons)
         elif self._witness is not None and self._misses >= _MISSES_BEFORE_GONE:
             fault = Fault.PAGE_PRINTER_GONE
         else:
-            fault = _fault(queue.reasons) if queue is not None else None
+            fault = fault_of(queue.reasons) if queue is not None else None
         if fault is None and queue is not None and queue.state == STOPPED:
             return Fault.PAGE_PAUSED
         return fault
@@ -388,11 +376,3 @@ def _number(job: PrintJobId) -> int:
     if not number.isdecimal():
         raise NoSuchThing("not a job of this print system")
     return int(number)
-
-
-def _fault(reasons: tuple[str, ...]) -> Fault | None:
-    """The first fault of the table that any reason begins with."""
-    for beginning, fault in FAULT_BY_REASON:
-        if any(reason.startswith(beginning) for reason in reasons):
-            return fault
-    return None

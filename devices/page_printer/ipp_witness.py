@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 from typing import Any, Final
 
+_SIDES_OUT: Final = "job-impressions-completed"  # RFC 8011 section 5.3.18
 # Impressions, not job-media-sheets-completed: CUPS and printers say 1 sheet before it has moved.
-_OF_A_JOB: Final = ["job-id", "job-name", "job-state", "job-impressions-completed"]
+_OF_A_JOB: Final = ["job-id", "job-name", "job-state", _SIDES_OUT]
+_OF_A_PRINTER: Final = ["printer-state-reasons", "printer-uuid", "printer-up-time"]
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +43,7 @@ class DeviceWord:
     reasons: tuple[str, ...]
     job: IppJobState | None = None
     paper_out: bool = False  # a side of the job came out, however it ended
+    up_time: int = 0  # seconds since it was switched on (printer-up-time, RFC 8011 5.4.29)
     printer: str = ""  # its printer-uuid (PWG 5100.13, recalled), which tells printers apart
 
 
@@ -69,15 +72,13 @@ class IppWitness:
         async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,
-                self._question(
-                    **{"requested-attributes": ["printer-state-reasons", "printer-uuid"]}
-                ),
+                self._question(**{"requested-attributes": _OF_A_PRINTER}),
             )
             said = answer["printers"][0]
             reasons = _texts(said.get("printer-state-reasons"))
-            printer = str(said.get("printer-uuid", ""))
+            printer, up_time = str(said.get("printer-uuid", "")), _number(said, "printer-up-time")
             if job_name is None:
-                return DeviceWord(reasons, printer=printer)
+                return DeviceWord(reasons, up_time=up_time, printer=printer)
             states: list[IppJobState] = []
             paper_out = False
             # in this order, since a job may end between the two questions
@@ -94,8 +95,8 @@ class IppWitness:
                 for job in answer["jobs"]:
                     if job.get("job-name") == job_name:
                         states.append(IppJobState(int(job["job-state"])))
-                        paper_out = paper_out or _sides_out(job) > 0
-            return DeviceWord(reasons, _of_all(states), paper_out, printer)
+                        paper_out = paper_out or _number(job, _SIDES_OUT) > 0
+            return DeviceWord(reasons, _of_all(states), paper_out, up_time, printer)
 
     def _question(self, **attributes: Any) -> dict[str, Any]:
         return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}
@@ -111,10 +112,10 @@ def _of_all(states: list[IppJobState]) -> IppJobState | None:
     return next((state for state in states if not state.has_ended), states[0] if states else None)
 
 
-def _sides_out(job: dict[str, Any]) -> int:
-    """job-impressions-completed (RFC 8011 section 5.3.18); 0 where the printer does not count."""
-    sides = job.get("job-impressions-completed", 0)
-    return sides if isinstance(sides, int) else 0
+def _number(said: dict[str, Any], name: str) -> int:
+    """0 where the printer does not say."""
+    number = said.get(name, 0)
+    return number if isinstance(number, int) else 0
 
 
 def _texts(value: Any) -> tuple[str, ...]:
