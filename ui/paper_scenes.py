@@ -8,9 +8,11 @@ from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import DocumentMoved
 from kiosk.flow.steps import Step
 from kiosk.papers.form_paper import form_paper
+from ui.pages.desk import DeskPage
 from ui.pages.done import DonePage
 from ui.pages.guide import GuidePage
 from ui.specimens import item_called
+from ui.staff_scenes import STAFF_SCENES
 from ui.stage import Scene, Stage
 from ui.widgets.paper_sheet import PaperSheet, set_paper
 
@@ -51,11 +53,19 @@ def _own(stage: Stage) -> None:
     page.own.sheet.view.render_now()
 
 
+def _day_list(stage: Stage) -> None:
+    STAFF_SCENES["desk"](stage)
+    page = cast(DeskPage, stage.window.page)
+    page.day.sheet.show_paper(set_paper(page.day.paper()))
+    page.day.sheet.view.render_now()
+
+
 PAPER_SCENES: Final[Mapping[str, Scene]] = {
     "paper_preview": lambda stage: _sheet(stage) and None,
     "paper_preview_larger": lambda stage: _sheet(stage, larger=2) and None,
     "paper_preview_whole": _whole,
     "paper_own_form": _own,
+    "paper_day_list": _day_list,
     "printer_paper": _stuck(Fault.PAGE_MEDIA_EMPTY),
     "printer_cover": _stuck(Fault.PAGE_COVER_OPEN),
     "printer_jam": _stuck(Fault.PAGE_JAM),

@@ -67,26 +67,53 @@ class GuidePapers(QFrame):
             button.setObjectName(f"paper_{key}")
             flow.addWidget(button)
         inside.addWidget(holder)
-        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
-        self.slip.again.connect(self._print_slip)
-        self.slip.hide()
-        inside.addWidget(self.slip)
-        self.sheet = PaperSheet(page, texts=texts, scale=scale)
-        self.sheet.print_wanted.connect(self._print)
-        self.sheet.cancelled.connect(self._cancel)
-        self.sheet.resumed.connect(self._resume)
+        self._page, self._scale, self._inside = page, scale, inside
+        self._slip: PrintingState | None = None
+        self._sheet: PaperSheet | None = None
+
+    @property
+    def slip(self) -> PrintingState:
+        """Made when first needed, as the sheet is: most people only read the guide."""
+        if self._slip is None:
+            self._slip = PrintingState(Sheet.SLIP, texts=self._texts, scale=self._scale)
+            self._slip.again.connect(self._print_slip)
+            self._slip.hide()
+            self._inside.addWidget(self._slip)
+        return self._slip
+
+    @property
+    def sheet(self) -> PaperSheet:
+        """See `slip`."""
+        if self._sheet is None:
+            self._sheet = PaperSheet(self._page, texts=self._texts, scale=self._scale)
+            self._sheet.print_wanted.connect(self._print)
+            self._sheet.cancelled.connect(self._cancel)
+            self._sheet.resumed.connect(self._resume)
+        return self._sheet
+
+    def close_sheet(self) -> None:
+        """The paper that lay open goes."""
+        if self._sheet is not None:
+            self._sheet.close_sheet()
+
+    def cover(self) -> None:
+        """A paper over the page is as large as the page."""
+        if self._sheet is not None:
+            self._sheet.setGeometry(self._page.rect())
 
     def happened(self, event: Event) -> None:
         """How the slip or the paper comes out of its printer."""
+        slip, sheet = self._slip, self._sheet
+        slip = None if slip is None or slip.isHidden() else slip
         match event:
-            case ReceiptPrinted() if not self.slip.isHidden():
-                self.slip.printed()
-            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
-                self.slip.uncertain()
-            case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
-                self.slip.failed(fault, missing)
-            case DocumentMoved(status=status) if self.sheet.is_printing:
-                self.sheet.print_moved(status)
+            case ReceiptPrinted() if slip is not None:
+                slip.printed()
+            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if slip is not None:
+                slip.uncertain()
+            case ReceiptFailed(fault=fault, missing=missing) if slip is not None:
+                slip.failed(fault, missing)
+            case DocumentMoved(status=status) if sheet is not None and sheet.is_printing:
+                sheet.print_moved(status)
             case DocumentMoved(status=status) if status.state is PrintJobState.STUCK:
                 self._cancel()  # the sheet was closed: nobody would see what it waits for
             case _:

@@ -23,7 +23,7 @@ class LetterKeypad(QWidget):
 
     def __init__(self, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
-        columns = scale.columns(COLUMNS) if scale.portrait else COLUMNS
+        columns = scale.columns(COLUMNS)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(scale.px(Space.TIGHT))

@@ -125,7 +125,10 @@ def test_the_daily_list_shows_no_more_than_is_needed() -> None:
     assert {field.name for field in fields(DailyLine)} == {
         *("receipt_number", "item", "who", "state", "note"),
     }
-    lines = [DailyLine(f"2224 {n:04d}", "高龄津贴申领", "王**", "已受理") for n in range(60)]
+    lines = [
+        DailyLine(f"222401999001-01-260512-{n:04d}R", "高龄津贴申领", "王**", "已受理")
+        for n in range(60)
+    ]
     now = datetime(2026, 5, 12, 17, 30, tzinfo=UTC)
     pages = words_in(pdf(daily_list(lines, site="示范村", printed_by="李**", now=now)))
     assert len(pages) > 1
