@@ -4,7 +4,6 @@ Source: NIST SP 800-73-4 part 2 (recalled), checked against the CanoKey manual "
 layout that yubikit and OpenFIPS201 use: all three agree on every byte here.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devices.device import DeviceError
 from devices.smart_card.commands import OK, Transmit, exchange
+from devices.smart_card.tlv import field, fields_of
 from devices.staff_card.api import Pin, PinWrong, Proof, StaffCardFace
 from kiosk.domain.fault import Fault
 
@@ -29,7 +29,6 @@ TAG_TEMPLATE, TAG_CHALLENGE, TAG_RESPONSE = 0x7C, 0x81, 0x82
 WRONG_PIN: Final = 0x63C0  # the low four bits: tries that are left
 BLOCKED: Final = 0x6983
 TRIES: Final = 0x000F
-LONG_FORM: Final = 0x80
 
 
 def look_at(transmit: Transmit) -> StaffCardFace:
@@ -55,8 +54,8 @@ def prove_with(transmit: Transmit, challenge: bytes, pin: Pin) -> Proof | PinWro
     verified = exchange(transmit, _command(0x20, 0x00, PIN_REFERENCE, padded, expects=False))
     if verified.status != OK:
         return PinWrong(_tries_in(verified.status) or 0)
-    inner = bytes([TAG_RESPONSE, 0]) + _field(TAG_CHALLENGE, sha256(challenge).digest())
-    template = _field(TAG_TEMPLATE, inner)
+    inner = bytes([TAG_RESPONSE, 0]) + field(TAG_CHALLENGE, sha256(challenge).digest())
+    template = field(TAG_TEMPLATE, inner)
     answer = exchange(transmit, _command(0x87, P256, AUTHENTICATION_KEY, template))
     if answer.status != OK:
         raise DeviceError(Fault.CARD_UNREADABLE, f"no signature: {answer.status:04X}")
@@ -80,27 +79,6 @@ def key_of(certificate: bytes) -> bytes:
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
-def fields_of(content: bytes) -> Mapping[int, bytes]:
-    """Tags of one byte and their values, the first of each; what is cut off is left out.
-
-    BER-TLV as in ISO 8825-1 (recalled), lengths of up to three bytes.
-    """
-    found: dict[int, bytes] = {}
-    at = 0
-    while at + 2 <= len(content):
-        tag, size = content[at], content[at + 1]
-        at += 2
-        if size > LONG_FORM:
-            count = size - LONG_FORM
-            size = int.from_bytes(content[at : at + count])
-            at += count
-        if at + size > len(content):
-            break
-        found.setdefault(tag, content[at : at + size])
-        at += size
-    return found
-
-
 def _select(transmit: Transmit) -> None:
     answer = exchange(transmit, _command(0xA4, 0x04, 0x00, APPLICATION))
     if answer.status != OK:
@@ -122,8 +100,3 @@ def _tries_in(status: int) -> int | None:
 def _command(code: int, p1: int, p2: int, content: bytes, *, expects: bool = True) -> bytes:
     head = bytes([0x00, code, p1, p2, len(content)])
     return head + content + (b"\0" if expects else b"")
-
-
-def _field(tag: int, value: bytes) -> bytes:
-    assert len(value) < LONG_FORM
-    return bytes([tag, len(value)]) + value

@@ -1,4 +1,4 @@
-"""The system's real card service with a virtual social security or staff card in its reader.
+"""The system's real card service with a virtual card in its reader: social, staff, passport.
 
 with PcscService() as service:
     reader = PcscSocialCardReader(service.reader_name)
@@ -119,6 +119,12 @@ class PcscService:
         """Put a staff card (PIV) in, in place of any other; `key`: see piv_card.new_key."""
         card = {"pin": pin, "left": left, "compressed": compressed}
         self._do("insert_staff", key=key.hex(), card=card)
+
+    def insert_passport(self, zone: str, key: tuple[str, str, str], **card: object) -> None:
+        """Put a travel document in, in place of any other; see passport.VirtualPassport."""
+        number, birth, valid_until = key
+        fields = {"zone": zone, "number": number, "birth": birth, "valid_until": valid_until}
+        self._do("insert_passport", card=fields | card)
 
     def remove(self) -> None:
         """Take the card out."""

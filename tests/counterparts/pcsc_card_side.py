@@ -19,10 +19,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
+from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -213,6 +214,8 @@ def main() -> None:
                         side.insert(VirtualSocialCard(holder=card_from(holder), **card))
                     case {"do": "insert_staff", "key": key, "card": card}:
                         side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
+                    case {"do": "insert_passport", "card": card}:
+                        side.insert(VirtualPassport(**card))
                     case other:
                         reply = {"error": f"unknown command {other}"}
             except (OSError, RuntimeError) as error:
