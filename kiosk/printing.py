@@ -13,6 +13,7 @@ from devices.page_printer.api import (
     PrintJobStatus,
     Sides,
 )
+from devices.page_printer.preview import sides_wanted
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.fault import Fault
@@ -108,6 +109,8 @@ class DocumentJob:
         self, printer: PagePrinter, pdf: bytes, title: str, line: PrintLine, sides: Sides
     ) -> PrintJobId:
         printer.open()
+        if sides is Sides.ONE:
+            sides = sides_wanted(pdf)  # the document itself may ask for both
         return printer.print_pdf(
             pdf, title=title, copies=line.copies, sides=sides, numbered=line.handed_in
         )
