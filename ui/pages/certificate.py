@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from devices.device import DeviceError
 from devices.page_printer.api import PrintJobState
@@ -49,26 +49,29 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         page.addWidget(words(flow.view.document.title, "title"))
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
         page.addLayout(halves, 1)
-        said = ScrollColumn(scale, gap=Space.NEAR)
+        # On a standing screen it is as high as its words, and the paper has all the rest.
+        said = QWidget() if scale.portrait else ScrollColumn(scale, gap=Space.NEAR)
+        inside = said.inside if isinstance(said, ScrollColumn) else column(scale, said)
         self._said = column(scale, gap=Space.NEAR)
-        said.inside.addLayout(self._said)
+        inside.addLayout(self._said)
         self._offline = words(texts.say("certificate.offline"), "body", tone="warn")
         self._offline.hide()
-        said.inside.addWidget(self._offline)
+        inside.addWidget(self._offline)
         self._trouble = FaultNotice(texts, scale)
-        said.inside.addWidget(self._trouble)
+        inside.addWidget(self._trouble)
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.cancelled.connect(flow.cancel)
         self.paper.resumed.connect(self._resume)
         self.paper.hide()
-        said.inside.addWidget(self.paper)
+        inside.addWidget(self.paper)
         self._buttons = column(scale, gap=Space.NEAR)
-        said.inside.addLayout(self._buttons)
+        inside.addLayout(self._buttons)
         self.sheet = PageView(scale)
         self.sheet.failed.connect(self.sheet.forget)
         if scale.portrait:
-            halves.addWidget(said, 3)
-            halves.addWidget(self.sheet, 5)
+            inside.addStretch(1)
+            halves.addWidget(said)
+            halves.addWidget(self.sheet, 1)
         else:
             halves.addWidget(self.sheet, 1)
             halves.addWidget(said, 1)
