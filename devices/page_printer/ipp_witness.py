@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 from typing import Any
 
+from devices.page_printer.ipp_answer import guard
+
 _log = logging.getLogger(__name__)
 
 
@@ -64,6 +66,7 @@ class IppWitness:
         from pyipp.enums import IppOperation  # noqa: PLC0415
 
         async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
+            guard(device)
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,
                 self._question(
@@ -71,7 +74,7 @@ class IppWitness:
                 ),
             )
             said = answer["printers"][0]
-            reasons = _texts(said.get("printer-state-reasons"))
+            reasons = texts_of(said.get("printer-state-reasons"))
             printer = str(said.get("printer-uuid", ""))
             if job_name is None:
                 return DeviceWord(reasons, printer=printer)
@@ -106,7 +109,7 @@ def _of_all(states: list[IppJobState]) -> IppJobState | None:
     return next((state for state in states if not state.has_ended), states[0] if states else None)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """An IPP attribute of one or many keywords; "none" is no keyword."""
-    texts = (value,) if isinstance(value, str) else tuple(value or ())
-    return tuple(text for text in texts if text != "none")
+def texts_of(value: Any) -> tuple[str, ...]:
+    """An IPP attribute of one or many keywords; "none" is no keyword, nor is anything but text."""
+    texts = value if isinstance(value, list | tuple) else (value,)
+    return tuple(text for text in texts if isinstance(text, str) and text != "none")
