@@ -35,7 +35,6 @@ from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
 from kiosk.paper_check import PaperChecks
-from kiosk.papers.compose import Typesetter
 from kiosk.portable import position_of
 from kiosk.settings import Settings
 from kiosk.slip_proofs import SlipProofs
@@ -248,7 +247,7 @@ def run(settings: Settings) -> int:
         gateway = gateway_for(settings)
         terminal = RunningTerminal(
             settings,
-            drivers_for(settings.devices, typesetter=Typesetter(settings.papers.templates)),
+            drivers_for(settings.devices),
             gateway,
             interrupt_gateway=gateway.interrupt,
         )

@@ -10,7 +10,7 @@ from devices.camera.api import DocumentCamera
 from devices.device import Device, DeviceError, DeviceState
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardWatch
-from devices.page_printer.api import PagePrinter
+from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import Pin, StaffCardReader
 from devices.staff_card.staff_card_watch import StaffCardWatch
@@ -169,7 +169,9 @@ class DeviceThreads:
 
         self._receipt_thread.ask(work)
 
-    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         """See Equipment."""
         if self._document is not None:
             self._document.ticket.valid = False  # its news would be taken for this one's
@@ -179,7 +181,7 @@ class DeviceThreads:
 
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
-                job.run(self._page_printer, pdf, title, line, told)
+                job.run(self._page_printer, pdf, title, line, told, sides=sides)
 
         self._page_thread.ask(work)
 
@@ -205,6 +207,11 @@ class DeviceThreads:
             told(PrintsSettled())
 
         self._page_thread.ask(work)
+
+    def resume_document(self) -> None:
+        """See Equipment."""
+        if self._document is not None:
+            self._document.resume()
 
     def cancel_document(self) -> None:
         """See Equipment."""

@@ -16,6 +16,7 @@ from kiosk.domain.finding import Finding, Said, as_it_is, said
 from kiosk.domain.service_item import ServiceCatalog
 from kiosk.domain.standing import BUILT
 from kiosk.domain.working_days import OFFICE_TIME, WorkCalendar, calendar_of
+from kiosk.papers.samples import template_finding
 from offline_store.api import ScreenStore, Store, StoreError
 from sync.api import GatewayClient
 
@@ -49,6 +50,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _gateway(patient.gateway)
     yield _evaluations(can_seal=patient.can_seal)
     yield catalog_finding(patient.catalog)
+    yield from _templates(patient.catalog)
 
 
 def _device(name: str, device: Device | None) -> Finding:
@@ -138,6 +140,14 @@ def disk_finding(folder: Path) -> Finding:
         there = there.parent
     free = shutil.disk_usage(there).free
     return Finding("disk", free >= LEAST_FREE, (said("free", size=f"{free / 1e9:.1f}"),))
+
+
+def _templates(content: bytes) -> Iterator[Finding]:
+    try:
+        item = next(iter(load_catalog(content)))
+    except (CatalogError, StopIteration):  # told above
+        return
+    yield template_finding(item)
 
 
 def _gateway(gateway: GatewayClient) -> Finding:

@@ -17,7 +17,6 @@ from devices.receipt_printer.api import ReceiptPrinter
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
-from kiosk.papers.compose import Typesetter
 from kiosk.receipt_driver import receipt_printer_for
 from kiosk.settings import NONE, SIMULATED, DeviceSettings
 
@@ -43,8 +42,8 @@ class Drivers:
         )
 
 
-def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = None) -> Drivers:
-    """The drivers that the settings name; touches no device. `typesetter`: sets the slips."""
+def drivers_for(settings: DeviceSettings) -> Drivers:
+    """The drivers that the settings name; touches no device."""
     readers: list[IdentityReader] = []
     if settings.id_card == SIMULATED:
         readers.append(SimulatedIdentityReader())
@@ -55,7 +54,7 @@ def drivers_for(settings: DeviceSettings, *, typesetter: Typesetter | None = Non
     return Drivers(
         readers=tuple(readers),
         camera=_camera(settings.camera),
-        receipt_printer=receipt_printer_for(settings, typesetter),
+        receipt_printer=receipt_printer_for(settings),
         page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
     )

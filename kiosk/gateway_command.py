@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Annotated, Final
@@ -30,7 +29,6 @@ from kiosk.gateway_serve_command import openapi_command, serve_command
 from kiosk.gateway_staff_command import staff
 from kiosk.gateway_terminals_command import terminals_command
 from sync.gateway.review import CorrectionsAlreadyAsked, NotInTheGuide, Review
-from sync.gateway.specimen_result import specimen_result_pdf
 
 HELP: Final = """网关：接收各终端的办件，审批，下发通知、上门服务和配置。
 
@@ -204,30 +202,15 @@ def refuse(
 def decide(
     case_id: CaseArgument,
     document: Annotated[Path | None, typer.Option(help="要出具的 PDF 文件")] = None,
-    specimen: Annotated[bool, typer.Option("--specimen", help="出具一份样张（演示用）")] = False,
     title: Annotated[str, typer.Option(help="文件标题")] = "办理结果通知书",
     copies: Annotated[int, typer.Option(min=0, help="终端最多打几份，0 表示不限")] = 0,
     folder: Folder = DEFAULT_FOLDER,
     database: Address = HERE,
 ) -> None:
-    """办结，可附出具的 PDF。"""
+    """办结，可附出具的 PDF；终端只打印签了章的（见 issue proof）。"""
     with _reviewing(folder, database) as office:
         pdf = document.read_bytes() if document is not None else None
-        if specimen:
-            pdf = specimen_of(office.case(case_id), title)
         _say(office.decide(case_id, pdf, title, copies=copies))
-
-
-def specimen_of(case: Case, title: str) -> bytes:
-    """A result marked as a specimen, for demonstrations."""
-    return specimen_result_pdf(
-        title=title,
-        official_number=case.official_number,
-        name=case.applicant_name,
-        item=case.item_title,
-        office="示范县社会保险事业管理局（示例）",
-        issued=date.today(),  # noqa: DTZ011  the office's own calendar day
-    )
 
 
 @contextmanager

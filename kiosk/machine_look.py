@@ -18,6 +18,7 @@ from kiosk.domain.finding import Finding, as_it_is, said
 from kiosk.domain.service_item import ServiceCatalog
 from kiosk.domain.standing import believed
 from kiosk.domain.working_days import WorkCalendar, calendar_of
+from kiosk.papers.samples import template_finding
 from offline_store.api import ScreenStore, StoreError
 
 WARN_DAYS: Final = 2  # kiosk.domain.configuration.WARN_DAYS
@@ -34,14 +35,16 @@ class MachineLook:
         self._catalog = catalog
 
     def __call__(self) -> Sequence[Finding]:
-        """Store and queue, clock, disk, holidays, catalogue with its age."""
+        """Store and queue, clock, disk, holidays, catalogue with its age, a county's templates."""
         now = datetime.now(UTC)
+        item = next(iter(self._catalog()), None)
         return (
             self._queue(),
             self._clock(now),
             disk_finding(self._folder),
             holidays_finding(self._calendar(), now),
             self._age(now),
+            *(() if item is None else (template_finding(item),)),
         )
 
     def _calendar(self) -> WorkCalendar:

@@ -170,16 +170,18 @@ class Settling:
         seconds: float = 20.0,
         every: float = 0.4,
     ) -> None:
-        """`wait`: sleeps so many seconds. `seconds`: how long one job is followed at most."""
+        """`wait`: sleeps so many seconds. `seconds`: for all jobs that have not ended, together."""
         self._printer = printer
         self._open_ledger = open_ledger
         self._now = now
         self._wait = wait
         self._looks = max(1, int(seconds / every))
+        self._left = 0  # of those looks, in this run
         self._every = every
 
     def run(self) -> None:
         """All of them, the oldest first; what nobody can tell yet stays as it is. Never raises."""
+        self._left = self._looks
         try:
             with closing(self._open_ledger()) as ledger:
                 for entry in ledger.open_prints():
@@ -191,8 +193,9 @@ class Settling:
         def ended(outcome: PrintOutcome, told_by: str, fault: Fault | None = None) -> None:
             ledger.end_print(entry.print_id, outcome, told_by=told_by, now=self._now(), fault=fault)
 
+        is_issued = entry.order.kind is PaperKind.CERTIFICATE
         if entry.outcome is PrintOutcome.UNCERTAIN:
-            if self._asked(entry).state is PrintJobState.PRINTED:
+            if is_issued and self._asked(entry).state is PrintJobState.PRINTED:
                 ended(PrintOutcome.PRINTED, PRINTER)
         elif not entry.job:
             ended(PrintOutcome.FAILED, TERMINAL)
@@ -200,7 +203,6 @@ class Settling:
             ended(PrintOutcome.UNCERTAIN, TERMINAL)
         else:
             status = self._followed(entry)
-            is_issued = entry.order.kind is PaperKind.CERTIFICATE
             if status.state in ENDED and not (status.may_come and is_issued):
                 outcome = outcome_of(status, is_issued=is_issued, cancelled=status.no_paper)
                 ended(outcome, PRINTER, status.fault)
@@ -208,9 +210,8 @@ class Settling:
     def _followed(self, entry: PrintEntry) -> PrintJobStatus:
         """To its end where it has one; what has not begun is taken back, nobody waits for it."""
         status = self._asked(entry)
-        for _ in range(self._looks):
-            if status.state in ENDED:
-                break
+        while status.state not in ENDED and self._left:
+            self._left -= 1
             if status.state in NOT_BEGUN and self._printer is not None:
                 self._printer.cancel(PrintJobId(entry.job))
             self._wait(self._every)

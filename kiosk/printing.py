@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.device import DeviceError
-from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, PrintJobStatus
+from devices.page_printer.api import (
+    PagePrinter,
+    PrintJobId,
+    PrintJobState,
+    PrintJobStatus,
+    Sides,
+)
+from devices.page_printer.preview import sides_wanted
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.fault import Fault
@@ -55,10 +62,15 @@ class DocumentJob:
     def __init__(self) -> None:
         self.ticket = Ticket()
         self._cancelled = threading.Event()
+        self._resumed = threading.Event()
 
     def cancel(self) -> None:
         """Take it back where it is not printed yet."""
         self._cancelled.set()
+
+    def resume(self) -> None:
+        """Let the printer go on. Called from any thread."""
+        self._resumed.set()
 
     def run(
         self,
@@ -67,6 +79,8 @@ class DocumentJob:
         title: str,
         line: PrintLine,
         announce: Callable[[Event], None],
+        *,
+        sides: Sides = Sides.ONE,
     ) -> None:
         """Hand it in and follow it to its end. Runs on the printer's thread."""
         if printer is None:
@@ -77,7 +91,7 @@ class DocumentJob:
             return
         try:
             line.begin()
-            job = self._handed_in(printer, pdf, title, line)
+            job = self._handed_in(printer, pdf, title, line, sides)
         except Unentered as error:
             line.ended(PrintOutcome.FAILED, error.fault)
             announce(_failed(error.fault))
@@ -92,10 +106,14 @@ class DocumentJob:
             self._follow(printer, job, line, announce)
 
     def _handed_in(
-        self, printer: PagePrinter, pdf: bytes, title: str, line: PrintLine
+        self, printer: PagePrinter, pdf: bytes, title: str, line: PrintLine, sides: Sides
     ) -> PrintJobId:
         printer.open()
-        return printer.print_pdf(pdf, title=title, copies=line.copies, numbered=line.handed_in)
+        if sides is Sides.ONE:
+            sides = sides_wanted(pdf)  # the document itself may ask for both
+        return printer.print_pdf(
+            pdf, title=title, copies=line.copies, sides=sides, numbered=line.handed_in
+        )
 
     def _follow(
         self,
@@ -114,6 +132,9 @@ class DocumentJob:
             if status != last:
                 announce(DocumentMoved(status))
                 last = status
+            if self._resumed.is_set():
+                self._resumed.clear()
+                printer.resume(job)
             if self._unwanted(status.state):
                 self._cancelled.set()  # from here on it only has to end
                 printer.cancel(job)

@@ -13,19 +13,16 @@ from devices.receipt_printer.connection import (
 from devices.receipt_printer.escpos_printer import EscPosPrinter
 from devices.receipt_printer.profile import profile_named
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from kiosk.papers.compose import Typesetter
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import NONE, SIMULATED, DeviceSettings
 
 
-def receipt_printer_for(
-    settings: DeviceSettings, typesetter: Typesetter | None
-) -> ReceiptPrinter | None:
-    """Its driver, closed; touches no device. `typesetter`: sets the slips."""
+def receipt_printer_for(settings: DeviceSettings) -> ReceiptPrinter | None:
+    """Its driver, closed; touches no device."""
     if settings.receipt_printer == NONE:
         return None
     profile = profile_named(settings.receipt_profile, settings.receipt_profiles)
-    layout = SlipLayout(profile.width_dots, typesetter=typesetter)
+    layout = SlipLayout(profile.width_dots)
     if settings.receipt_printer == SIMULATED:
         return SimulatedReceiptPrinter(layout=layout)
     connection = _connection(settings.receipt_printer, baud=profile.baud)

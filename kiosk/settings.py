@@ -99,14 +99,6 @@ class DeviceSettings(BaseModel):
         return self
 
 
-class PaperSettings(BaseModel):
-    """What the terminal composes itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    templates: Path | None = None  # a folder of typst files that go before ours of the same name
-
-
 class Settings(BaseSettings):
     """Everything that may differ from one terminal to the next."""
 
@@ -120,7 +112,6 @@ class Settings(BaseSettings):
     devices: DeviceSettings = DeviceSettings()
     mode: ModeSettings = ModeSettings()
     comfort: ComfortSettings = ComfortSettings()
-    papers: PaperSettings = PaperSettings()
     sending: Sending = Sending.EVERYTHING  # "saving" where the line costs by the byte
     idle_ask_seconds: float = Field(default=60, gt=5)
     idle_end_seconds: float = Field(default=90, gt=10)

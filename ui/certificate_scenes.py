@@ -7,7 +7,6 @@ from functools import cache
 from typing import Final
 
 from devices.page_printer.api import PrintJobState, PrintJobStatus
-from devices.page_printer.preview import first_page_png
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
@@ -22,6 +21,7 @@ from kiosk.flow.certificate_flow import Opened
 from kiosk.flow.equipment import DocumentMoved, NetworkChanged
 from sync.gateway.specimen_result import specimen_result_pdf
 from ui.certificate_walk import CertificateWalk
+from ui.pages.certificate import CertificatePage
 from ui.progress_walk import ProgressWalk
 from ui.specimens import MOMENT, SITE, specimen_cases
 from ui.staff_scenes import fill_desk, sign_in
@@ -33,9 +33,9 @@ ORDER: Final = PrintOrder(PaperKind.CERTIFICATE, CASE.case_id, DOCUMENT.sha256)
 
 
 @cache
-def specimen_picture() -> bytes:
-    """A specimen result as PNG; half a second the first time."""
-    pdf = specimen_result_pdf(
+def specimen_pdf() -> bytes:
+    """A specimen result; half a second the first time."""
+    return specimen_result_pdf(
         title=DOCUMENT.title,
         official_number=CASE.official_number,
         name=CASE.applicant_name,
@@ -43,7 +43,6 @@ def specimen_picture() -> bytes:
         office=SITE.name,
         issued=MOMENT.date(),
     )
-    return first_page_png(pdf, dpi=110)
 
 
 def enter(stage: Stage, order: PrintOrder, outcome: PrintOutcome, told_by: str = PRINTER) -> None:
@@ -70,13 +69,16 @@ def show_certificate(
     progress = stage.window.walk
     assert isinstance(progress, ProgressWalk)
     progress.flow.cases_changed()
+    stage.store.contents[DOCUMENT.sha256] = specimen_pdf()
     stage.press(BUTTON)
     walk = stage.window.walk
     assert isinstance(walk, CertificateWalk)
     walk.reading.forget()
     if read:
-        found = Opened(refusal=refusal) if refusal else Opened(specimen_picture())
-        walk.flow.opened(found)
+        walk.flow.opened(Opened(refusal=refusal) if refusal else Opened(b"PNG"))
+        page = stage.window.page
+        if isinstance(page, CertificatePage) and not refusal:
+            page.sheet.render_now()
     return walk
 
 

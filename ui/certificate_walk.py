@@ -1,6 +1,5 @@
 """One document of a case: looked at, printed, and back to the case."""
 
-import threading
 from typing import Final
 
 from devices.page_printer.preview import first_page_png
@@ -18,12 +17,6 @@ WORKING: Final = frozenset(
     {CertificateStep.OPENING, CertificateStep.PRINTING, CertificateStep.SETTLING}
 )
 SETTLE_EVERY: Final = 5  # ticks
-_ONE_AT_A_TIME: Final = threading.Lock()  # PDFium has no locks of its own
-
-
-def _picture(pdf: bytes) -> bytes:
-    with _ONE_AT_A_TIME:
-        return first_page_png(pdf, dpi=110)
 
 
 class CertificateWalk(OnePageWalk[CertificateView]):
@@ -42,7 +35,7 @@ class CertificateWalk(OnePageWalk[CertificateView]):
             document,
             equipment=terminal.equipment,
             check=terminal.paper_check(),
-            picture=_picture,
+            picture=first_page_png,
             now=terminal.now,
             on_change=self._changed,
             staff_id=around.staff.staff_id if around.staff is not None else "",

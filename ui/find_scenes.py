@@ -82,6 +82,7 @@ def _paper(make: Callable[[GuidePage], Paper], key: str = "elder_allowance") -> 
         stage.visit(item_called(key), Step.GUIDE)
         page = cast(GuidePage, stage.window.page)
         page.papers.sheet.show_paper(set_paper(make(page)))
+        page.papers.sheet.view.render_now()
 
     return scene
 

@@ -41,6 +41,7 @@ class MemoryStore(MemoryDesk, MemoryLedger):
         self.documents: dict[CaseId, list[IssuedDocument]] = {}
         self.changes: dict[CaseId, list[StateChange]] = {}
         self.pages: dict[str, bytes] = {}
+        self.contents: dict[str, bytes] = {}  # of documents, by name
         self.fault: Fault | None = None
         self.draft: OpenDraft | None = None
         self.abandons = True  # False: the program ends without a word
@@ -142,7 +143,7 @@ class MemoryStore(MemoryDesk, MemoryLedger):
 
     def document(self, sha256: str) -> bytes:
         """See CaseStore."""
-        return b"%PDF-1.7 specimen"
+        return self.contents.get(sha256, b"%PDF-1.7 specimen")
 
     def delivered(self, case_id: CaseId, *, now: datetime) -> Case:
         """See CaseStore."""

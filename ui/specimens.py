@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from devices.id_card.specimens import RESIDENT
+from devices.page_printer.api import Sides
 from devices.staff_card.api import Pin
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
@@ -74,11 +75,18 @@ class QuietEquipment:
         self.receipts.append(receipt)
         self.orders.append(order)
 
-    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         """Remembered."""
+        del sides
         self.documents.append(pdf)
         self.orders.append(order)
         self.asked.append(f"print_document {title}")
+
+    def resume_document(self) -> None:
+        """Remembered."""
+        self.asked.append("resume_document")
 
     def cancel_document(self) -> None:
         """Remembered."""

@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
@@ -23,25 +23,8 @@ from devices.page_printer.cups_queue import (
     Refused,
 )
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
+from devices.page_printer.printer_reasons import fault_of
 from kiosk.domain.fault import Fault
-
-# Beginnings of printer-state-reasons (RFC 8011 section 5.4.12, PWG 5100.9; read in excerpts). Ends
-# such as -warning say nothing: a tray that is empty comes as media-empty-warning through CUPS.
-FAULT_BY_REASON: Final = (
-    ("media-jam", Fault.PAGE_JAM),
-    ("cover-open", Fault.PAGE_COVER_OPEN),
-    ("door-open", Fault.PAGE_COVER_OPEN),
-    ("interlock-open", Fault.PAGE_COVER_OPEN),
-    ("media-empty", Fault.PAGE_MEDIA_EMPTY),
-    ("media-needed", Fault.PAGE_MEDIA_EMPTY),
-    ("input-tray-missing", Fault.PAGE_MEDIA_EMPTY),
-    ("toner-empty", Fault.PAGE_TONER_EMPTY),
-    ("marker-supply-empty", Fault.PAGE_TONER_EMPTY),
-    ("offline", Fault.PAGE_PRINTER_GONE),
-    ("shutdown", Fault.PAGE_PRINTER_GONE),
-    ("paused", Fault.PAGE_PAUSED),
-    ("moving-to-paused", Fault.PAGE_PAUSED),
-)
 
 # The standard name of A4 (PWG 5101.1): a queue without a PPD passes it through as it is, and
 # printers refuse a bare "A4".
@@ -49,6 +32,7 @@ _OPTIONS: Final = {"media": "iso_a4_210x297mm", "print-scaling": "none"}
 _MISSES_BEFORE_GONE: Final = 2  # one late answer of a busy printer is not a power cut
 _ENDED: Final = (PrintJobState.PRINTED, PrintJobState.FAILED)
 _GIVEN_BACK: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED)
+_NEVER_BEGUN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED, no_paper=True)
 _UNCERTAIN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
 _MAY_COME: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
 _log = logging.getLogger(__name__)
@@ -61,6 +45,7 @@ class _Followed:
     waits_since: float | None = None  # for the printer's word, after CUPS ended the job
     works_since: float | None = None  # the printer says that it prints
     was_inside: bool = False  # our own printer knew it
+    up_time: int = 0  # of the printer, when last heard of
     ended: PrintJobStatus | None = None
 
 
@@ -135,7 +120,7 @@ class CupsPagePrinter:
             return DeviceStatus(
                 DeviceState.GONE, Fault.PAGE_WRONG_PRINTER, "another printer answers there"
             )
-        fault = _fault(queue.reasons if word is None else word.reasons)
+        fault = fault_of(queue.reasons if word is None else word.reasons)
         if fault is not None:
             gone = fault is Fault.PAGE_PRINTER_GONE
             return DeviceStatus(DeviceState.GONE if gone else DeviceState.NEEDS_HELP, fault)
@@ -162,12 +147,6 @@ class CupsPagePrinter:
         if not pdf.startswith(b"%PDF-") or copies < 1:
             raise DeviceError(Fault.PAGE_JOB_REFUSED, "not a PDF document or no copy")
         name = f"{title} {secrets.token_hex(4)}"  # the printer is asked for this name later
-
-        def job_of(number: int) -> PrintJobId:
-            # with its name, so that a restarted terminal can still ask the printer for it; cupsd
-            # tells job names only to people who log in
-            return PrintJobId(f"{number} {name}")
-
         try:
             queue = self._look()
             word = self._word(None)
@@ -178,15 +157,23 @@ class CupsPagePrinter:
                 "copies": str(copies),
                 "sides": (sides if able else Sides.ONE).value,
             }
-            number = self._queue.hand_in(
-                pdf, name=name, options=options, numbered=lambda number: numbered(job_of(number))
-            )
+            number = self._queue.create(name, options)
+            # with its name, so that a restarted terminal can still ask the printer for it; cupsd
+            # tells job names only to people who log in
+            job = PrintJobId(f"{number} {name}")
+            self._jobs[job] = _Followed(up_time=word.up_time if word is not None else 0)
+            try:
+                numbered(job)
+            except Exception:
+                self.cancel(job)
+                raise
+            self._queue.send(number, pdf, name=name)
         except (NoAnswer, NoSuchThing) as error:
             raise DeviceError(Fault.PAGE_PRINTER_GONE, str(error)) from None
         except Refused as error:
             fault = Fault.PAGE_PAUSED if error.is_paused else Fault.PAGE_JOB_REFUSED
             raise DeviceError(fault, str(error)) from None
-        return job_of(number)
+        return job
 
     def job_status(self, job: PrintJobId) -> PrintJobStatus:
         """See `api.PagePrinter`; about 20 ms, at most three times the limit."""
@@ -217,9 +204,11 @@ class CupsPagePrinter:
     def _job_status(self, job: PrintJobId, followed: _Followed) -> PrintJobStatus:
         queue: QueueLook | None = None
         state: IppJobState | None = None
+        begun = True
         try:
             queue = self._look()
-            state = self._queue.job_state(_number(job))
+            known = self._queue.job(_number(job))
+            state, begun = known.state, known.begun
         except NoAnswer:
             pass
         except (NoSuchThing, Refused):
@@ -228,8 +217,11 @@ class CupsPagePrinter:
         word = self._word(name) if name else None
         if word is not None and self._is_wrong(word):
             return self._at_another_printer(job, word, followed, state)
-        if word is not None and word.job is not None:
-            followed.was_inside = True
+        if word is not None:
+            # off and on again since: what it had, it has forgotten
+            forgot = begun and word.up_time < followed.up_time
+            followed.was_inside = followed.was_inside or forgot or word.job is not None
+            followed.up_time = word.up_time
         if word is not None and word.job is IppJobState.COMPLETED:
             if state is None or not state.has_ended:
                 # cupsd would hand it over once more after its next start
@@ -237,7 +229,13 @@ class CupsPagePrinter:
             return PrintJobStatus(PrintJobState.PRINTED)
         if state is None:
             return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
+        if not state.has_ended and _may_be_out(word, followed):
+            # CUPS would send it once more, and two papers might come of it
+            self.cancel(job)
+            return PrintJobStatus(PrintJobState.PRINTING)
         if state.has_ended:
+            if not begun and not followed.was_inside and (word is None or word.job is None):
+                return _NEVER_BEGUN
             return self._after_the_end(job, state, word, followed)
         return self._on_its_way(state, queue, word, followed)
 
@@ -274,15 +272,16 @@ class CupsPagePrinter:
     ) -> PrintJobStatus:
         """CUPS has done with the job, and the printer has not called it completed."""
         if self._witness is None or " " not in job:
-            return self._given_back(job) if state is IppJobState.CANCELED else _UNCERTAIN
+            return _GIVEN_BACK if state is IppJobState.CANCELED else _UNCERTAIN
         if word is not None and (word.job is None or word.job.has_ended):
-            # what was inside and is not known any more went with the printer's power
-            lost = word.job is None and followed.was_inside
-            return _UNCERTAIN if lost or state is IppJobState.COMPLETED else self._given_back(job)
+            # What went to the printer and is not known there went with its power; what was taken
+            # back there after a side had come out may lie in the tray.
+            doubtful = word.job is None or word.paper_out or state is IppJobState.COMPLETED
+            return _UNCERTAIN if doubtful else _GIVEN_BACK
         if word is not None and state is IppJobState.COMPLETED:
             # handed over in whole, the paper is on its way
             followed.waits_since = None
-            fault = _fault(word.reasons)
+            fault = fault_of(word.reasons)
             if fault is not None:
                 followed.works_since = None
                 return PrintJobStatus(PrintJobState.STUCK, fault)
@@ -293,15 +292,8 @@ class CupsPagePrinter:
             followed.waits_since = now
         if now - followed.waits_since > self._grace:
             return _MAY_COME
-        fault = Fault.PAGE_PRINTER_GONE if word is None else _fault(word.reasons)
+        fault = Fault.PAGE_PRINTER_GONE if word is None else fault_of(word.reasons)
         return PrintJobStatus(PrintJobState.STUCK, fault or Fault.PAGE_JOB_REFUSED)
-
-    def _given_back(self, job: PrintJobId) -> PrintJobStatus:
-        try:
-            never_begun = self._queue.never_begun(_number(job))
-        except (NoAnswer, NoSuchThing, Refused):
-            never_begun = False
-        return replace(_GIVEN_BACK, no_paper=never_begun)
 
     def _at_another_printer(
         self, job: PrintJobId, word: DeviceWord, followed: _Followed, state: IppJobState | None
@@ -319,11 +311,11 @@ class CupsPagePrinter:
 
     def _fault_now(self, queue: QueueLook | None, word: DeviceWord | None) -> Fault | None:
         if word is not None:
-            fault = _fault(word.reasons)
+            fault = fault_of(word.reasons)
         elif self._witness is not None and self._misses >= _MISSES_BEFORE_GONE:
             fault = Fault.PAGE_PRINTER_GONE
         else:
-            fault = _fault(queue.reasons) if queue is not None else None
+            fault = fault_of(queue.reasons) if queue is not None else None
         if fault is None and queue is not None and queue.state == STOPPED:
             return Fault.PAGE_PAUSED
         return fault
@@ -370,16 +362,17 @@ class CupsPagePrinter:
             self._take_back.discard(job)
 
 
+def _may_be_out(word: DeviceWord | None, followed: _Followed) -> bool:
+    """The printer has ended one try after a side had come out, or lost it with its power."""
+    if word is None:
+        return False
+    if word.job is None:
+        return followed.was_inside
+    return word.job.has_ended and word.paper_out
+
+
 def _number(job: PrintJobId) -> int:
     number = job.partition(" ")[0]
     if not number.isdecimal():
         raise NoSuchThing("not a job of this print system")
     return int(number)
-
-
-def _fault(reasons: tuple[str, ...]) -> Fault | None:
-    """The first fault of the table that any reason begins with."""
-    for beginning, fault in FAULT_BY_REASON:
-        if any(reason.startswith(beginning) for reason in reasons):
-            return fault
-    return None

@@ -51,6 +51,14 @@ class QueueLook:
     sides: tuple[str, ...]  # sides-supported
 
 
+@dataclass(frozen=True, slots=True)
+class QueueJob:
+    """What cupsd says of a job. `begun`: it once went to the printer (RFC 8011 section 5.3.14)."""
+
+    state: IppJobState
+    begun: bool = True
+
+
 class CupsQueue:
     """Holds no connection. One thread; libcups may hang, so each question has its own."""
 
@@ -80,24 +88,27 @@ class CupsQueue:
 
         return self._ask(ask)
 
-    def hand_in(
-        self, pdf: bytes, *, name: str, options: dict[str, str], numbered: Callable[[int], None]
-    ) -> int:
-        """The job's number. The document goes over the line, into no file of ours.
-
-        `numbered` hears the number before any of the document is handed in; what it raises is
-        raised here and the job is taken back. One that could not be handed in completely in time
-        is taken back, even when cupsd wakes up after this returned.
-        """
+    def create(self, name: str, options: dict[str, str]) -> int:
+        """A job without a document yet: its number."""
         given_up = threading.Event()
 
-        def create(connection: Any) -> int:
+        def ask(connection: Any) -> int:
             job = int(connection.createJob(self._name, name, options))
             if given_up.is_set():
                 connection.cancelJob(job)
             return job
 
-        def submit(connection: Any) -> None:
+        return self._handing_in(ask, given_up)
+
+    def send(self, number: int, pdf: bytes, *, name: str) -> None:
+        """The document of that job, over the line and into no file of ours.
+
+        A job that could not be handed in completely in time is taken back, even when cupsd wakes
+        up after this returned.
+        """
+        given_up = threading.Event()
+
+        def ask(connection: Any) -> None:
             try:
                 answer = connection.startDocument(self._name, number, name, "application/pdf", 1)
                 for at in range(0, len(pdf), _PIECE):
@@ -113,36 +124,24 @@ class CupsQueue:
                     connection.cancelJob(number)
                 raise
 
+        self._handing_in(ask, given_up)
+
+    def _handing_in(self, ask: Callable[[Any], _Answer], given_up: threading.Event) -> _Answer:
         try:
-            number = self._ask(create, limit=self._hand_in)
-            try:
-                numbered(number)
-            except Exception:
-                with contextlib.suppress(NoAnswer, NoSuchThing, Refused):
-                    self.cancel(number)
-                raise
-            self._ask(submit, limit=self._hand_in)
+            return self._ask(ask, limit=self._hand_in)
         except (NoAnswer, NoSuchThing):
             given_up.set()
             raise
-        return number
 
-    def job_state(self, number: int) -> IppJobState:
+    def job(self, number: int) -> QueueJob:
         """Nonsense counts as no answer."""
 
-        def ask(connection: Any) -> IppJobState:
-            answer = connection.getJobAttributes(number, requested_attributes=["job-state"])
-            return IppJobState(int(answer["job-state"]))
-
-        return self._ask(ask)
-
-    def never_begun(self, number: int) -> bool:
-        """Surely none of the document has reached the printer (RFC 8011 section 5.3.14.2)."""
-
-        def ask(connection: Any) -> bool:
-            names = ["job-state", "time-at-processing"]
-            answer = connection.getJobAttributes(number, requested_attributes=names)
-            return "time-at-processing" in answer and answer["time-at-processing"] is None
+        def ask(connection: Any) -> QueueJob:
+            answer = connection.getJobAttributes(
+                number, requested_attributes=["job-state", "time-at-processing"]
+            )
+            begun = answer.get("time-at-processing", 1) is not None
+            return QueueJob(IppJobState(int(answer["job-state"])), begun)
 
         return self._ask(ask)
 

@@ -9,10 +9,14 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from enum import IntEnum, unique
-from typing import Any
+from typing import Any, Final
 
 from devices.page_printer.ipp_answer import guard
 
+_SIDES_OUT: Final = "job-impressions-completed"  # RFC 8011 section 5.3.18
+# Impressions, not job-media-sheets-completed: CUPS and printers say 1 sheet before it has moved.
+_OF_A_JOB: Final = ["job-id", "job-name", "job-state", _SIDES_OUT]
+_OF_A_PRINTER: Final = ["printer-state-reasons", "printer-uuid", "printer-up-time"]
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +44,8 @@ class DeviceWord:
 
     reasons: tuple[str, ...]
     job: IppJobState | None = None
+    paper_out: bool = False  # a side of the job came out, however it ended
+    up_time: int = 0  # seconds since it was switched on (printer-up-time, RFC 8011 5.4.29)
     printer: str = ""  # its printer-uuid (PWG 5100.13, recalled), which tells printers apart
 
 
@@ -69,16 +75,15 @@ class IppWitness:
             guard(device)
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,
-                self._question(
-                    **{"requested-attributes": ["printer-state-reasons", "printer-uuid"]}
-                ),
+                self._question(**{"requested-attributes": _OF_A_PRINTER}),
             )
             said = answer["printers"][0]
             reasons = texts_of(said.get("printer-state-reasons"))
-            printer = str(said.get("printer-uuid", ""))
+            printer, up_time = str(said.get("printer-uuid", "")), _number(said, "printer-up-time")
             if job_name is None:
-                return DeviceWord(reasons, printer=printer)
+                return DeviceWord(reasons, up_time=up_time, printer=printer)
             states: list[IppJobState] = []
+            paper_out = False
             # in this order, since a job may end between the two questions
             for which in ("not-completed", "completed"):
                 answer = await device.execute(
@@ -86,14 +91,15 @@ class IppWitness:
                     self._question(
                         **{
                             "which-jobs": which,
-                            "requested-attributes": ["job-id", "job-name", "job-state"],
+                            "requested-attributes": _OF_A_JOB,
                         }
                     ),
                 )
                 for job in answer["jobs"]:
                     if job.get("job-name") == job_name:
                         states.append(IppJobState(int(job["job-state"])))
-            return DeviceWord(reasons, _of_all(states), printer)
+                        paper_out = paper_out or _number(job, _SIDES_OUT) > 0
+            return DeviceWord(reasons, _of_all(states), paper_out, up_time, printer)
 
     def _question(self, **attributes: Any) -> dict[str, Any]:
         return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}
@@ -107,6 +113,12 @@ def _of_all(states: list[IppJobState]) -> IppJobState | None:
     if IppJobState.COMPLETED in states:
         return IppJobState.COMPLETED
     return next((state for state in states if not state.has_ended), states[0] if states else None)
+
+
+def _number(said: dict[str, Any], name: str) -> int:
+    """0 where the printer does not say."""
+    number = said.get(name, 0)
+    return number if isinstance(number, int) else 0
 
 
 def texts_of(value: Any) -> tuple[str, ...]:

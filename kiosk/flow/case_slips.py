@@ -53,7 +53,7 @@ FLAWS: Final = {
     Flaw.EXPIRED: "过期了",
     Flaw.INCOMPLETE: "不完整",
 }
-MARK_OFFLINE: Final = "离线打印，之后可能有变化"
+MARK_OFFLINE: Final = "离线打印，可能有变化"
 NOTE_SOURCE: Final = "本条由终端按部门的答复打印，以部门存档为准。"
 NOTE_ONCE: Final = "以上是部门一次告知的全部内容。"
 NOTE_WHERE: Final = "请到任一便民服务点补交，带身份证和本通知。"
@@ -117,14 +117,14 @@ _Made = tuple[_Lines, str, tuple[str, ...], tuple[str, ...]]
 
 
 def _progress(case: Case, view: ProgressView, now: datetime) -> _Made:
-    lines = [*_numbers(case), *_person(case), ("办到哪一步", STATES.get(case.state, ""))]
+    lines = [*_numbers(case), *_person(case), ("现在进度", STATES.get(case.state, ""))]
     if view.says_result and case.office_state:
         lines.append(("部门的说法", case.office_state))
     if view.limit is not None:
         lines.append(("最晚办结", f"{view.limit.last_day:%Y年%m月%d日}"))
-    steps = [f"{_moment(case.confirmed_at, now)} 已提交"] if case.confirmed_at else []
+    steps = [f"{_day(case.confirmed_at, now)} 已提交"] if case.confirmed_at else []
     steps += [
-        f"{_moment(one.at, now)} {STATES[one.state]}" for one in view.changes if one.state in STATES
+        f"{_day(one.at, now)} {STATES[one.state]}" for one in view.changes if one.state in STATES
     ]
     return tuple(lines), "经过", tuple(steps), ()
 
@@ -192,6 +192,10 @@ def _row(row: CorrectionRow, names: Mapping[str, str]) -> str:
     name = "本人签名" if row.part is Part.SIGNATURE else names.get(row.key, row.key)
     said = f"{name}：{FLAWS[row.flaw]}"
     return f"{said}（{row.note}）" if row.note else said
+
+
+def _day(at: datetime, now: datetime) -> str:
+    return f"{at.astimezone(now.tzinfo):%m月%d日 %H:%M}"
 
 
 def _moment(at: datetime, now: datetime) -> str:

@@ -121,6 +121,11 @@ class CertificateFlow:
         self._pdf = b""
         self.view = CertificateView(case, document, staff=bool(staff_id))
 
+    @property
+    def pdf(self) -> bytes:
+        """The document as it will be printed, b"" where it may not be."""
+        return self._pdf
+
     def begin(self) -> None:
         """The ledger first: what is open is settled before anything else is offered."""
         self._look()

@@ -26,6 +26,7 @@ from offline_store.api import Limits, ScreenStore, StoreError
 from offline_store.api_staff import DeskList, DeskRow
 
 CASE_WORKERS: Final = (Role.ASSISTANT, Role.CLERK, Role.FIELD)
+MOST_A_DAY: Final = 2000  # cases on the printed list
 LimitOf = Callable[[Case], Remaining | None]
 """What is left of the time that the office promised; None: nothing runs."""
 
@@ -103,8 +104,8 @@ class DeskFlow:
     ) -> None:
         """`now`: aware, local. `opens`: that case is to be shown, or that draft gone on with."""
         self._store = store
-        self._site = site
-        self._now = now
+        self.site = site
+        self.now = now
         self._on_change = on_change
         self._opens = opens
         self._limit_of = limit_of
@@ -133,6 +134,16 @@ class DeskFlow:
                 self.look()
             case _:
                 pass
+
+    def todays(self) -> tuple[DeskCase, ...]:
+        """The cases of today, as a list shows them; none when the store refuses, which is shown."""
+        if DeskOffer.CASES not in self.view.offers:
+            return ()
+        lines: list[DeskCase] = []
+        with self._store_trouble_shown():
+            rows = self._store.desk_list(DeskList.TODAY, today=self._today(), limit=MOST_A_DAY)
+            lines += [self._line(row) for row in rows]
+        return tuple(lines)
 
     def choose(self, which: DeskList) -> None:
         """Another list."""
@@ -166,7 +177,7 @@ class DeskFlow:
 
     def code_read(self, code: str) -> None:
         """The QR code of a slip opens its case."""
-        number = receipt_number_in(code, self._site) or plain(code)
+        number = receipt_number_in(code, self.site) or plain(code)
         if DeskOffer.CASES in self.view.offers and not self._open_receipt(number):
             self._show(replace(self.view, unknown_code=True))
 
@@ -188,8 +199,8 @@ class DeskFlow:
         return False
 
     def _today(self) -> str:
-        day = self._now().date()
-        return day_prefix(site=self._site.code, terminal=self._site.terminal, day=day)
+        day = self.now().date()
+        return day_prefix(site=self.site.code, terminal=self.site.terminal, day=day)
 
     def _still_known(self, view: DeskView) -> Iterator[Case]:
         for row in view.rows:
@@ -208,7 +219,7 @@ class DeskFlow:
         case, since = row.case, row.since or row.case.confirmed_at
         hours = None
         if row.saved_at is not None:
-            hours = max(0, (row.saved_at + Limits().drafts - self._now()) // timedelta(hours=1))
+            hours = max(0, (row.saved_at + Limits().drafts - self.now()) // timedelta(hours=1))
         limit = self._limit_of(case)
         return DeskCase(
             case_id=case.case_id,

@@ -11,7 +11,7 @@ from typing import Protocol
 from devices.camera.api import Frame
 from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
-from devices.page_printer.api import PrintJobStatus
+from devices.page_printer.api import PrintJobStatus, Sides
 from devices.staff_card.api import Pin
 from devices.staff_card.staff_card_watch import (
     StaffCardAnswered,
@@ -227,7 +227,9 @@ class Equipment(Protocol):
         """One slip, entered in the ledger as `order`. Events: ReceiptPrinted, ReceiptFailed."""
         ...
 
-    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
         """One A4 document, entered in the ledger and followed to its end. Events: DocumentMoved.
 
         Of an issued document the event comes after the ledger has it; FAILED with PAPER_SPENT: no
@@ -241,6 +243,10 @@ class Equipment(Protocol):
 
     def settle_prints(self) -> None:
         """Ask the printer about what the ledger still calls open. Events: PrintsSettled."""
+        ...
+
+    def resume_document(self) -> None:
+        """Somebody mended what the running A4 job is stuck for: let the printer go on."""
         ...
 
     def cancel_document(self) -> None:

@@ -163,7 +163,11 @@ class LedgerFlow:
     def _rows(self) -> tuple[LedgerRow, ...]:
         midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
         entries = self._store.prints_since(midnight)
-        open_before = [one for one in self._store.open_prints() if one.at < midnight]
+        open_before = [
+            one
+            for one in self._store.open_prints()
+            if one.at < midnight and one.order.kind is PaperKind.CERTIFICATE
+        ]
         newest: dict[str, PrintId] = {}
         for entry in entries:
             newest.setdefault(entry.order.paper, entry.print_id)

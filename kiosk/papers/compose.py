@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 SCREEN_PPI: Final = 110  # A4 is 910 dots wide: as wide as the page of a standing screen
 PDF_STANDARD: Final = "a-2b"  # ISO 19005-2 (recalled); its mode refuses a character without a glyph
+# Beside the settings; the same for every program, so that all papers of a county look alike.
+OWN_TEMPLATES: Final = Path("/etc/doorstep/templates")
+PASSED_OVER: Final = "could not set a paper; ours was taken"
 _HERE: Final = Path(__file__).parent
 
 
@@ -55,12 +58,13 @@ class Typesetter:
     """Sets papers; keeps the fonts and one compiler for each template loaded. Any thread, in turn.
 
     A county may lay templates of the same file names into `own_templates`; they are taken first,
-    read only below that folder. One that cannot be compiled is passed over for ours, each time,
-    with a line in the log; `broken_templates` says why.
+    and read nothing outside that folder. One that cannot be compiled is passed over for ours, each
+    time, with a line in the log; `broken_templates` says why.
     """
 
-    def __init__(self, own_templates: Path | None = None) -> None:
+    def __init__(self, own_templates: Path = OWN_TEMPLATES) -> None:
         self._own = own_templates
+        self._passed_over: set[str] = set()
         self._lock = threading.Lock()
         self._fonts: typst.Fonts | None = None
         self._compilers: dict[Path, typst.Compiler] = {}
@@ -81,18 +85,25 @@ class Typesetter:
         assert made is not None
         return (made,) if isinstance(made, bytes) else tuple(made)
 
+    def own_files(self) -> tuple[str, ...]:
+        """Which of our templates the county has replaced."""
+        return tuple(one.value for one in Template if (self._own / one).exists())
+
     def broken_templates(self, samples: Mapping[Template, Paper]) -> tuple[tuple[str, str], ...]:
-        """(file, why) of each template of the county that cannot set its invented sample."""
+        """(file, why) of each template of the county that cannot set its invented sample, or could
+        not set its last paper."""
         found = []
         for template, paper in samples.items():
-            place = self._own and self._own / template
-            if place is None or not place.exists():
+            place = self._own / template
+            if not place.exists():
                 continue
             with self._lock:
                 try:
                     self._run(place, _inputs(paper), format="pdf", pdf_standards=[PDF_STANDARD])
                 except typst.TypstError as error:
                     found.append((template.value, error.message))
+        named = {file for file, _ in found}
+        found += [(file, PASSED_OVER) for file in sorted(self._passed_over - named)]
         return tuple(found)
 
     def _made(self, paper: Paper, **how: Any) -> bytes | list[bytes] | None:
@@ -100,11 +111,16 @@ class Typesetter:
             raise PaperError("no glyph for a character", missing)
         inputs = _inputs(paper)
         with self._lock:
-            if self._own is not None and (self._own / paper.template).exists():
+            file = paper.template.value
+            if (self._own / file).exists():
                 try:
-                    return self._run(self._own / paper.template, inputs, **how)
+                    made = self._run(self._own / file, inputs, **how)
                 except typst.TypstError:  # its text may hold words of the paper
-                    log.warning("template %s of the county is passed over", paper.template.value)
+                    self._passed_over.add(file)
+                    log.warning("template %s of the county is passed over", file)
+                else:
+                    self._passed_over.discard(file)
+                    return made
             try:
                 return self._run(_HERE / paper.template, inputs, **how)
             except typst.TypstError as error:  # its text holds the character: not handed on
@@ -130,17 +146,18 @@ class Typesetter:
 
 
 def pdf(paper: Paper) -> bytes:
-    """See `Typesetter.pdf`, with the packaged templates."""
-    return _packaged().pdf(paper)
+    """See `Typesetter.pdf`."""
+    return shared_typesetter().pdf(paper)
 
 
 def pictures(paper: Paper) -> tuple[bytes, ...]:
-    """See `Typesetter.pictures`, with the packaged templates."""
-    return _packaged().pictures(paper)
+    """See `Typesetter.pictures`."""
+    return shared_typesetter().pictures(paper)
 
 
 @cache
-def _packaged() -> Typesetter:
+def shared_typesetter() -> Typesetter:
+    """One for the whole program: fonts and compilers take room."""
     return Typesetter()
 
 

@@ -36,10 +36,15 @@ def daily_list(lines: Sequence[DailyLine], *, site: str, printed_by: str, now: d
             "site": site,
             "printed": f"打印：{printed_by}　{now:%Y年%m月%d日 %H:%M}",
             "head": HEAD,
-            "rows": [[n.receipt_number, n.item, n.who, n.state, n.note] for n in lines],
+            "rows": [[_breakable(n.receipt_number), n.item, n.who, n.state, n.note] for n in lines],
             "none": "今天没有办件。",
             "total": f"共 {len(lines)} 件",
             "signs": ("经办人：", "核对人："),
             "footer": say.given("内部核对用，不得带出服务点；用完请销毁。"),
         },
     )
+
+
+def _breakable(number: str) -> str:
+    """A long number may go on in the next line between its groups."""
+    return number.replace("-", "-\u200b")

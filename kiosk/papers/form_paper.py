@@ -51,6 +51,7 @@ class FilledForm:
     answers: Mapping[str, str] = field(repr=False)
     day: date
     site: str
+    site_code: str = ""  # of its division: an answer with it says the site's name
     signature: bytes = field(default=b"", repr=False)  # JPEG of the pad; b"": a box to sign in
     receipt_number: str = ""  # as people read it, in groups
     query_code: str = ""  # what the QR code holds; "": none
@@ -86,10 +87,16 @@ def filled_form(item: ServiceItem, form: FilledForm, *, korean: bool = False) ->
     """What a resident has handed in, with their signature in its box and a code to ask by."""
     say = PaperWords(korean=korean)
     code = segno.make(form.query_code, error="m", micro=False) if form.query_code else None
+    here = (
+        question.key
+        for question in item.fields
+        if question.type is FieldType.DIVISION
+        and form.answers.get(question.key) == form.site_code != ""
+    )
     return _paper(
         item,
         item.asked(form.answers),
-        form.answers,
+        {**form.answers, **dict.fromkeys(here, form.site)},
         say,
         {
             "day": (form.day.year, form.day.month, form.day.day),

@@ -15,7 +15,7 @@ from devices.receipt_printer.escpos_raster import black_and_white
 from devices.receipt_printer.layout import UnprintableReceipt
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.unprintable import Unprintable
-from kiosk.papers.compose import Paper, PaperError, Template, Typesetter
+from kiosk.papers.compose import Paper, PaperError, Template, Typesetter, shared_typesetter
 from kiosk.papers.fonts import SANS, missing_glyphs
 
 DOTS_PER_MM: Final = 8  # 203 dpi heads; ESC/POS printers of 80 mm and 58 mm paper alike
@@ -24,6 +24,7 @@ KOREAN_FILE: Final = Path(__file__).with_name("slip_words.ko_CN.toml")
 
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z/-]{3,31}")
 _LONG_RUN: Final = re.compile(r"[!-~]{19,}")  # longer than a line: a web address, a foreign number
+_LONGEST_PART: Final = 16  # between hyphens
 _QR_MOST_DOTS: Final = 8  # a module: 1 mm
 _QR_GOOD_DOTS: Final = 4  # half a millimetre; finer only when the paper is too narrow
 _QR_LEAST_DOTS: Final = 3
@@ -42,7 +43,7 @@ class SlipLayout:
         if width_dots not in WIDTHS:
             raise ValueError(f"no slip layout for {width_dots} dots; there is one for {WIDTHS}")
         self.width_dots = width_dots
-        self._typesetter = typesetter or Typesetter()
+        self._typesetter = typesetter or shared_typesetter()
 
     def picture(self, receipt: Receipt) -> Image.Image:
         """The slip as a picture of mode "1" (0 black, 255 white), exactly `width_dots` wide.
@@ -143,5 +144,12 @@ def _missing_in(receipt: Receipt) -> Iterator[Unprintable]:
 
 
 def _breakable(words: str) -> str:
-    """Lets a run of Latin letters that is longer than a line be broken anywhere."""
-    return _LONG_RUN.sub(lambda run: "\u200b".join(run[0]), words)
+    """Lets Latin letters that are longer than a line be broken: at hyphens, else anywhere."""
+
+    def broken(run: re.Match[str]) -> str:
+        parts = run[0].split("-")
+        if len(parts) > 1 and max(map(len, parts)) <= _LONGEST_PART:
+            return "-\u200b".join(parts)
+        return "\u200b".join(run[0])
+
+    return _LONG_RUN.sub(broken, words)

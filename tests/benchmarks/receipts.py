@@ -89,7 +89,7 @@ def _sizes(layouts: dict[int, SlipLayout]) -> dict[str, float]:
     for width, layout in layouts.items():
         for name, slip in (("Chinese", SLIP), ("with Korean", replace(SLIP, with_korean=True))):
             page = layout.picture(slip)
-            job = raster_job(page)
+            job = b"".join(job_pieces(slip, layout=layout, profile=PrinterProfile()))
             kept = _kept(job, page, slip.qr, width)
             ratio = len(job) / len(_library_image(page))
             figures[f"raster_{width}_{name.replace(' ', '_').lower()}"] = round(ratio, 3)

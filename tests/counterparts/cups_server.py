@@ -91,12 +91,12 @@ for copy in $(seq "$copies"); do
     ipptool -c -d job="$IPP_JOB_ID" -d user="$IPP_JOB_ORIGINATING_USER_NAME" {uri} $dir/job.test |
         grep -q processing-to-stop-point && exit 0
     cp "$1" "$tray/.coming" && mv "$tray/.coming" "$tray/$(date +%s%N)-$(basename "$1")"
+    echo "ATTR: job-impressions-completed=$copy" >&2
     [ "$copy" -lt "$copies" ] && wait_while fault_in
 done
 for reason in $(cat "$dir/fault_after" 2>/dev/null); do echo "STATE: +$reason" >&2; done
 rm -f "$dir/fault_after"
 echo "$IPP_SIDES" >"$dir/sides"
-echo "ATTR: job-impressions-completed=1" >&2
 """
 _ASK_JOB = """\
 {

@@ -14,12 +14,14 @@ from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.case import CaseId
 from kiosk.domain.sending import Sending
 from kiosk.domain.standing import Standing
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.online_desk import OnlineThread
 from sync.evaluation_seal import EvaluationSeal
 from sync.http_online import HttpOnline
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
 from tests.counterparts.village import Village
+from tests.journeys.looking import picture_of
 from ui.events import EventBridge
 from ui.main_window import MainWindow
 from ui.specimens import SITE, QuietEquipment
@@ -57,7 +59,7 @@ class Afterwards(Stage):
                 site=SITE,
                 equipment=self.equipment,
                 texts=Texts(),
-                now=lambda: datetime.now(UTC).astimezone(),
+                now=lambda: datetime.now(OFFICE_TIME),
                 new_case_id=lambda: CaseId(str(uuid7())),
                 standing=Standing,
                 sending=Sending.EVERYTHING,
@@ -90,10 +92,8 @@ class Afterwards(Stage):
 
     def shot(self, name: str) -> None:
         """A picture of the window."""
-        QApplication.processEvents()
         self._shots += 1
-        self._pictures.mkdir(parents=True, exist_ok=True)
-        self.window.grab().save(str(self._pictures / f"{self._shots:02}-{name}.png"))
+        picture_of(self.window, self._pictures / f"{self._shots:02}-{name}.png")
 
     def press(self, name: str) -> None:
         """A finger on the button of that name, on the page of now."""

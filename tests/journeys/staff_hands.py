@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.app import RunningTerminal
+from tests.journeys.looking import picture_of
 
 PATIENCE_MS: Final = 20_000
 PICTURES: Final = "DOORSTEP_PICTURES"  # the folder for pictures
@@ -76,7 +77,4 @@ class StaffHands:
         if not folder:
             return
         self._count += 1
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        self._qtbot.wait(100)  # a page is seen once it is laid out
-        file = Path(folder) / f"{self._name}-{self._count:02d}-{name}.png"
-        self._window.grab().save(str(file))
+        picture_of(self._window, Path(folder) / f"{self._name}-{self._count:02d}-{name}.png")

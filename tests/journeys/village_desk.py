@@ -30,6 +30,7 @@ from kiosk.flow.steps import Step
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import GatewaySettings, ModeSettings, Settings
 from sync.gateway.serve import EmbeddedGateway
+from tests.journeys.looking import picture_of
 from tests.journeys.person import let_go_on
 from ui.specimens import specimen_page
 from ui.walk import Around, Walk
@@ -156,8 +157,7 @@ class VillageDesk:
             let_go_on(250)
             self._pictures += 1
             into = Path(folder) / self.name
-            into.mkdir(parents=True, exist_ok=True)
-            self.window.grab().save(str(into / f"{self._pictures:02d}-{name}.png"))
+            picture_of(self.window, into / f"{self._pictures:02d}-{name}.png")
 
     def page(self) -> QWidget:
         """What people see."""

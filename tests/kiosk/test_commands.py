@@ -11,6 +11,7 @@ from kiosk import app as program
 from kiosk.__main__ import app
 from kiosk.settings import Settings
 from tests.ui.visits import all_words
+from ui.pages import out_of_service
 
 
 def test_the_doctor_looks_at_everything_though_the_gateway_key_is_missing(tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_a_terminal_that_cannot_begin_tells_the_person_before_it(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(program, "make_application", QApplication.instance)
-    monkeypatch.setattr(program, "TRY_AGAIN_MS", 50)
+    monkeypatch.setattr(out_of_service, "TRY_AGAIN_MS", 50)
     shown: list[str] = []
     QApplication.instance().focusWindowChanged.connect(  # type: ignore[union-attr]
         lambda _window: shown.extend(

@@ -81,6 +81,7 @@ def test_every_part_gets_one_line(practice: Practice) -> None:
             "网关",
             "好差评",
             "事项目录",
+            "打印模板",
         )
     ]
     assert words_of(findings["待上传"]) == "等着上传 0 件，最近联系上网关：还没有过"

@@ -20,12 +20,13 @@ def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None
     store = open_store(folder, FileKey(tmp_path / "key"))
     confirmed_in(store, 1, pages=0)
     look = MachineLook(store, folder, packaged_catalog)
-    queue, clock, disk, holidays, catalogue = look()
+    queue, clock, disk, holidays, catalogue, templates = look()
     assert (queue.topic, "等着上传 1 件" in finding_words(queue, TEXTS)) == ("waiting", True)
     assert (clock.topic, disk.topic, holidays.topic) == ("clock", "disk", "holidays")
+    assert (templates.topic, templates.fine) == ("templates", True)
     assert "还没有和省里核对过" in finding_words(catalogue, TEXTS)
     store.apply(Arrivals(), cursor="1", now=datetime.now(UTC))
-    assert "0 天前核对过" in finding_words(look()[-1], TEXTS)
+    assert "0 天前核对过" in finding_words(look()[-2], TEXTS)
     told = "".join(finding_line(finding, TEXTS) for finding in look())
     assert NAME not in told
     assert NUMBER not in told

@@ -13,7 +13,7 @@ from kiosk.domain.fault import Fault
 from tests.counterparts.cups_server import CupsServer
 
 ASK_EVERY: Final = 0.1
-WORKS: Final = 0.5  # seconds from handing in until the sheet is out, about
+WORKS: Final = 0.7  # seconds from handing in until the sheet is out, about
 MENDED: Final = 8.0  # seconds until somebody comes at the latest
 
 
@@ -30,6 +30,7 @@ class Run:
         self.job = PrintJobId("")
         self.happened = True  # else it had come out before
         self._had_moment = False
+        self._believes_cups = False
         self._pdf = pdf
         self._before = len(server.printed_files())
         self.restart()
@@ -65,10 +66,16 @@ class Run:
         end = time.monotonic() + seconds
         while True:
             status = self.printer.job_status(self.job)
+            if self._believes_cups and status.state is PrintJobState.FAILED:
+                status = PrintJobStatus(PrintJobState.PRINTED)
             over = time.monotonic() > end or (until is not None and status.fault is until)
             if status.state in self.ended or over:
                 return status
             time.sleep(ASK_EVERY)
+
+    def believe_cups(self) -> None:
+        """From now on CUPS' own "completed" counts as printed: what a careless driver does."""
+        self._believes_cups = True
 
     def a_moment(self) -> None:
         """Somewhere between handing in and the sheet in the tray."""

@@ -18,7 +18,7 @@ from tests.counterparts.sample_cases import NOON, NUMBER, draft
 from tests.counterparts.village import Heard, Village
 
 SAMPLES = Path("tests/samples/store")
-VERSION = 4  # full_queue_v4.db; see make_full_queue.py there
+VERSION = 5  # full_queue_v5.db; see make_full_queue.py there
 CASES = 100
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from devices.camera.api import Frame
+from devices.page_printer.api import Sides
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId
 from kiosk.domain.fault import Fault
@@ -133,13 +134,19 @@ class NotedEquipment:
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         self.asked.append(("print_receipt", receipt))
 
+    def resume_document(self) -> None:
+        self.asked.append(("resume_document", None))
+
     def attended_by(self, staff_id: str) -> None:
         self.asked.append(("attended_by", staff_id))
 
     def settle_prints(self) -> None:
         self.asked.append(("settle_prints", None))
 
-    def print_document(self, pdf: bytes, *, title: str, order: PrintOrder = UNNAMED) -> None:
+    def print_document(
+        self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
+    ) -> None:
+        del sides
         self.asked.append(("print_document", (pdf, title)))
 
     def cancel_document(self) -> None:

@@ -1,12 +1,14 @@
 """证明: how it looks, that it was checked, and what becomes of its paper."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
+from devices.device import DeviceError
+from devices.page_printer.api import PrintJobState
 from kiosk.domain.printed import ReprintReason
 from kiosk.flow.certificate_flow import CertificateFlow, CertificateStep, CertificateView
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged
@@ -15,6 +17,7 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.page_view import PageView
 from ui.widgets.pieces import ScrollColumn, badge, column, emptied, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 
@@ -40,7 +43,6 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         self, flow: CertificateFlow, *, equipment: Equipment, texts: Texts, scale: Scale
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
-        self._shown = QPixmap()
         self._png = b""
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.NEAR, edge=edge)
@@ -57,20 +59,18 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         said.inside.addWidget(self._trouble)
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.cancelled.connect(flow.cancel)
+        self.paper.resumed.connect(self._resume)
         self.paper.hide()
         said.inside.addWidget(self.paper)
         self._buttons = column(scale, gap=Space.NEAR)
         said.inside.addLayout(self._buttons)
-        self._sheet = ScrollColumn(scale)
-        self._picture = QLabel()
-        self._picture.setObjectName("certificate_picture")
-        self._picture.setAccessibleName(texts.say("certificate.picture"))
-        self._sheet.inside.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.sheet = PageView(scale)
+        self.sheet.failed.connect(self.sheet.forget)
         if scale.portrait:
             halves.addWidget(said, 3)
-            halves.addWidget(self._sheet, 5)
+            halves.addWidget(self.sheet, 5)
         else:
-            halves.addWidget(self._sheet, 1)
+            halves.addWidget(self.sheet, 1)
             halves.addWidget(said, 1)
 
     def happened(self, event: Event) -> None:
@@ -91,34 +91,30 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
             self.paper.moved(view.job)
         for button in self._choices(view):
             self._buttons.addWidget(button)
-        self._sheet.setVisible(bool(view.picture) or self.scale.portrait)
+        # What stops the printer is seen from two metres, and takes the room for it.
+        is_stuck = view.job is not None and view.job.state is PrintJobState.STUCK
+        self.sheet.setVisible(not is_stuck and (bool(view.picture) or self.scale.portrait))
         if view.picture != self._png:
             self._png = view.picture
-            self._shown = QPixmap()
-            self._shown.loadFromData(view.picture)
-            self._fit()
+            self._show_pages()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
-        """The whole width of the sheet is seen."""
-        super().resizeEvent(event)
-        self._fit()
+    def _resume(self) -> None:
+        self.equipment.resume_document()
 
     def forget(self) -> None:
         """Nothing of the paper stays."""
-        self._png, self._shown = b"", QPixmap()
-        self._picture.clear()
+        self._png = b""
+        self.sheet.forget()
         emptied(self._said)
         emptied(self._buttons)
         self.paper.hide()
 
-    def _fit(self) -> None:
-        if self._shown.isNull():
-            self._picture.clear()
+    def _show_pages(self) -> None:
+        if not self._png:
+            self.sheet.forget()
             return
-        room = self._sheet.width() - self.scale.px(Space.GAP * 2)  # its bar and its margins
-        width = min(room, self._shown.width())
-        smooth = Qt.TransformationMode.SmoothTransformation
-        self._picture.setPixmap(self._shown.scaledToWidth(max(1, width), smooth))
+        with suppress(DeviceError):  # it was read before, or there is nothing to show
+            self.sheet.show_pdf(self.flow.pdf, self.texts.say("certificate.picture"))
 
     def _notice(self, view: CertificateView) -> QFrame:
         say, scale = self.texts.say, self.scale

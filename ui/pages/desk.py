@@ -20,6 +20,7 @@ from ui.staff_words import with_key
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.day_list import DayList
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.pieces import (
@@ -71,6 +72,9 @@ class DeskPage(Page[DeskFlow, DeskView]):
             kind = "primary" if offer is DeskOffer.APPLY else "secondary"
             text, hint = texts.say(f"desk.offer.{offer}"), OFFER_KEYS.get(offer, "")
             doors.add(self._button(offer.value, text, hint, kind, _with(opens, offer)))
+        self.day = DayList(self, flow, who=who, equipment=equipment, texts=texts, scale=scale)
+        if self._has_cases:
+            doors.add(self.day.button)
         head.addWidget(doors, 4)
         page.addLayout(head)
         self._trouble = FaultNotice(texts, scale)
@@ -109,7 +113,8 @@ class DeskPage(Page[DeskFlow, DeskView]):
         self.equipment.watch_cards(False)
 
     def happened(self, event: Event) -> None:
-        """A resident's card."""
+        """A resident's card, the printer."""
+        self.day.happened(event)
         if isinstance(event, CardRead) and self._has_cases:
             self.flow.search_person(event.card.number)
 
@@ -133,6 +138,7 @@ class DeskPage(Page[DeskFlow, DeskView]):
 
     def forget(self) -> None:
         """No case and nothing that was looked for stays."""
+        self.day.forget()
         self.field.clear()
         self._said.clear()
         emptied(self._scroll.inside)

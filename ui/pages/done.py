@@ -21,6 +21,7 @@ from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.own_form import OwnForm
 from ui.widgets.pieces import ScrollColumn, TouchCard, breakable, column, frame, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
@@ -61,15 +62,19 @@ class DonePage(VisitPage):
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self.slip.again.connect(self._print)
+        self.own = OwnForm(self, flow, equipment=equipment, site=site, texts=texts, scale=scale)
         numbers, code = self._numbers(), self._code_card()
         if scale.portrait or scale.few_choices:
             self._blocks = scroll.inside
-            for block in (numbers, self.slip, self._held, self._calm, code):
+            for block in (numbers, self.slip, self.own, self._held, self._calm, code):
                 self._blocks.addWidget(block)
             return
         halves = row(scale, gap=Space.GAP)
         scroll.inside.addLayout(halves)
-        for share, blocks in ((3, (numbers, code)), (2, (self.slip, self._held, self._calm))):
+        for share, blocks in (
+            (3, (numbers, code)),
+            (2, (self.slip, self.own, self._held, self._calm)),
+        ):
             half = column(scale, gap=Space.GAP)
             for block in blocks:
                 half.addWidget(block)
@@ -120,6 +125,7 @@ class DonePage(VisitPage):
         case = view.case
         if case is None:
             return
+        self.own.draw(view)
         self._receipt_number.setText(grouped(case.receipt_number))
         self._held.setVisible(case.handling.held)
         self._official_number.setText(breakable(case.official_number) or self._official_words())
@@ -129,7 +135,8 @@ class DonePage(VisitPage):
             self._print_once()
 
     def happened(self, event: Event) -> None:
-        """Printer and network."""
+        """Printers and network."""
+        self.own.happened(event)
         match event:
             case ReceiptPrinted():
                 self.slip.printed()
@@ -145,7 +152,8 @@ class DonePage(VisitPage):
                 pass
 
     def forget(self) -> None:
-        """Numbers and code go."""
+        """Numbers, code and form go."""
+        self.own.forget()
         self._wait.stop()
         for label in (self._receipt_number, self._official_number, self._code):
             label.clear()

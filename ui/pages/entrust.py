@@ -54,6 +54,7 @@ class EntrustPage(HandledPage):
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
         self.paper.again.connect(self._print_it)
         self.paper.cancelled.connect(self._cancel)
+        self.paper.resumed.connect(self._resume)
         self.paper.hide()
         said.addWidget(self.paper)
         if not scale.portrait:
@@ -133,6 +134,9 @@ class EntrustPage(HandledPage):
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()
+
+    def _resume(self) -> None:
+        self.equipment.resume_document()
 
     def _job(self) -> "_Job":
         view, site = self.flow.view, self.flow.site

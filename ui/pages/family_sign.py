@@ -30,7 +30,10 @@ class FamilySignPage(SignPage):
         self._said.inside.insertLayout(1, self._people)
         self._other = push_button(texts.say("sign_family.other"), "strong", self._next_person)
         self._other.setObjectName("sign_family_other")
-        self._line.addWidget(self._other)
+        if scale.few_choices:  # larger type: two buttons and a word are too wide for one line
+            self._writing.addWidget(self._other)
+        else:
+            self._line.addWidget(self._other)
         self._absences = QWidget()
         below = column(scale, self._absences, gap=Space.TIGHT)
         self._asked = words("", "body", private=True)

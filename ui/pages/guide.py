@@ -156,12 +156,12 @@ class GuidePage(VisitPage):
 
     def left(self) -> None:
         """The paper that lay open goes."""
-        self.papers.sheet.close_sheet()
+        self.papers.close_sheet()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The paper over the page is as large as the page."""
         super().resizeEvent(event)
-        self.papers.sheet.setGeometry(self.rect())
+        self.papers.cover()
 
     def _refusal(self) -> tuple[QFrame, QLabel, QLabel]:
         block = frame("notice", tone="blue")

@@ -57,7 +57,7 @@ class CasePage(ProgressPage):
         page = column(scale, self, gap=0)
         margins = (Space.EDGE, Space.GAP, Space.EDGE, Space.TIGHT)
         page.setContentsMargins(*(scale.px(margin) for margin in margins))
-        scroll = ScrollColumn(scale, gap=Space.GAP)
+        self._scroll = scroll = ScrollColumn(scale, gap=Space.GAP)
         page.addWidget(scroll)
         self._offline = words(texts.say("progress.offline"), "body", tone="warn")
         self._offline.hide()
@@ -152,6 +152,7 @@ class CasePage(ProgressPage):
     def _print_slip(self) -> None:
         self.slip.busy()
         self.slip.show()
+        self._scroll.to_top()  # where it says how the slip is coming
         self._wanted()
 
     def _slips(self, kinds: Sequence[CaseSlip]) -> QFrame:

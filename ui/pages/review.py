@@ -35,7 +35,7 @@ class ReviewPage(VisitPage):
         page.setContentsMargins(
             scale.px(Space.EDGE), scale.px(Space.GAP), scale.px(Space.EDGE), scale.px(Space.TIGHT)
         )
-        head = (column if scale.few_choices else row)(scale, gap=Space.GAP)
+        head = (column if scale.few_choices and scale.portrait else row)(scale, gap=Space.GAP)
         titles = column(scale, gap=Space.HAIR)
         titles.addWidget(words(texts.say("review.title"), "title"))
         titles.addWidget(words(texts.say("review.body"), "body", tone="quiet"))

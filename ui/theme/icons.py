@@ -51,6 +51,15 @@ class Picture(StrEnum):
     AGAIN = "again"
     PHONE = "phone"
     CARD = "card"
+    # 480 x 300: what is to be done at the A4 printer
+    PRINTER_PAPER = "printer_paper"
+    PRINTER_COVER = "printer_cover"
+    PRINTER_JAM = "printer_jam"
+    PRINTER_TONER = "printer_toner"
+    PRINTER_OFF = "printer_off"
+    PRINTER_PAUSED = "printer_paused"
+    PRINTER_STALLED = "printer_stalled"
+    PRINTER_WRONG = "printer_wrong"
     CARD_ON_READER = "card_on_reader"  # 480 x 300
     CODE_TO_CAMERA = "code_to_camera"  # 480 x 300
 

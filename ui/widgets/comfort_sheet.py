@@ -42,8 +42,9 @@ class ComfortSheet(QWidget):
         grid = QGridLayout()
         grid.setSpacing(scale.px(Space.NEAR))
         known = [key for key in SWITCHES if scale.portrait or key != "low"]
+        beside = 2 if scale.portrait else len(known)
         for n, key in enumerate(known):
-            grid.addWidget(self._switch(key), n // 2, n % 2)
+            grid.addWidget(self._switch(key), n // beside, n % beside)
         scroll.inside.addLayout(grid)
         scroll.inside.addWidget(words(texts.say("comfort.language"), "large", strong=True))
         both = site.languages if len(site.languages) > 1 else (Language.CHINESE, Language.KOREAN)

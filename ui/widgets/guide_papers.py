@@ -5,6 +5,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind, PrintOrder
 from kiosk.domain.service_item import ServiceItem
@@ -16,9 +17,10 @@ from kiosk.papers.form_paper import form_paper, forms_of
 from kiosk.papers.guide_paper import guide_paper
 from ui.slip_language import in_visits_languages
 from ui.texts import Texts
+from ui.texts.languages import Language
 from ui.theme.tokens import Scale, Space
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.paper_sheet import PaperSheet
+from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import column, push_button, words
 from ui.widgets.printing_state import PrintingState, Sheet
 
@@ -44,8 +46,8 @@ class GuidePapers(QFrame):
         self._site = site
         self._version = version
         self._now = now
+        self._kind = PaperKind.GUIDE
         self._texts = texts
-        self._printed: tuple[bytes, str] | None = None
         self.setProperty("kind", "card")
         inside = column(scale, self, gap=Space.TIGHT, edge=Space.GAP)
         inside.addWidget(words(texts.say("paper.title"), "large", tone="blue", strong=True))
@@ -65,28 +67,55 @@ class GuidePapers(QFrame):
             button.setObjectName(f"paper_{key}")
             flow.addWidget(button)
         inside.addWidget(holder)
-        self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
-        self.slip.again.connect(self._print_slip)
-        self.document = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
-        self.document.again.connect(self._print_again)
-        self.document.cancelled.connect(self._cancel)
-        for state in (self.slip, self.document):
-            state.hide()
-            inside.addWidget(state)
-        self.sheet = PaperSheet(page, texts=texts, scale=scale)
-        self.sheet.print_wanted.connect(self._print)
+        self._page, self._scale, self._inside = page, scale, inside
+        self._slip: PrintingState | None = None
+        self._sheet: PaperSheet | None = None
+
+    @property
+    def slip(self) -> PrintingState:
+        """Made when first needed, as the sheet is: most people only read the guide."""
+        if self._slip is None:
+            self._slip = PrintingState(Sheet.SLIP, texts=self._texts, scale=self._scale)
+            self._slip.again.connect(self._print_slip)
+            self._slip.hide()
+            self._inside.addWidget(self._slip)
+        return self._slip
+
+    @property
+    def sheet(self) -> PaperSheet:
+        """See `slip`."""
+        if self._sheet is None:
+            self._sheet = PaperSheet(self._page, texts=self._texts, scale=self._scale)
+            self._sheet.print_wanted.connect(self._print)
+            self._sheet.cancelled.connect(self._cancel)
+            self._sheet.resumed.connect(self._resume)
+        return self._sheet
+
+    def close_sheet(self) -> None:
+        """The paper that lay open goes."""
+        if self._sheet is not None:
+            self._sheet.close_sheet()
+
+    def cover(self) -> None:
+        """A paper over the page is as large as the page."""
+        if self._sheet is not None:
+            self._sheet.setGeometry(self._page.rect())
 
     def happened(self, event: Event) -> None:
         """How the slip or the paper comes out of its printer."""
+        slip, sheet = self._slip, self._sheet
+        slip = None if slip is None or slip.isHidden() else slip
         match event:
-            case ReceiptPrinted() if not self.slip.isHidden():
-                self.slip.printed()
-            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if not self.slip.isHidden():
-                self.slip.uncertain()
-            case ReceiptFailed(fault=fault, missing=missing) if not self.slip.isHidden():
-                self.slip.failed(fault, missing)
-            case DocumentMoved(status=status) if not self.document.isHidden():
-                self.document.moved(status)
+            case ReceiptPrinted() if slip is not None:
+                slip.printed()
+            case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN) if slip is not None:
+                slip.uncertain()
+            case ReceiptFailed(fault=fault, missing=missing) if slip is not None:
+                slip.failed(fault, missing)
+            case DocumentMoved(status=status) if sheet is not None and sheet.is_printing:
+                sheet.print_moved(status)
+            case DocumentMoved(status=status) if status.state is PrintJobState.STUCK:
+                self._cancel()  # the sheet was closed: nobody would see what it waits for
             case _:
                 pass
 
@@ -98,14 +127,23 @@ class GuidePapers(QFrame):
             phone=self._site.phone,
             version=self._version,
             day=self._now().date(),
+            korean=self._korean,
         )
 
+    @property
+    def _korean(self) -> bool:
+        return Language.KOREAN in self._texts.languages
+
     def _show_guide(self) -> None:
+        self._kind = PaperKind.GUIDE
         self.sheet.open_paper(self.guide, self._texts.say("paper.guide"))
 
     def _show_form(self, *, filled: bool) -> None:
+        self._kind = PaperKind.FORM
         key = "paper.sample" if filled else "paper.blank"
-        self.sheet.open_paper(lambda: form_paper(self._item, filled=filled), self._texts.say(key))
+        self.sheet.open_paper(
+            lambda: form_paper(self._item, filled=filled, korean=self._korean), self._texts.say(key)
+        )
 
     def _print_slip(self) -> None:
         self.slip.show()
@@ -114,18 +152,12 @@ class GuidePapers(QFrame):
         slip = in_visits_languages(slip, self._texts)
         self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
 
-    def _print(self, pdf: bytes, title: str) -> None:
-        self._printed = (pdf, title)
-        self._print_again()
+    def _print(self, paper: SetPaper) -> None:
+        order = PrintOrder(self._kind, paper=self._item.code)
+        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides, order=order)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()
 
-    def _print_again(self) -> None:
-        if self._printed is not None:
-            pdf, title = self._printed
-            self.document.show()
-            self.document.busy()
-            is_guide = title == self._texts.say("paper.guide")
-            order = PrintOrder(PaperKind.GUIDE if is_guide else PaperKind.FORM)
-            self._equipment.print_document(pdf, title=title, order=order)
+    def _resume(self) -> None:
+        self._equipment.resume_document()

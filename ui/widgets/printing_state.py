@@ -14,6 +14,7 @@ from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import column, frame, push_button, restyled, row, words
+from ui.widgets.printer_help import PICTURES, PrinterHelp
 
 
 @unique
@@ -26,11 +27,12 @@ class Sheet(StrEnum):
 
 
 class PrintingState(QFrame):
-    """Signals: again (print once more), came_out (the person says so), cancelled."""
+    """Signals: again (print once more), came_out (the person says so), cancelled, resumed."""
 
     again = Signal()
     came_out = Signal()
     cancelled = Signal()
+    resumed = Signal()  # what was in the way is mended
 
     def __init__(self, sheet: Sheet, *, texts: Texts, scale: Scale) -> None:
         super().__init__()
@@ -51,6 +53,8 @@ class PrintingState(QFrame):
         outer.addWidget(self._card)
         self._trouble = FaultNotice(texts, scale)
         outer.addWidget(self._trouble)
+        self._help = PrinterHelp(texts, scale)
+        outer.addWidget(self._help)
         self._missing = words("", "large", tone="bad", strong=True)
         self._missing.hide()
         outer.addWidget(self._missing)
@@ -59,12 +63,15 @@ class PrintingState(QFrame):
         self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
         self._no = push_button(say(f"{sheet}.no"), "secondary", self.again.emit)
         self._retry = push_button(say(f"{sheet}.again"), "strong", self.again.emit)
+        self._resume = push_button(say("print_help.continue"), "strong", self._go_on)
         self._cancel = push_button(say(f"{sheet}.cancel"), "secondary", self.cancelled.emit)
         for name, button in (("yes", self._yes), ("no", self._no), ("again", self._retry)):
             button.setObjectName(f"{sheet}_{name}")
             buttons.addWidget(button, 1)
         self._cancel.setObjectName(f"{sheet}_cancel")
+        self._resume.setObjectName(f"{sheet}_resume")
         buttons.addWidget(self._cancel, 1)
+        buttons.addWidget(self._resume, 2)
         outer.addLayout(buttons)
         self.waiting()
 
@@ -120,6 +127,10 @@ class PrintingState(QFrame):
             case PrintJobState.FAILED:
                 self.failed(fault)
 
+    def _go_on(self) -> None:
+        self.busy()  # until the printer says otherwise
+        self.resumed.emit()
+
     def stand_like(self, other: "PrintingState") -> None:
         """Say what another one says, in these words and sizes."""
         key, good, fault, can_retry, can_cancel, asks = other._said
@@ -149,10 +160,14 @@ class PrintingState(QFrame):
         name = Picture.CHECK if good else Picture.PRINTER
         colour = self._scale.ink(Colour.GOOD if good else Colour.BLUE)
         self._icon.setPixmap(picture(name, colour, self._icon_size))
-        self._trouble.show_fault(fault)
+        helped = can_cancel and fault in PICTURES
+        self._trouble.show_fault(None if helped else fault)
+        self._help.show_fault(fault if helped else None)
         self._missing.clear()
         self._missing.hide()
         self._yes.setVisible(asks)
         self._no.setVisible(asks)
         self._retry.setVisible(can_retry)
-        self._cancel.setVisible(can_cancel and self._sheet is not Sheet.SLIP)
+        of_pages = self._sheet is not Sheet.SLIP
+        self._cancel.setVisible(can_cancel and of_pages)
+        self._resume.setVisible(can_cancel and of_pages)

@@ -18,8 +18,8 @@ class Question(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = column(scale, self, gap=0, edge=Space.EDGE)
         sheet = frame("sheet")
-        low_and_large = scale.few_choices and not scale.portrait
-        large = 980 if scale.few_choices else 880
+        low_and_large = scale.crowded and not scale.portrait
+        large = 960 if scale.few_choices else 880
         sheet.setFixedWidth(scale.px(1560 if low_and_large else large))
         inside = column(scale, sheet, gap=Space.GAP, edge=Space.WIDE)
         self._title = words("", "title")

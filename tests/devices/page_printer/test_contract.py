@@ -180,6 +180,34 @@ def test_a_paused_queue_goes_on_when_it_is_resumed(case: Case, pdf: bytes) -> No
     assert case.sheets() == 1
 
 
+def test_what_never_went_to_the_printer_left_no_paper(case: Case, pdf: bytes) -> None:
+    case.printer.open()
+    case.pause()
+    job = case.printer.print_pdf(pdf, title="result notice")
+    case.wait_for(job, PrintJobState.STUCK)
+    case.printer.cancel(job)
+    status = case.wait_for(job, PrintJobState.FAILED)
+    assert status == PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSED, no_paper=True)
+
+
+def test_a_job_that_nobody_wrote_down_is_not_printed(case: Case, pdf: bytes) -> None:
+    heard: list[PrintJobId] = []
+
+    def forget(job: PrintJobId) -> None:
+        heard.append(job)
+        raise RuntimeError("the disk is full")
+
+    case.printer.open()
+    with pytest.raises(RuntimeError):
+        case.printer.print_pdf(pdf, title="result notice", numbered=forget)
+    case.wait_for(
+        case.printer.print_pdf(pdf, title="result notice", numbered=heard.append),
+        PrintJobState.PRINTED,
+    )
+    assert len(heard) == 2
+    assert case.sheets() == 1
+
+
 def test_another_printer_at_its_place_prints_nothing(case: Case, pdf: bytes) -> None:
     case.printer.open()
     assert case.printer.status().state is DeviceState.READY

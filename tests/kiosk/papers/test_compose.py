@@ -42,6 +42,7 @@ def test_a_broken_template_of_the_county_gives_way_to_ours(
     assert file == "form.typ"
     assert "panicked" in why
     (tmp_path / "form.typ").write_text(f"{OWN}.zh")
+    assert own.pdf(form) != Typesetter().pdf(form)
     assert own.broken_templates({Template.FORM: form}) == ()
 
 

@@ -1,6 +1,6 @@
 """What the packaged fonts have, and what they have not."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.papers.fonts import font_files, missing_glyphs
@@ -21,6 +21,7 @@ def test_the_fonts_come_with_their_wheels() -> None:
     assert all(file.is_file() for serif in (False, True) for file in font_files(serif=serif))
 
 
+@settings(deadline=None)  # the first call reads the fonts
 @given(st.text())
 def test_any_words_can_be_asked_about(words: str) -> None:
     assert set(missing_glyphs(words)) <= set(words)

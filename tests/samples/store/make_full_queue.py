@@ -1,6 +1,6 @@
-"""Makes full_queue_v4.db; run once, with the code of version 4 of the tables before this one's.
+"""Makes full_queue_v5.db; run once, with the code of version 5 of the tables before this one's.
 
-git archive aad2601 | tar -x -C OLD
+git archive c18b53f | tar -x -C OLD
 cd OLD; PYTHONPATH=OLD python -P .../make_full_queue.py TARGET KEY
 """
 

@@ -5,7 +5,6 @@ from PySide6.QtCore import QCoreApplication, QThreadPool
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from devices.page_printer.api import PrintJobState, PrintJobStatus
-from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PRINTER, PrintOutcome, ReprintReason
 from kiosk.flow.certificate_flow import CertificateStep
@@ -13,8 +12,9 @@ from kiosk.flow.equipment import DocumentMoved, PrintsSettled
 from kiosk.papers.signed_paper import RefusedPaper
 from ui.certificate_scenes import BUTTON, CASE, ORDER, enter, show_certificate
 from ui.certificate_walk import CertificateWalk
+from ui.pages.certificate import CertificatePage
 from ui.progress_walk import ProgressWalk
-from ui.specimens import MOMENT, specimen_cases
+from ui.specimens import MOMENT
 from ui.staff_scenes import sign_in
 from ui.stage import Stage
 from ui.texts import Texts
@@ -67,6 +67,7 @@ def test_it_is_shown_printed_and_leads_back_to_its_case(stage: Stage) -> None:
 def test_it_is_read_and_checked_beside_the_interface(stage: Stage) -> None:
     """The specimen's bytes are no readable PDF: nothing is shown and nothing can be printed."""
     show_certificate(stage, read=False)
+    stage.store.contents.clear()
     walk_of(stage).begin()
     QThreadPool.globalInstance().waitForDone(10_000)
     QCoreApplication.processEvents()
@@ -164,9 +165,7 @@ def test_a_resident_prints_a_counted_paper_once_and_staff_again_with_a_reason(
 def test_nothing_of_it_stays_on_the_page(stage: Stage) -> None:
     show_certificate(stage)
     page = stage.window.page
-    picture = page.findChild(QLabel, "certificate_picture")
-    assert isinstance(picture, QLabel)
-    assert not picture.pixmap().isNull()
+    assert isinstance(page, CertificatePage)
+    assert page.sheet.pages == 1
     page.forget()
-    assert picture.pixmap().isNull()
-    assert specimen_cases()[0][0].state is CaseState.DECIDED
+    assert page.sheet.pages == 0

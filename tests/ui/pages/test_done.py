@@ -6,8 +6,16 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import CasesChanged, NetworkChanged, ReceiptFailed, ReceiptPrinted
+from kiosk.domain.printed import PaperKind
+from kiosk.flow.equipment import (
+    CasesChanged,
+    DocumentMoved,
+    NetworkChanged,
+    ReceiptFailed,
+    ReceiptPrinted,
+)
 from kiosk.flow.receipts import TITLE_OFFLINE, TITLE_ONLINE
 from kiosk.flow.steps import Step
 from ui.pages import done
@@ -104,3 +112,21 @@ def test_offline_it_says_that_nothing_is_lost(stage: Stage) -> None:
 def test_a_confirmed_case_is_sent_soon(stage: Stage) -> None:
     reach(stage)
     assert stage.equipment.asked.count("send_soon") == 1
+
+
+def test_the_form_that_was_handed_in_is_seen_and_printed(qtbot: QtBot, stage: Stage) -> None:
+    stage.visit(item_called("pension_enroll"), Step.DONE)
+    page = stage.window.page
+    assert isinstance(page, done.DonePage)
+    stage.press("own_form")
+    qtbot.waitUntil(page.own.sheet.print_button.isEnabled, timeout=30_000)
+    stage.press("paper_print")
+    (pdf,) = stage.equipment.documents
+    assert pdf.startswith(b"%PDF")
+    order = stage.equipment.orders[-1]
+    (case,) = stage.store.cases.values()
+    assert (order.kind, order.case_id) == (PaperKind.FORM, case.case_id)
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.PRINTED)))
+    assert any("打好了" in label.text() for label in page.findChildren(QLabel))
+    page.forget()
+    assert page.own.sheet.view.pages == 0

@@ -59,9 +59,44 @@ def test_a_paper_is_read_on_the_screen_and_printed(qtbot: QtBot, stage: Stage, b
     stage.press("paper_print")
     (pdf,) = stage.equipment.documents
     assert pdf.startswith(b"%PDF")
-    assert page.papers.sheet.isHidden()
     stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.PRINTED)))
     assert "打好了，请拿走" in words_of(stage)
+    stage.press("paper_close")
+    assert page.papers.sheet.isHidden()
+    assert "cancel_document" not in stage.equipment.asked
+
+
+def test_a_printer_without_paper_says_so_over_the_page_and_goes_on_or_gives_up(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.window.show_visit(item_called("elder_allowance"))
+    page = stage.window.page
+    assert isinstance(page, GuidePage)
+    stage.press("paper_guide")
+    qtbot.waitUntil(page.papers.sheet.print_button.isEnabled, timeout=30_000)
+    stage.press("paper_print")
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)))
+    assert "放上 A4 白纸" in words_of(stage)
+    stage.press("paper_resume")
+    assert stage.equipment.asked[-1] == "resume_document"
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)))
+    stage.press("paper_cancel")
+    assert stage.equipment.asked[-1] == "cancel_document"
+
+
+def test_a_print_that_gets_stuck_behind_a_closed_sheet_is_taken_back(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.window.show_visit(item_called("elder_allowance"))
+    page = stage.window.page
+    assert isinstance(page, GuidePage)
+    stage.press("paper_guide")
+    qtbot.waitUntil(page.papers.sheet.print_button.isEnabled, timeout=30_000)
+    stage.press("paper_print")
+    stage.press("paper_close")
+    assert "cancel_document" not in stage.equipment.asked
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)))
+    assert stage.equipment.asked[-1] == "cancel_document"
 
 
 def test_a_paper_that_is_closed_while_it_is_set_never_comes(qtbot: QtBot, stage: Stage) -> None:

@@ -8,6 +8,7 @@ from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import HMT_PERMIT, RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind, PrintOrder, PrintOutcome
+from kiosk.domain.unprintable import Unprintable
 from kiosk.flow.equipment import CodeSeen, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressStep
 from ui.certificate_scenes import enter
@@ -155,3 +156,23 @@ def test_a_case_with_its_receipt_says_that_the_province_has_it(stage: Stage) -> 
     shown = words_of(stage)
     assert Texts().say("progress.confirmed") in shown
     assert CASES[3].official_number in shown.replace(ZERO_WIDTH_SPACE, "")
+
+
+def test_the_holder_prints_slips_of_a_case_and_reads_which_character_is_missing(
+    stage: Stage,
+) -> None:
+    stage.progress(1)
+    button = stage.window.page.findChild(QPushButton, "slip_correction")
+    assert button is not None
+    button.click()
+    [receipt] = stage.equipment.receipts[-1:]
+    assert receipt.title == "补正通知"
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNPRINTABLE, (Unprintable("申请人", "\U000322a3"),)))
+    assert "“申请人”里的“\U000322a3”字" in words_of(stage)
+    stage.tell(ReceiptPrinted())
+    assert "\U000322a3" not in words_of(stage)
+
+
+def test_a_slip_alone_prints_nothing_of_the_case(stage: Stage) -> None:
+    by_slip(stage, CASES[1].receipt_number)
+    assert not {name for name in buttons(stage) if name.startswith("slip_")}
