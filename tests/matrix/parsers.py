@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.matrix import parser_answers, parser_trials
-from tests.matrix.tally import CONTROL, Tally, other
+from tests.matrix.tally import Tally, other
 
 ALL: Final = 10_000
 HELD: Final = 2.0  # seconds of this process's own time for one answer, however busy the machine is
@@ -73,15 +73,14 @@ def sweep(points: int) -> Tally:
 
 
 def _one(name: str, points: int) -> tuple[Tally, float]:
-    tally, began = Tally(name), time.process_time()
-    _try(tally, (name,), PARSERS[name], points)
-    return tally, time.process_time() - began
+    began = time.process_time()
+    return found(name, PARSERS[name], points), time.process_time() - began
 
 
-def found(answers: st.SearchStrategy[Any], tried: Callable[[Any], None], points: int) -> Tally:
-    """The same with another parser, such as one that is known to be careless."""
-    tally = Tally("control")
-    _try(tally, (CONTROL, "careless"), Parser(answers, tried), points)
+def found(name: str, parser: Parser, points: int) -> Tally:
+    """What so many answers find out about one parser, in this process."""
+    tally = Tally(name)
+    _try(tally, (name,), parser, points)
     return tally
 
 

@@ -10,14 +10,14 @@ ANSWERS = 60
 
 @pytest.mark.parametrize("name", sorted(parsers.PARSERS))
 def test_a_parser_raises_only_device_errors_and_ends(name: str) -> None:
-    parser = parsers.PARSERS[name]
-    tally = parsers.found(parser.answers, parser.tried, ANSWERS)
+    tally = parsers.found(name, parsers.PARSERS[name], ANSWERS)
     assert tally.broken == [], tally.text()
     assert sum(tally.tried.values()) >= ANSWERS // 2
 
 
 def test_a_careless_parser_is_found_out() -> None:
-    tally = parsers.found(st.binary(max_size=9), lambda content: content.decode("utf-8"), 300)
+    careless = parsers.Parser(st.binary(max_size=9), lambda content: content.decode("utf-8"))
+    tally = parsers.found("careless", careless, 300)
     assert "UnicodeDecodeError" in tally.text()
 
 
@@ -28,4 +28,5 @@ def test_a_parser_that_never_ends_is_found_out(monkeypatch: pytest.MonkeyPatch) 
         while content:
             pass
 
-    assert "held by" in parsers.found(st.just(b"x"), endless, 1).text()
+    tally = parsers.found("endless", parsers.Parser(st.just(b"x"), endless), 1)
+    assert "held by" in tally.text()
