@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import cups
 
-from devices.page_printer.ipp_witness import IppJobState
+from devices.page_printer.ipp_witness import IppJobState, texts_of
 
 PROCESSING: Final = 4  # printer-state, RFC 8011 section 5.4.11
 STOPPED: Final = 5
@@ -75,18 +75,18 @@ class CupsQueue:
         return str(cups.getUser())
 
     def look(self) -> QueueLook:
-        """Raises NoAnswer, NoSuchThing, Refused; so do all below."""
-        answer = self._ask(
-            lambda connection: connection.getPrinterAttributes(
-                self._name, requested_attributes=_ATTRIBUTES
+        """Raises NoAnswer (nonsense too), NoSuchThing, Refused; so do all below."""
+
+        def ask(connection: Any) -> QueueLook:
+            answer = connection.getPrinterAttributes(self._name, requested_attributes=_ATTRIBUTES)
+            return QueueLook(
+                state=int(answer.get("printer-state", STOPPED)),
+                reasons=texts_of(answer.get("printer-state-reasons")),
+                device_uri=str(answer.get("device-uri", "")),
+                sides=texts_of(answer.get("sides-supported")),
             )
-        )
-        return QueueLook(
-            state=int(answer.get("printer-state", STOPPED)),
-            reasons=_texts(answer.get("printer-state-reasons")),
-            device_uri=str(answer.get("device-uri", "")),
-            sides=_texts(answer.get("sides-supported")),
-        )
+
+        return self._ask(ask)
 
     def create(self, name: str, options: dict[str, str]) -> int:
         """A job without a document yet: its number."""
@@ -199,9 +199,3 @@ def _told(error: Exception) -> Exception:
     if isinstance(error, Refused | NoSuchThing):
         return error
     return NoAnswer(f"cupsd: {type(error).__name__}")
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    """pycups gives one keyword or a list; "none" is no keyword."""
-    texts = (value,) if isinstance(value, str) else tuple(value or ())
-    return tuple(text for text in texts if text != "none")

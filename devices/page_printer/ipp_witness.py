@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum, unique
 from typing import Any, Final
 
+from devices.page_printer.ipp_answer import guard
+
 _SIDES_OUT: Final = "job-impressions-completed"  # RFC 8011 section 5.3.18
 # Impressions, not job-media-sheets-completed: CUPS and printers say 1 sheet before it has moved.
 _OF_A_JOB: Final = ["job-id", "job-name", "job-state", _SIDES_OUT]
@@ -70,12 +72,13 @@ class IppWitness:
         from pyipp.enums import IppOperation  # noqa: PLC0415
 
         async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
+            guard(device)
             answer = await device.execute(
                 IppOperation.GET_PRINTER_ATTRIBUTES,
                 self._question(**{"requested-attributes": _OF_A_PRINTER}),
             )
             said = answer["printers"][0]
-            reasons = _texts(said.get("printer-state-reasons"))
+            reasons = texts_of(said.get("printer-state-reasons"))
             printer, up_time = str(said.get("printer-uuid", "")), _number(said, "printer-up-time")
             if job_name is None:
                 return DeviceWord(reasons, up_time=up_time, printer=printer)
@@ -118,7 +121,7 @@ def _number(said: dict[str, Any], name: str) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """An IPP attribute of one or many keywords; "none" is no keyword."""
-    texts = (value,) if isinstance(value, str) else tuple(value or ())
-    return tuple(text for text in texts if text != "none")
+def texts_of(value: Any) -> tuple[str, ...]:
+    """An IPP attribute of one or many keywords; "none" is no keyword, nor is anything but text."""
+    texts = value if isinstance(value, list | tuple) else (value,)
+    return tuple(text for text in texts if isinstance(text, str) and text != "none")

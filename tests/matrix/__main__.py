@@ -10,6 +10,7 @@ DEFAULT = {
     "crash": 400,
     "network": 10_000,
     "paper": 0,
+    "parsers": 10_000,
     "power": 300,
     "receipts": 240,
     "simulation": 10_000,
