@@ -70,6 +70,7 @@ class DeviceThreads:
         self._now = now
         self._staff_id = ""
         self._stopping = threading.Event()
+        self._is_settling = threading.Event()
         self._receipt_printer = receipt_printer
         self._page_printer = page_printer
         self._ticket = Ticket()
@@ -195,15 +196,19 @@ class DeviceThreads:
     def settle_prints(self) -> None:
         """See Equipment."""
         open_ledger = self._open_ledger
-        if open_ledger is None:
-            return
+        if open_ledger is None or self._is_settling.is_set():
+            return  # whoever asks comes again
+        self._is_settling.set()
         settling = Settling(
             self._page_printer, open_ledger, now=self._now, wait=self._stopping.wait
         )
         told = partial(self._announce, ticket=self._ticket)
 
         def work() -> None:
-            settling.run()
+            try:
+                settling.run()
+            finally:
+                self._is_settling.clear()
             told(PrintsSettled())
 
         self._page_thread.ask(work)

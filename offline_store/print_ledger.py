@@ -134,9 +134,15 @@ class StoredPrintLedger:
             self._table.audit(f"print {order.kind} {outcome}", order.case_id, now)
             if order.kind is PaperKind.CERTIFICATE and outcome is PrintOutcome.PRINTED:
                 case = self._table.find(order.case_id)
-                if case is not None and case.state is CaseState.DECIDED:
+                if case is not None and case.state is CaseState.DECIDED and self._all_out(order):
                     self._table.hand_over(case, now)
             return self._entry(print_id)
+
+    def _all_out(self, order: PrintOrder) -> bool:
+        """Every paper that the office allows of that document is out; one, where it counts none."""
+        [(allowed,)] = self._database.execute(_ALLOWED, (order.case_id, order.paper)) or [(0,)]
+        same = self._entries("case_id = ? AND paper = ?", order.case_id, order.paper)
+        return papers_out(same) >= int(allowed)
 
     def _entry(self, print_id: PrintId) -> PrintEntry:
         found = self._entries("entry = ?", print_id)

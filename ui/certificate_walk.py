@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from devices.page_printer.api import PrintJobState
 from devices.page_printer.preview import first_page_png
 from kiosk.domain.case import Case
 from kiosk.domain.progress import IssuedDocument
@@ -73,8 +74,10 @@ class CertificateWalk(OnePageWalk[CertificateView]):
             self.opens.emit(self._back)
 
     def is_working(self) -> bool:
-        """A paper takes a while."""
-        return self.flow.view.step in WORKING
+        """Only what ends by itself holds the visit: not a printer without paper, nor a question."""
+        view = self.flow.view
+        moving = view.job is not None and view.job.state is PrintJobState.PRINTING
+        return view.step is CertificateStep.OPENING or moving
 
     def tick(self) -> None:
         """An open print is asked about until the printer knows."""

@@ -149,7 +149,8 @@ class VisitWalk(PagedWalk[FlowView]):
             if self._seconds_handing >= HAND_OVER_PATIENCE:
                 self._stay_here()
                 self._hand_over_failed(Fault.GATEWAY_UNREACHABLE)
-        if isinstance(self._page, DonePage) and self._page.slip.is_printed:
+        page = self._page
+        if isinstance(page, DonePage) and page.slip.is_printed and not page.is_read:
             self._seconds_done += 1
             if self._seconds_done == EVALUATE_AFTER:
                 self._may_evaluate()

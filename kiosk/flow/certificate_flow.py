@@ -81,7 +81,8 @@ class CertificateView:
     @property
     def may_reprint(self) -> bool:
         """By staff, with a reason, once it is clear what became of the papers before."""
-        return self.staff and self.step in (CertificateStep.SPENT, CertificateStep.DONE)
+        clear = self.step in (CertificateStep.SPENT, CertificateStep.DONE)
+        return self.staff and clear and bool(self.picture)  # a picture: it was checked
 
     @property
     def was_printed(self) -> bool:
@@ -118,7 +119,8 @@ class CertificateFlow:
         self._on_change = on_change
         self._staff_id = staff_id
         self.offline = offline
-        self._pdf = b""
+        self._pdf = b""  # checked
+        self._unchecked = b""
         self.view = CertificateView(case, document, staff=bool(staff_id))
 
     @property
@@ -136,7 +138,7 @@ class CertificateFlow:
         """Work for another thread, some 100 ms; its result goes to `opened`. None: a fault."""
         case, check, picture = self.view.case, self._check, self._picture
         try:
-            pdf = self._pdf = self._store.document(self.view.document.sha256)
+            pdf = self._unchecked = self._store.document(self.view.document.sha256)
         except (StoreError, KeyError) as error:
             fault = error.fault if isinstance(error, StoreError) else Fault.PAPER_GONE
             self._show(replace(self.view, step=CertificateStep.REFUSED, fault=fault))
@@ -156,8 +158,8 @@ class CertificateFlow:
     def opened(self, opened: Opened | None) -> None:
         """It was read. None: our own mistake kept it from being read."""
         found = opened or Opened(fault=Fault.PROGRAM_DEFECT)
-        if found.refusal or found.fault is not None:
-            self._pdf = b""
+        pdf, self._unchecked = self._unchecked, b""
+        self._pdf = b"" if found.refusal or found.fault is not None else pdf
         self._look(
             replace(self.view, picture=found.picture, refusal=found.refusal, fault=found.fault)
         )
@@ -209,7 +211,7 @@ class CertificateFlow:
         """A paper that has not begun to come out is taken back; nothing of it stays here."""
         if self.view.step is CertificateStep.PRINTING:
             self._equipment.cancel_document()
-        self._pdf = b""
+        self._pdf = self._unchecked = b""
         self.view = replace(self.view, picture=b"")
 
     def _hand_in(self, reason: ReprintReason | None) -> None:

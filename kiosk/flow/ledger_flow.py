@@ -14,6 +14,7 @@ from kiosk.domain.printed import (
     PaperKind,
     PrintEntry,
     PrintId,
+    PrintOrder,
     PrintOutcome,
     ReprintReason,
 )
@@ -71,7 +72,7 @@ class LedgerFlow:
         self._now = now
         self._on_change = on_change
         self._pdf = b""
-        self._reason: ReprintReason | None = None
+        self._order: PrintOrder | None = None  # of `_pdf`
         self.view = LedgerView()
 
     def begin(self) -> None:
@@ -113,7 +114,8 @@ class LedgerFlow:
         except (StoreError, KeyError) as error:
             self._show(replace(self.view, fault=_fault_of(error)))
             return None
-        self._pdf, self._reason = pdf, reason
+        self._pdf = pdf
+        self._order = replace(order, copies=1, by=self._member.staff_id, reason=reason)
         waiting = PrintJobStatus(PrintJobState.WAITING)
         self._show(replace(self.view, job=waiting, refusal="", fault=None))
         return lambda: check(pdf, case)
@@ -121,15 +123,13 @@ class LedgerFlow:
     def checked(self, refusal: str | None) -> None:
         """Print it, or say why not. None: our own mistake kept it from being checked."""
         pdf, self._pdf = self._pdf, b""
-        row = None if self.view.chosen is None else self._row(self.view.chosen)
-        if row is None or not pdf:
+        order, self._order = self._order, None
+        if order is None:
             return
         if refusal is None or refusal:
             fault = Fault.PROGRAM_DEFECT if refusal is None else None
             self._show(replace(self.view, job=None, refusal=refusal or "", fault=fault))
             return
-        by = self._member.staff_id
-        order = replace(row.entry.order, copies=1, by=by, reason=self._reason)
         self._equipment.print_document(pdf, title=TITLE, order=order)
 
     def happened(self, event: Event) -> None:
@@ -157,7 +157,7 @@ class LedgerFlow:
         """Nothing stays."""
         if self.view.job is not None:
             self._equipment.cancel_document()
-        self._pdf = b""
+        self._pdf, self._order = b"", None
         self.view = LedgerView()
 
     def _rows(self) -> tuple[LedgerRow, ...]:

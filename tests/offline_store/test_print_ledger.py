@@ -109,9 +109,11 @@ def test_an_approval_whose_paper_did_not_come_out_is_not_lost(
 def test_as_many_papers_as_the_office_allows_and_no_more(store: SqlCipherStore) -> None:
     order = decided(store, copies=3)
     printed(store, replace(order, copies=2), PrintOutcome.PRINTED)
+    assert store.case(order.case_id).state is CaseState.DECIDED  # the third is kept for them
     with pytest.raises(PaperSpent):
         store.begin_print(replace(order, copies=2), now=NOON)
     printed(store, order, PrintOutcome.PRINTED)
+    assert store.case(order.case_id).state is CaseState.DELIVERED
     with pytest.raises(PaperSpent):
         store.begin_print(order, now=NOON)
 

@@ -18,6 +18,10 @@ class AgentSignPage(SignPage):
         """The agent."""
         return view.handling.agent.name if view.handling.agent is not None else ""
 
+    def signer_number(self, view: FlowView) -> str:
+        """The agent's."""
+        return view.handling.agent.number if view.handling.agent is not None else ""
+
     def sign(self, picture: ScannedPage | None) -> None:
         """It was drawn, or wiped."""
         handled(self.flow).signed_by_agent(picture)

@@ -120,6 +120,11 @@ class DonePage(VisitPage):
         """Whoever is quicker than the wait still gets the slip."""
         self._print_once()
 
+    @property
+    def is_read(self) -> bool:
+        """Somebody looks at their form, or waits for it."""
+        return not self.own.sheet.isHidden()
+
     def draw(self, view: FlowView) -> None:
         """The numbers; the official one may come later."""
         case = view.case

@@ -67,6 +67,10 @@ class FamilySignPage(SignPage):
         member = self._member()
         return member.name if member is not None else ""
 
+    def signer_number(self, view: FlowView) -> str:
+        """That of whose turn it is."""
+        return self._number
+
     def sign(self, picture: ScannedPage | None) -> None:
         """It was drawn, or wiped."""
         handled(self.flow).member_signed(self._number, picture)

@@ -49,6 +49,7 @@ class SignPage(VisitPage):
         self._line.addWidget(self.again)
         writing.addLayout(self._line)
         halves.addLayout(writing, 3)
+        self._whose = ""  # the number of who wrote in the field
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(KEPT_AFTER_MS)
@@ -73,6 +74,10 @@ class SignPage(VisitPage):
         """The name of who signs."""
         return view.holder.name if view.holder is not None else ""
 
+    def signer_number(self, view: FlowView) -> str:
+        """The number of who signs: strokes are theirs alone."""
+        return view.holder.number if view.holder is not None else ""
+
     def sign(self, picture: ScannedPage | None) -> None:
         """It was drawn, or wiped."""
         self.flow.signed(picture)
@@ -92,7 +97,7 @@ class SignPage(VisitPage):
 
     def entered(self) -> None:
         """What was written before leaving counts, even when the page was left in a hurry."""
-        if not self.pad.blank:
+        if self.pad.written:
             self._resting.start()
 
     def left(self) -> None:
@@ -100,7 +105,11 @@ class SignPage(VisitPage):
         self._resting.stop()
 
     def draw(self, view: FlowView) -> None:
-        """Who signs, and whether it will do."""
+        """Who signs, and whether it will do. What somebody else wrote before is gone first."""
+        if (number := self.signer_number(view)) != self._whose:
+            self._resting.stop()
+            self.pad.clear()
+            self._whose = number
         self._name.setText(self.texts.say("sign.name", name=self.signer(view)))
         self._trouble.show_fault(view.fault)
         signature = self.signature(view)
@@ -113,10 +122,13 @@ class SignPage(VisitPage):
         """Neither name nor strokes stay."""
         self._resting.stop()
         self.pad.clear()
+        self._whose = ""
         self._name.setText("")
         self._say("", "good")
 
     def _keep(self) -> None:
+        if not self.pad.written:
+            return
         if not self.pad.enough:
             if self.signature(self.flow.view) is not None:
                 self.sign(None)

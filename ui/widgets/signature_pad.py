@@ -56,6 +56,11 @@ class SignaturePad(QWidget):
         return not self._strokes and self._earlier.isNull()
 
     @property
+    def written(self) -> bool:
+        """Somebody wrote here; an earlier signature that is shown does not count."""
+        return bool(self._strokes)
+
+    @property
     def enough(self) -> bool:
         """Long and wide enough to be a name."""
         ink = sum(_length(stroke) for stroke in self._strokes)

@@ -233,3 +233,20 @@ def test_nothing_of_it_stays(visit: Visit) -> None:
     assert flow.view.picture == b""
     flow.print_it()
     assert visit.machine.orders == []
+
+
+def test_staff_print_nothing_again_that_was_not_checked_in_this_visit(visit: Visit) -> None:
+    flow = visit.flow()
+    flow.print_it()
+    visit.tell(flow)
+    visit.machine.orders.clear()
+    visit.refusal = "changed"
+    again = visit.flow(STAFF, read=False)
+    assert again.view.step is CertificateStep.SPENT
+    work = again.reading()
+    assert work is not None
+    again.reprint(ReprintReason.DAMAGED)
+    assert (again.pdf, again.view.may_reprint) == (b"", False)
+    again.opened(work())
+    again.reprint(ReprintReason.DAMAGED)
+    assert visit.machine.orders == []

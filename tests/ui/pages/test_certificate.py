@@ -108,7 +108,10 @@ def test_a_waiting_paper_never_comes_out_for_the_next_person(stage: Stage) -> No
     walk = show_certificate(stage)
     walk.flow._pdf = b"%PDF-1.7 specimen"
     walk.next()
+    moved(stage, PrintJobState.PRINTING)
+    assert walk.is_working()
     moved(stage, PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
+    assert not walk.is_working()  # whoever walks off is gone after the usual time
     stage.window.show_standby()
     assert "cancel_document" in stage.equipment.asked
 
@@ -132,6 +135,7 @@ def test_an_open_print_is_asked_about_until_the_printer_knows(stage: Stage) -> N
     stage.store.begin_print(ORDER, now=MOMENT)
     stage.tell(PrintsSettled())
     assert walk.flow.view.step is CertificateStep.SETTLING
+    assert not walk.is_working()
     before = stage.equipment.asked.count("settle_prints")
     for _ in range(10):
         walk.tick()

@@ -1,5 +1,7 @@
 """The signature: enough ink, a black picture on white, wiped when asked and when it is over."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPointingDevice
@@ -10,7 +12,7 @@ from kiosk.flow.intake_flow import SIGNATURE
 from kiosk.flow.steps import Step
 from tests.ui.specimens import NAME
 from tests.ui.visits import Shown, all_words, shown
-from ui.pages.sign import SignPage
+from ui.pages.sign import KEPT_AFTER_MS, SignPage
 
 
 @pytest.fixture
@@ -105,3 +107,36 @@ def test_a_signature_from_before_is_shown_again(sign: Shown[SignPage], qtbot: Qt
     sign.page.pad.clear()
     sign.page.draw(sign.flow.view)
     assert not sign.page.pad.blank
+
+
+def test_what_somebody_else_wrote_never_becomes_the_next_ones_signature(
+    sign: Shown[SignPage], qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(sign.page.next_changed):
+        write_name(sign)
+    holder = sign.flow.view.holder
+    assert holder is not None
+    other = replace(holder, name="另一人", number="220182199001011234")
+    sign.page.left()
+    sign.flow.view = replace(sign.flow.view, holder=other, signature=None)
+    sign.page.entered()
+    sign.page.draw(sign.flow.view)
+    assert sign.page.pad.blank
+    qtbot.wait(2 * KEPT_AFTER_MS)
+    assert sign.flow.view.signature is None
+
+
+def test_looking_at_an_earlier_signature_again_keeps_it(
+    sign: Shown[SignPage], qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(sign.page.next_changed):
+        write_name(sign)
+    signature = sign.flow.view.signature
+    sign.page.pad.clear()  # as a page made anew
+    sign.page.draw(sign.flow.view)
+    sign.page.left()
+    sign.page.entered()
+    sign.page.draw(sign.flow.view)
+    qtbot.wait(2 * KEPT_AFTER_MS)
+    assert signature is not None
+    assert sign.flow.view.signature == signature
