@@ -47,6 +47,7 @@ class CorrectionWalk(VisitWalk):
             on_change=self._changed,
             plan=plan_for(view.item, terminal.store, around.staff, VisitPlan()),
             standing=terminal.standing,
+            following=view.following,
         )
 
 

@@ -1,6 +1,6 @@
 """Does again what the office wants corrected 补正, and nothing else of the case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -46,10 +46,12 @@ class CorrectionFlow(HandledIntake):
         on_change: Callable[[FlowView], None],
         plan: VisitPlan | None = None,
         standing: Callable[[], Standing] = Standing,
+        following: Sequence[Case] = (),
     ) -> None:
         """`first`: the case; `asked`: the office's list. `holder`: whose card lies here.
 
-        `plan`: who is signed in, and whether a second person approves.
+        `plan`: who is signed in, and whether a second person approves. `following`: what was
+        handed in about `first` since; agent and answers are as its corrections left them.
         """
         small = reduced(item, asked.asked)
         super().__init__(
@@ -63,7 +65,10 @@ class CorrectionFlow(HandledIntake):
             standing=standing,
         )
         self._plan = plan or VisitPlan()
-        before = first.handling.agent
+        earlier = [one for one in following if one.kind is CaseKind.CORRECTION]
+        so_far = (first, *sorted(earlier, key=lambda one: one.round))
+        agents = [one.handling.agent for one in so_far if one.handling.agent is not None]
+        before = agents[-1] if agents else None
         self._agent_before = None if needs_entrustment(item, asked.asked) else before
         self._kept.case = replace(
             self._kept.case,
@@ -76,7 +81,7 @@ class CorrectionFlow(HandledIntake):
         )
         self._kept.is_stored = self._kept.lags = True
         keys = {field.key for field in small.questions()}
-        known = {key: answer for key, answer in first.answers.items() if key in keys}
+        known = {k: a for one in so_far for k, a in one.answers.items() if k in keys}
         steps = tuple(s for s in steps_for(small) if s not in (Step.GUIDE, Step.READ_CARD))
         self.view = FlowView(
             item=small,

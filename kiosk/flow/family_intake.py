@@ -10,6 +10,7 @@ from kiosk.domain.standing import Reason
 from kiosk.flow import family
 from kiosk.flow.intake_flow import IntakeFlow
 from kiosk.flow.steps import Step
+from offline_store.api import OpenDraft
 
 
 class FamilyIntake(IntakeFlow):
@@ -79,6 +80,23 @@ class FamilyIntake(IntakeFlow):
         for page in self.view.pages_of(MEMBER_SIGNATURE):
             if page.sha256 not in used:
                 self.page_dropped(page.sha256)
+
+    def _go_on(self, draft: OpenDraft, card: IdentityCard) -> None:
+        super()._go_on(draft, card)
+        if self._draft is None:
+            self._forget_signatures_without_page()
+
+    def _forget_signatures_without_page(self) -> None:
+        """The power may go after a page was wiped and before the draft says so."""
+        there = {page.sha256 for page in self.view.pages_of(MEMBER_SIGNATURE)}
+        handling = self.view.handling
+        members = tuple(
+            m if m.signature in there else replace(m, signature="") for m in handling.members
+        )
+        if members != handling.members:
+            self._handle(replace(handling, members=members))
+            self._kept.lags = True
+            self._show(self.view)
 
     def _family_has_answered(self) -> bool:
         asked = Step.SIGN_FAMILY in self.view.steps

@@ -12,6 +12,8 @@ import msgspec
 
 from kiosk.domain.case import FOLLOWING, Case, CaseKind, CaseState
 from kiosk.domain.correction import CorrectionRow
+from kiosk.domain.handling import MEMBER_SIGNATURE, FamilyMember
+from kiosk.domain.page import PageRef
 from sync import wire
 from sync.gateway.case_book import Offered
 from sync.gateway.database import Database, Writing
@@ -145,24 +147,53 @@ def ask(w: Writing, case_id: str, number: int, rows: Sequence[CorrectionRow]) ->
 
 
 def corrected(case: Case, every: Sequence[Round]) -> Case:
-    """The case with what was handed in later in the place of what it was about."""
+    """The case with what was handed in later in the place of what it was about.
+
+    Who belongs to the family says the newest table; what its people had answered to the
+    authorisation 授权核查 stays until they answer anew or their signature is taken out.
+    """
     for one in every:
         if one.answer is None:
             continue
         later = wire.case_of(one.answer)
         redone = {page.material for page in later.pages}
+        pages = (*(p for p in case.pages if p.material not in redone), *later.pages)
         case = replace(
             case,
             answers={**case.answers, **later.answers},
-            pages=(*(p for p in case.pages if p.material not in redone), *later.pages),
+            pages=pages,
             signature=later.signature or case.signature,
             handling=replace(
                 case.handling,
                 agent=later.handling.agent or case.handling.agent,
-                members=later.handling.members or case.handling.members,
+                members=_members(case.handling.members, later.handling.members, pages),
             ),
         )
     return case
+
+
+def _members(
+    before: Sequence[FamilyMember], later: Sequence[FamilyMember], pages: Sequence[PageRef]
+) -> tuple[FamilyMember, ...]:
+    """The later family, with what is known of its people from before."""
+    if not later:
+        return tuple(before)
+    signatures = {page.sha256 for page in pages if page.material == MEMBER_SIGNATURE}
+    known = {member.number: member for member in before if member.number}
+    merged = []
+    for member in later:
+        old = known.get(member.number, member)
+        answered = member if member.has_answered else old
+        is_there = member.has_answered or old.signature in signatures
+        merged.append(
+            replace(
+                member,
+                by_card=member.by_card or old.by_card,
+                signature=answered.signature if is_there else "",
+                absent=answered.absent,
+            )
+        )
+    return tuple(merged)
 
 
 def _round_of(text: wire.CaseText) -> int:

@@ -1,6 +1,6 @@
 """A correction that asks for what only the agent answers, and one that a second person approves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -41,7 +41,10 @@ def paper_row() -> CorrectionRow:
 @pytest.fixture
 def redo(store: SqlCipherStore, clock: Clock) -> Redo:
     def begun(
-        *rows: CorrectionRow, handling: Handling = AGENCY, plan: VisitPlan | None = None
+        *rows: CorrectionRow,
+        handling: Handling = AGENCY,
+        plan: VisitPlan | None = None,
+        following: Sequence[Case] = (),
     ) -> CorrectionFlow:
         first = Case(
             CaseId(str(uuid7())),
@@ -69,6 +72,7 @@ def redo(store: SqlCipherStore, clock: Clock) -> Redo:
             now=clock.now,
             on_change=lambda _view: None,
             plan=plan,
+            following=following,
         )
         flow.begin()
         return flow
@@ -123,6 +127,36 @@ def test_only_the_agent_of_the_case_answers_for_its_agent(redo: Redo) -> None:
     flow.card_read(OTHER)
     assert (flow.view.step, flow.view.fault) == (Step.AGENT, Fault.CARD_OF_ANOTHER)
     assert confirmed(flow).handling.agent == AGENCY.agent
+
+
+def test_agent_and_answers_are_as_the_corrections_before_left_them(redo: Redo) -> None:
+    new = Agent(AgentKind.RELATIVE, OTHER.shown_name, OTHER.number)
+
+    def handed_in(number: int, *, agent: Agent | None = None, **answers: str) -> Case:
+        return Case(
+            CaseId(str(uuid7())),
+            ITEM.code,
+            ITEM.title,
+            "1",
+            datetime(2026, 5, number, tzinfo=UTC),
+            kind=CaseKind.CORRECTION,
+            round=number,
+            answers=answers,
+            handling=Handling(agent=agent),
+        )
+
+    one = handed_in(1, agent=new, contact_mobile="13900139001", not_asked_now="1")
+    two = handed_in(2, contact_mobile="13900139002")
+    rating = replace(
+        handed_in(3, contact_mobile="13900139003"), kind=CaseKind.EVALUATION, handling=AGENCY
+    )
+    flow = redo(CARD, MOBILE, following=(rating, two, one))  # newest first, as the store says
+    assert flow.agent_awaited == OTHER.shown_name
+    assert dict(flow.view.answers) == {"contact_mobile": "13900139002"}
+    flow.card_read(AGENT)
+    assert (flow.view.step, flow.view.fault) == (Step.AGENT, Fault.CARD_OF_ANOTHER)
+    flow.card_read(OTHER)
+    assert flow.view.handling.agent == new
 
 
 def test_after_the_case_was_cleared_nobody_knows_the_agent_and_any_card_counts(redo: Redo) -> None:

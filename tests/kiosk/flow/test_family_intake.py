@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from devices.id_card.specimens import FAMILY, RARE_NAME, RESIDENT
+from kiosk.domain.fault import Fault
 from kiosk.domain.handling import MEMBER_SIGNATURE, Absence
 from kiosk.flow.family import rows_of
 from kiosk.flow.handled_intake import HandledIntake
@@ -111,6 +112,33 @@ def test_signatures_come_back_with_the_draft(
     flow.card_read(RESIDENT)
     assert flow.view.step is Step.SIGN_FAMILY
     assert [one.has_answered for one in flow.who_sign] == [True, False]
+
+
+def test_a_signature_wiped_just_before_a_power_cut_is_asked_for_again(
+    signing: HandledIntake, begin: Begin, store: SqlCipherStore
+) -> None:
+    first, second = signing.who_sign
+    signing.member_signed(first.number, page("", b"\xff\xd8 first"))
+    signing.member_absent(second.number, Absence.AWAY)
+    signing.tick()
+    signing.member_signed(first.number, None)  # and no tick: the draft still names the page
+    draft = store.open_draft()
+    assert draft is not None
+    assert any(member.signature for member in draft.case.handling.members)
+    assert MEMBER_SIGNATURE not in {one.material for one in draft.case.pages}
+    flow = begin("dibao_apply", draft=draft)
+    flow.card_read(FAMILY[0])
+    assert flow.view.fault is Fault.CARD_OF_ANOTHER
+    flow.card_read(RESIDENT)
+    assert flow.view.step is Step.SIGN_FAMILY
+    assert [one.has_answered for one in flow.who_sign] == [False, True]
+    assert not any(member.signature for member in flow.view.handling.members)
+    flow.next()
+    assert flow.view.step is Step.SIGN_FAMILY
+    flow.tick()
+    kept = store.open_draft()
+    assert kept is not None
+    assert not any(member.signature for member in kept.case.handling.members)
 
 
 def test_whoever_lives_alone_is_not_held_up(begin: Begin) -> None:

@@ -7,10 +7,13 @@ import pytest
 
 from kiosk.domain.case import Case, CaseKind, CaseState, IllegalMove
 from kiosk.domain.correction import CorrectionRow, Flaw, Part
+from kiosk.domain.handling import MEMBER_SIGNATURE, Absence, FamilyMember, Handling
 from kiosk.domain.letters import SEALED
+from kiosk.domain.page import PageRef
 from sync import wire
 from sync.api import Acknowledged, Refused
 from sync.evaluation_seal import EvaluationSeal
+from sync.gateway.follow_ups import Round, corrected
 from sync.gateway.review import CorrectionsAlreadyAsked, Review
 from sync.outbox_sender import OutboxSender
 from sync.puller import Puller
@@ -83,6 +86,62 @@ def test_a_correction_takes_the_place_of_what_it_is_about(village: Village, revi
     assert review.page(handed_in.pages[0].sha256) == village.store.page(handed_in.pages[0].sha256)
     assert [case.case_id for case in review.waiting()] == [FIRST]
     assert review.accept(FIRST).state is CaseState.ACCEPTED
+
+
+def signature(serial: int) -> PageRef:
+    return picture(serial, material=MEMBER_SIGNATURE, side=8).reference()
+
+
+def family(
+    case: Case, *members: FamilyMember, pages: tuple[PageRef, ...] = (), number: int = 0
+) -> Case:
+    """A case with that family; from round 1 on a correction."""
+    more = replace(case, pages=pages, handling=Handling(members=members))
+    kind = CaseKind.CORRECTION if number else CaseKind.APPLICATION
+    return replace(more, kind=kind, about=FIRST if number else None, round=number)
+
+
+def test_a_correction_does_not_take_away_who_of_the_family_had_signed() -> None:
+    first, second = signature(1), signature(2)
+    signed = FamilyMember("一", "N1", by_card=True, signature=first.sha256)
+    away = FamilyMember("二", "N2", absent=Absence.AWAY)
+    left = FamilyMember("三", "N3", by_card=True)
+    begun = family(draft(1), signed, away, left, pages=(first,))
+    came = FamilyMember("四", "N4", by_card=True)
+    later = family(
+        draft(2),
+        FamilyMember("一改", "N1"),
+        FamilyMember("二", "N2", by_card=True),
+        came,
+        number=1,
+    )
+    once = corrected(begun, [Round(1, ROWS, wire.text_of(later))])
+    assert once.handling.members == (
+        replace(signed, name="一改"),
+        replace(away, by_card=True),
+        came,
+    )
+    assert once.pages == (first,)
+    anew = family(
+        draft(3),
+        FamilyMember("一", "N1"),
+        FamilyMember("二", "N2", signature=second.sha256),
+        pages=(second,),
+        number=2,
+    )
+    twice = corrected(once, [Round(2, ROWS, wire.text_of(anew))])
+    assert twice.pages == (second,)
+    assert twice.handling.members == (
+        replace(signed, signature=""),  # that page is no longer among them
+        FamilyMember("二", "N2", by_card=True, signature=second.sha256),
+    )
+
+
+def test_a_correction_that_says_nothing_of_the_family_leaves_it() -> None:
+    page = signature(1)
+    begun = family(draft(1), FamilyMember("一", "N1", signature=page.sha256), pages=(page,))
+    after = corrected(begun, [Round(1, ROWS, wire.text_of(family(draft(2), number=1)))])
+    assert after.handling.members == begun.handling.members
 
 
 def test_the_terminal_lists_one_case_and_finds_it_by_either_slip(
