@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).parents[2]
 PAGES = [
     "standby", "home", "items", "guide", "read-card", "form-from-card", "form-filled",
     "materials-live", "materials-taken", "signed", "review", "done-saved", "done-printed",
-    "progress-identify", "progress-cases", "progress-case", "progress-printed",
+    "progress-identify", "progress-cases", "progress-case", "certificate", "certificate-printed",
 ]  # fmt: skip
 
 
