@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 
-from kiosk.domain.case import Case, CaseId, CaseKind
+from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.correction import needs_entrustment, reduced
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import Agent, Handling
@@ -19,6 +20,11 @@ from kiosk.flow.site import Site
 from kiosk.flow.steps import Step, steps_for
 from kiosk.flow.visit_plan import VisitPlan
 from offline_store.api import CaseStore, StoreError
+
+# What the gateway has not taken, or not kept, changed nothing about the case.
+NOT_TAKEN: Final = frozenset(
+    {CaseState.DRAFT, CaseState.QUEUED, CaseState.REFUSED, CaseState.WITHDRAWN, CaseState.ABANDONED}
+)
 
 
 class CorrectionFlow(HandledIntake):
@@ -65,7 +71,11 @@ class CorrectionFlow(HandledIntake):
             standing=standing,
         )
         self._plan = plan or VisitPlan()
-        earlier = [one for one in following if one.kind is CaseKind.CORRECTION]
+        earlier = [
+            one
+            for one in following
+            if one.kind is CaseKind.CORRECTION and one.state not in NOT_TAKEN
+        ]
         so_far = (first, *sorted(earlier, key=lambda one: one.round))
         agents = [one.handling.agent for one in so_far if one.handling.agent is not None]
         before = agents[-1] if agents else None

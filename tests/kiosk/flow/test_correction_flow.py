@@ -139,6 +139,7 @@ def test_agent_and_answers_are_as_the_corrections_before_left_them(redo: Redo) -
             ITEM.title,
             "1",
             datetime(2026, 5, number, tzinfo=UTC),
+            state=CaseState.RECEIVED,
             kind=CaseKind.CORRECTION,
             round=number,
             answers=answers,
@@ -150,7 +151,10 @@ def test_agent_and_answers_are_as_the_corrections_before_left_them(redo: Redo) -
     rating = replace(
         handed_in(3, contact_mobile="13900139003"), kind=CaseKind.EVALUATION, handling=AGENCY
     )
-    flow = redo(CARD, MOBILE, following=(rating, two, one))  # newest first, as the store says
+    aside = replace(
+        handed_in(2, agent=AGENCY.agent, contact_mobile="13900139004"), state=CaseState.QUEUED
+    )  # the gateway did not take it
+    flow = redo(CARD, MOBILE, following=(rating, aside, two, one))  # newest first
     assert flow.agent_awaited == OTHER.shown_name
     assert dict(flow.view.answers) == {"contact_mobile": "13900139002"}
     flow.card_read(AGENT)
