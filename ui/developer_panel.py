@@ -138,8 +138,8 @@ class DeveloperPanel(QScrollArea):
         return _box(
             f"工作证（密码 {card.pin}）",
             _row(
-                _button("插上", lambda: reader.put_in(card)),
-                _button("拿走", reader.take_out),
+                _button("插上", lambda: reader.lay_down(card)),
+                _button("拿走", reader.take_away),
             ),
         )
 

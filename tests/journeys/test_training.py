@@ -72,7 +72,7 @@ def test_whatever_is_done_in_training_stays_in_training(
         lambda: terminal.store.case(case.case_id).state is CaseState.RECEIVED, timeout=PATIENCE_MS
     )
     qtbot.waitUntil(lambda: bool(terminal.store.staff()), timeout=PATIENCE_MS)
-    site.machine.staff_reader.put_in(site.staff_card)
+    site.machine.staff_reader.lay_down(site.staff_card)
     hands.press("door_staff")
     hands.see("训练员甲")
     hands.pin(PIN)

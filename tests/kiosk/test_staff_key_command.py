@@ -11,7 +11,7 @@ def test_a_card_put_in_while_waiting_is_looked_at() -> None:
 
     def pause(seconds: float) -> None:
         now[0] += seconds
-        reader.put_in(card)
+        reader.lay_down(card)
 
     face = next_staff_card(reader, wait_seconds=5, pause=pause, clock=lambda: now[0])
     assert (face.key, face.tries_left) == (card.key, 3)

@@ -44,8 +44,8 @@ def simulator() -> Iterator[Bench]:
     yield Bench(
         reader,
         card.key,
-        lambda: reader.put_in(card),
-        reader.take_out,
+        lambda: reader.lay_down(card),
+        reader.take_away,
         reader.unplug,
         reader.plug_in,
     )

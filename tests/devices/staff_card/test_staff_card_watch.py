@@ -30,10 +30,10 @@ def watched() -> tuple[SimulatedStaffCardReader, StaffCardWatch, list[StaffCardE
 
 def test_a_card_is_told_once_and_its_taking_once() -> None:
     reader, watch, events = watched()
-    reader.put_in(CARD)
+    reader.lay_down(CARD)
     for _ in range(3):
         watch.poll()
-    reader.take_out()
+    reader.take_away()
     for _ in range(3):
         watch.poll()
     assert events == [StaffCardSeen(StaffCardFace(CARD.key, 3)), StaffCardTaken()]
@@ -41,7 +41,7 @@ def test_a_card_is_told_once_and_its_taking_once() -> None:
 
 def test_whoever_begins_to_wait_hears_of_a_card_that_lies_there() -> None:
     reader, watch, events = watched()
-    reader.put_in(CARD)
+    reader.lay_down(CARD)
     watch.poll()
     watch.begin()
     watch.poll()
@@ -50,7 +50,7 @@ def test_whoever_begins_to_wait_hears_of_a_card_that_lies_there() -> None:
 
 def test_a_challenge_is_answered_by_the_card() -> None:
     reader, watch, events = watched()
-    reader.put_in(CARD)
+    reader.lay_down(CARD)
     watch.prove(b"c", Pin("123456"))
     watch.prove(b"d", Pin("000000"))
     first, second = events
@@ -58,7 +58,7 @@ def test_a_challenge_is_answered_by_the_card() -> None:
     assert isinstance(first.answer, Proof)
     assert second == StaffCardAnswered(b"d", PinWrong(2))
     assert "123456" not in repr(events)
-    reader.take_out()
+    reader.take_away()
     watch.prove(b"e", Pin("123456"))
     assert events[-1] == StaffCardFailed(Fault.CARD_REMOVED)
 
@@ -70,7 +70,7 @@ def test_a_reader_that_goes_is_told_once_and_taken_again() -> None:
         watch.poll()
     assert events == [StaffCardFailed(Fault.READER_GONE)]
     reader.plug_in()
-    reader.put_in(CARD)
+    reader.lay_down(CARD)
     watch.poll()
     watch.poll()
     assert events[1:] == [StaffCardSeen(StaffCardFace(CARD.key, 3))]
