@@ -1,7 +1,7 @@
 """Shows a resident how earlier cases stand, and which documents can be printed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
@@ -59,6 +59,18 @@ class ProgressView:
             self.holder is not None
             and self.chosen is not None
             and self.holder.number == self.chosen.applicant_number
+        )
+
+    @property
+    def may_print_form(self) -> bool:
+        """The holder's own form, as long as the answers are kept here."""
+        case = self.chosen
+        return (
+            self.may_print
+            and case is not None
+            and case.kind is CaseKind.APPLICATION
+            and case.state not in VOIDS
+            and bool(case.answers)
         )
 
     @property
@@ -158,7 +170,7 @@ class ProgressFlow:
         self._item = item
         self._calendar = calendar
         self._cases = cases
-        self._site = site
+        self.site = site
         self._now = now
         self._on_change = on_change
         self.view = ProgressView()
@@ -188,11 +200,22 @@ class ProgressFlow:
         """What the catalogue of now has for that case."""
         return self._item(case.item_code)
 
+    def signature(self) -> bytes | None:
+        """With which the chosen case was signed, JPEG; b"": it has none. None: it is gone."""
+        case = self.view.chosen
+        if case is None:
+            return None
+        if case.signature is None:
+            return b""
+        with self._store_trouble_shown(), suppress(KeyError):
+            return self._cases.page(case.signature.sha256)
+        return None
+
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
         if self.view.step is not ProgressStep.IDENTIFY:
             return
-        number = receipt_number_in(code, self._site)
+        number = receipt_number_in(code, self.site)
         with self._store_trouble_shown():
             case = self._cases.case_by_receipt(number) if number else None
             if case is None:

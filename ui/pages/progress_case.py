@@ -11,6 +11,7 @@ from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.case_slips import CaseSlip, slips_of
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
@@ -23,6 +24,7 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.own_form import HandedIn, OwnForm
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
@@ -70,6 +72,10 @@ class CasePage(ProgressPage):
         scroll.inside.addWidget(self._trouble)
         scroll.inside.addWidget(self.slip)
         scroll.inside.addLayout(self._content)
+        self.own = OwnForm(
+            self, self._handed_in, equipment=equipment, site=flow.site, texts=texts, scale=scale
+        )
+        scroll.inside.addWidget(self.own)
 
     def entered(self) -> None:
         """A card laid down here unlocks the documents of a case opened by its slip."""
@@ -82,7 +88,8 @@ class CasePage(ProgressPage):
         self.equipment.watch_cards(False)
 
     def happened(self, event: Event) -> None:
-        """The card, the printer, the network."""
+        """The card, the printers, the network."""
+        self.own.happened(event)
         match event:
             case CardRead(card=card):
                 self.flow.card_read(card)
@@ -104,6 +111,7 @@ class CasePage(ProgressPage):
         self._trouble.show_fault(view.fault)
         emptied(self._content)
         case = view.chosen
+        self.own.draw(view.item, offered=view.may_print_form)
         if case is None:
             return
         is_aside = case.case_id in view.aside
@@ -143,7 +151,16 @@ class CasePage(ProgressPage):
     def forget(self) -> None:
         """No case stays on the page."""
         emptied(self._content)
+        self.own.forget()
         self.slip.hide()
+
+    def _handed_in(self) -> HandedIn | None:
+        view = self.flow.view
+        case, signature = view.chosen, self.flow.signature()
+        if not view.may_print_form or case is None or view.item is None or signature is None:
+            return None
+        signed_at = (case.confirmed_at or case.started_at).astimezone(OFFICE_TIME)
+        return HandedIn(case, view.item, signature, signed_at.date())
 
     def _print_void(self) -> None:
         self._wanted = self.void_wanted.emit
