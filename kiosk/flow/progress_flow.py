@@ -18,7 +18,7 @@ from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
 from kiosk.flow.case_limit import limit_of
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
-from kiosk.flow.void_slip import voided
+from kiosk.flow.void_papers import VoidPapers
 from offline_store.api import ScreenStore, StoreError
 
 
@@ -47,6 +47,8 @@ class ProgressView:
     due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     void: tuple[PrintEntry, ...] = ()  # papers of it that no longer count
+    void_cases: frozenset[CaseId] = frozenset()  # those of `cases` that have such papers
+    revoked: frozenset[str] = frozenset()  # SHA-256 of `documents` that the office took back
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
     can_evaluate: bool = True  # whether this terminal takes evaluations at all
@@ -173,6 +175,7 @@ class ProgressFlow:
         self.site = site
         self._now = now
         self._on_change = on_change
+        self._void = VoidPapers(cases)
         self.view = ProgressView()
 
     def come_back(self, card: IdentityCard, case_id: CaseId) -> None:
@@ -193,7 +196,11 @@ class ProgressFlow:
         if known is not None and known.applicant_number == card.number:
             return replace(self.view, holder=card, cases=cases, fault=None)
         return ProgressView(
-            step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
+            step=ProgressStep.CASES,
+            holder=card,
+            cases=cases,
+            aside=self._set_aside(cases),
+            void_cases=self._void.among(cases),
         )
 
     def item_of(self, case: Case) -> ServiceItem | None:
@@ -255,7 +262,12 @@ class ProgressFlow:
             return
         with self._store_trouble_shown():
             cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
-            view = replace(self.view, cases=cases, aside=self._set_aside(cases))
+            view = replace(
+                self.view,
+                cases=cases,
+                aside=self._set_aside(cases),
+                void_cases=self._void.among(cases),
+            )
             if view.chosen is not None:
                 view = self._opened(view, self._cases.case(view.chosen.case_id))
             self._show(view)
@@ -289,7 +301,7 @@ class ProgressFlow:
         documents = tuple(self._cases.documents_of(case.case_id))
         changes = tuple(self._cases.changes_of(case.case_id))
         item = self._item(case.item_code)
-        printed = self._cases.prints_of(case.case_id) if case.state in VOIDS else ()
+        revoked = self._void.revoked()
         return replace(
             view,
             step=ProgressStep.CASE,
@@ -300,7 +312,8 @@ class ProgressFlow:
             following=tuple(self._cases.following(case.case_id)),
             can_evaluate=self._can_evaluate,
             item=item,
-            void=voided(printed),
+            void=self._void.of(case),
+            revoked=frozenset(one.sha256 for one in documents if one.sha256 in revoked),
             limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
         )

@@ -61,6 +61,7 @@ class DonePage(VisitPage):
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self.slip.answered.connect(self._answered)
         self.slip.again.connect(self._print)
         self.own = OwnForm(
             self, self._handed_in, equipment=equipment, site=site, texts=texts, scale=scale
@@ -191,6 +192,10 @@ class DonePage(VisitPage):
         )
         receipt = in_visits_languages(receipt, self.texts)
         self.equipment.print_receipt(receipt, receipt_order(case))
+
+    def _answered(self, came_out: bool) -> None:
+        if self.flow.view.case is not None:
+            self.equipment.person_says(receipt_order(self.flow.view.case), came_out=came_out)
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)

@@ -9,6 +9,7 @@ from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.page import ScanLevel, ScannedPage
+from kiosk.domain.printed import PrintOrder
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import AGENT_RELATION
@@ -57,6 +58,7 @@ class EntrustPage(HandledPage):
         self._trouble = FaultNotice(texts, scale)
         inside.addWidget(self._trouble)
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
+        self.paper.answered.connect(self._answered)
         self.paper.again.connect(self._print_it)
         self.paper.cancelled.connect(self._cancel)
         self.paper.resumed.connect(self._resume)
@@ -147,8 +149,15 @@ class EntrustPage(HandledPage):
             self.equipment.print_document(
                 self._pdf,
                 title=self.texts.say("agency.job_title"),
-                order=entrustment_order(self.flow.view.case, offline=self._marked),
+                order=self._order,
             )
+
+    @property
+    def _order(self) -> PrintOrder:
+        return entrustment_order(self.flow.view.case, offline=self._marked)
+
+    def _answered(self, came_out: bool) -> None:
+        self.equipment.person_says(self._order, came_out=came_out)
 
     def _show_sheet(self, on: bool) -> None:
         self.sheet.setVisible(on)

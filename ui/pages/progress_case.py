@@ -43,12 +43,13 @@ class CasePage(ProgressPage):
     """Remarks and documents are shown only to the holder of the card, never for a slip alone.
 
     Signals: evaluate_wanted, pay_wanted, void_wanted, document_wanted(SHA-256 of it),
-    slip_wanted(which, whether the office cannot be asked now).
+    slip_wanted(which, whether the office cannot be asked now), slip_answered(it came out).
     """
 
     pay_wanted = Signal()
     void_wanted = Signal()
     slip_wanted = Signal(CaseSlip, bool)
+    slip_answered = Signal(bool)
     document_wanted = Signal(str)
     evaluate_wanted = Signal()
 
@@ -67,6 +68,7 @@ class CasePage(ProgressPage):
         self._content = column(scale, gap=Space.GAP)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
         self._wanted: Callable[[], None] = self.void_wanted.emit  # the slip that is printed
+        self.slip.answered.connect(self.slip_answered.emit)
         self.slip.again.connect(self._print_slip)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
@@ -272,17 +274,19 @@ class CasePage(ProgressPage):
             inside.addLayout(line)
         else:
             for document in view.documents:
-                self._document(inside, document)
+                self._document(inside, document, is_void=document.sha256 in view.revoked)
         inside.addStretch(1)
         return block
 
-    def _document(self, inside: QVBoxLayout, document: IssuedDocument) -> None:
+    def _document(self, inside: QVBoxLayout, document: IssuedDocument, *, is_void: bool) -> None:
         line = row(self.scale, gap=Space.GAP)
         line.addWidget(shown(Picture.DOCUMENT, self.scale.ink(Colour.BLUE), self.scale.px(64)))
         line.addWidget(words(document.title, "large"), 1)
+        if is_void:
+            line.addWidget(badge(self.texts.say("void.mark"), "bad"))
         button = push_button(
-            self.texts.say("certificate.open"),
-            "strong",
+            self.texts.say("void.look" if is_void else "certificate.open"),
+            "secondary" if is_void else "strong",
             lambda: self.document_wanted.emit(document.sha256),
         )
         button.setObjectName(f"print_{document.sha256[:8]}")

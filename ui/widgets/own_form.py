@@ -76,6 +76,7 @@ class OwnForm(QFrame):
         inside.addWidget(self._button)
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
+        self.sheet.answered.connect(self._answered)
         self.sheet.cancelled.connect(self._cancel)
         self.sheet.resumed.connect(self._resume)
         self.hide()
@@ -121,6 +122,9 @@ class OwnForm(QFrame):
             sides=paper.sides,
             order=self._order,
         )
+
+    def _answered(self, came_out: bool) -> None:
+        self._equipment.person_says(self._order, came_out=came_out)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()

@@ -40,10 +40,11 @@ def set_paper(paper: Paper) -> SetPaper:
 class PaperSheet(QWidget):
     """Once it is printed, the sheet shows how that goes, until it is closed.
 
-    Signals: print_wanted(SetPaper); cancelled, resumed (of the print); closed.
+    Signals: print_wanted(SetPaper); answered, cancelled, resumed (of the print); closed.
     """
 
     print_wanted = Signal(object)
+    answered = Signal(bool)
     cancelled = Signal()
     resumed = Signal()
     closed = Signal()
@@ -82,6 +83,7 @@ class PaperSheet(QWidget):
         self.view.failed.connect(self._failed)
         self._printing = ScrollColumn(scale)
         self.printing = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
+        self.printing.answered.connect(self.answered.emit)
         self.printing.again.connect(self._print_again)
         self.printing.cancelled.connect(self.cancelled.emit)
         self.printing.resumed.connect(self.resumed.emit)

@@ -156,3 +156,18 @@ def test_the_form_is_provisional_as_long_as_the_paper_on_the_screen_says_so(stag
     open_form()
     assert printed() == (False, False)
     assert stage.equipment.orders[-1].kind is PaperKind.FORM
+
+
+def test_whether_the_slip_came_out_is_entered_by_the_persons_word(stage: Stage) -> None:
+    reach(stage)
+    official_number_arrives(stage)
+    case = next(iter(stage.store.cases.values()))
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNCERTAIN))
+    stage.press("slip_no")
+    assert len(stage.equipment.receipts) == 2, "and it is printed once more"
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNCERTAIN))
+    stage.press("slip_yes")
+    assert [(order.paper, came_out) for order, came_out in stage.equipment.seen] == [
+        (case.receipt_number, False),
+        (case.receipt_number, True),
+    ]

@@ -5,9 +5,10 @@ from typing import cast
 import pypdfium2
 from PySide6.QtWidgets import QPushButton
 
+from devices.page_printer.api import PrintJobState, PrintJobStatus
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind
-from kiosk.flow.equipment import NetworkChanged
+from kiosk.flow.equipment import DocumentMoved, NetworkChanged
 from ui.agency_scenes import AGENCY_SCENES
 from ui.pages.entrust import EntrustPage
 from ui.stage import Stage
@@ -64,3 +65,13 @@ def test_the_paper_grows_by_buttons_and_all_of_it_can_be_seen(stage: Stage) -> N
     smaller = page.findChild(QPushButton, "entrust_smaller")
     assert isinstance(smaller, QPushButton)
     assert not smaller.isEnabled(), "there is nothing smaller than a whole page"
+
+
+def test_whether_it_came_out_is_entered_by_the_persons_word(stage: Stage) -> None:
+    page_of(stage, "agency_paper")
+    stage.press("entrust_print")
+    stage.tell(DocumentMoved(PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)))
+    stage.press("document_no")
+    [(order, came_out)] = stage.equipment.seen
+    assert order.kind is PaperKind.ENTRUSTMENT
+    assert not came_out

@@ -18,10 +18,11 @@ from ui.local_time import day_words
 from ui.pages.progress_case import CasePage
 from ui.paper_scenes import PAPER_SCENES
 from ui.progress_walk import ProgressWalk
+from ui.shots import SCENES
 from ui.specimens import SITE, specimen_cases
 from ui.stage import Stage
 from ui.texts import Texts
-from ui.widgets.pieces import ZERO_WIDTH_SPACE
+from ui.widgets.pieces import ZERO_WIDTH_SPACE, TouchCard
 
 CASES = [case for case, _ in specimen_cases()]
 PRINT = "print_00000000"
@@ -210,3 +211,36 @@ def test_the_form_is_offered_only_to_the_holder_and_while_the_answers_are_here(
     page.flow.view = replace(page.flow.view, holder=None)
     stage.tell(CasesChanged((case.case_id,)))
     assert page.own.isHidden()
+
+
+def test_what_the_office_took_back_is_void_in_the_list_and_in_the_case(stage: Stage) -> None:
+    SCENES["progress_revoked_list"](stage)
+    [card] = [
+        card
+        for card in stage.window.page.findChildren(TouchCard)
+        if card.findChild(QLabel, "case_void") is not None
+    ]
+    assert card.objectName() == f"case_{CASES[0].case_id}"
+    assert "打印过的纸已作废" in words_of(stage)
+    walk = stage.window.walk
+    assert isinstance(walk, ProgressWalk)
+    walk.flow.choose(CASES[0].case_id)
+    assert "部门收回了证明" in words_of(stage)
+    assert "作废" in words_of(stage).split("\n"), "beside the document"
+    stage.press("void_slip")
+    assert stage.equipment.receipts[-1].marks == ("作废",)
+
+
+def test_a_refused_case_is_void_in_the_list_only_where_something_was_printed(
+    stage: Stage,
+) -> None:
+    stage.progress()
+    assert "作废" not in words_of(stage)
+    refused = CASES[5]
+    enter(
+        stage,
+        PrintOrder(PaperKind.RECEIPT, refused.case_id, refused.receipt_number),
+        PrintOutcome.PRINTED,
+    )
+    stage.tell(CasesChanged((refused.case_id,)))
+    assert "打印过的纸已作废" in words_of(stage)
