@@ -153,7 +153,8 @@ def _approval(stage: Stage, staff: StaffMember = COLLEAGUE) -> None:
     stage.window.open(lambda around: ApprovalWalk(replace(around, staff=staff)))
 
 
-def _batch(stage: Stage, *, people: int = 0, again: bool = False) -> None:
+def batch_of(stage: Stage, *, people: int = 0, again: bool = False) -> None:
+    """A batch in which so many people have been."""
     item = item_called("disabled_two_subsidy")
     stage.window.open(lambda around: BatchWalk(replace(around, staff=ASSISTANT), item))
     walk = stage.window.walk
@@ -190,9 +191,9 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "approval": _approval,
     "approval_own": lambda stage: _approval(stage, ASSISTANT),
     "batch_common": _batch_common,
-    "batch_first": _batch,
-    "batch_some": lambda stage: _batch(stage, people=3),
-    "batch_again": lambda stage: _batch(stage, people=3, again=True),
+    "batch_first": batch_of,
+    "batch_some": lambda stage: batch_of(stage, people=3),
+    "batch_again": lambda stage: batch_of(stage, people=3, again=True),
     "family_cards": _family,
     "family_signs": _family_signs,
     "family_absent": lambda stage: _family_signs(stage, "sign_family_other", "absent_away"),

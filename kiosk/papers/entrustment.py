@@ -81,6 +81,20 @@ def entrustment_paper(
     Some 50 ms, a quarter of a second more for the first paper: not on the interface's thread.
     Nothing is written to the disk. Raises PaperError.
     """
+    plain = compose.pdf(entrustment_page(entrustment, korean=korean))
+    picture = page_picture(plain, dpi=PIXELS_PER_INCH).convert("L")
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=JPEG_QUALITY)
+    pdf = plain
+    if provisional:
+        pdf = compose.pdf(entrustment_page(entrustment, korean=korean, provisional=True))
+    return Paper(pdf, jpeg.getvalue(), picture.width, picture.height)
+
+
+def entrustment_page(
+    entrustment: Entrustment, *, korean: bool = False, provisional: bool = False
+) -> compose.Paper:
+    """What stands on it; see `entrustment_paper`."""
     say = PaperWords(korean=korean)
     parts = {
         "relation": entrustment.relation,
@@ -88,6 +102,7 @@ def entrustment_paper(
         "item": entrustment.item,
     }
     words = {
+        **say.mark(provisional=provisional),
         "title": say.say("entrustment"),
         "page_number": say.say("page_number"),
         "number_label": say.say("id_number"),
@@ -99,15 +114,7 @@ def entrustment_paper(
         "body_ko": _filled(_BODY_KO, parts) if korean else [],
         "korean": korean,
     }
-    title = say.say("entrustment")["zh"]
-    plain = compose.pdf(compose.Paper(Template.ENTRUSTMENT, title, words))
-    picture = page_picture(plain, dpi=PIXELS_PER_INCH).convert("L")
-    jpeg = io.BytesIO()
-    picture.save(jpeg, "JPEG", quality=JPEG_QUALITY)
-    marked = {**words, **say.mark(provisional=True)}
-    page = compose.Paper(Template.ENTRUSTMENT, title, marked)
-    pdf = compose.pdf(page) if provisional else plain
-    return Paper(pdf, jpeg.getvalue(), picture.width, picture.height)
+    return compose.Paper(Template.ENTRUSTMENT, say.say("entrustment")["zh"], words)
 
 
 def _filled(body: Sequence[str], parts: Mapping[str, str]) -> list[str]:

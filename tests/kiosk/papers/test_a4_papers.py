@@ -167,5 +167,9 @@ def test_every_word_of_a_paper_is_there_in_korean_too() -> None:
         both.say("nothing")
 
 
-def test_the_trial_page_is_one_page() -> None:
-    assert len(page_sizes(trial_page(datetime(2026, 5, 12, tzinfo=UTC)))) == 1
+@pytest.mark.parametrize("korean", [False, True], ids=["chinese", "korean"])
+def test_the_trial_page_is_one_page(korean: bool) -> None:
+    made = trial_page(datetime(2026, 5, 12, tzinfo=UTC), korean=korean)
+    [page] = words_in(made)
+    assert "打印测试" in page
+    assert ("인쇄시험" in page) is korean
