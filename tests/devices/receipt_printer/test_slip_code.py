@@ -29,5 +29,5 @@ def test_an_address_costs_one_version_at_most() -> None:
 
 
 def test_what_is_too_long_is_refused() -> None:
-    with pytest.raises(ValueError, match="does not fit|too large|provided"):
+    with pytest.raises(ValueError, match=r"does not fit|too large|provided"):
         slip_code("HTTPS://A/C#" + "A" * 5000)
