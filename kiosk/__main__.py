@@ -39,6 +39,9 @@ gateway.add_typer(gateway_stick, name="stick")
 MODES: Final = "self_service：居民自己用；desk：代办员的桌面；portable：上门用的便携机"
 
 
+LONG_SEARCH: Final = 60.0  # seconds: forty places that may have a card reader
+
+
 class Card(StrEnum):
     """What the person of the journey lays down."""
 
@@ -143,7 +146,7 @@ def doctor(
             return held.open()
 
         patient = Patient(
-            devices=drivers_for(settings.devices).named(),
+            devices=drivers_for(settings.devices, search_seconds=LONG_SEARCH).named(),
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,
