@@ -117,8 +117,16 @@ def journey(
 def doctor(
     config: Config = None,
     language: Annotated[Language, typer.Option(help="用哪种语言说")] = Language.CHINESE,
+    record: Annotated[
+        Path | None, typer.Option(help="改为录下读卡器的往来（不含个人信息），写到这个文件")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="录多少秒")] = 60,
 ) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
+    if record is not None:
+        from kiosk.record_command import record_command
+
+        raise typer.Exit(record_command(settings_of(config).devices, record, seconds=seconds))
     from kiosk.app import first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
     from kiosk.domain.finding import Finding, said

@@ -71,7 +71,7 @@ class SamReaderPty:
         self._line: _Line | None = None
         self._block: bytes | None = None
         self._new_address: bytes | None = None
-        self._photo = bytes(1024)
+        self.photo = bytes(1024)
         self._found = self._selected = self._hidden = False
         self._oddities: dict[str, deque[Callable[[bytes], bytes]]] = {}
         self._forced: dict[str, deque[int]] = {}
@@ -210,8 +210,8 @@ class SamReaderPty:
             case "3001" if self._selected and self._block is not None:
                 self._hidden = self._hides
                 self._found = self._selected = False
-                sizes = struct.pack(">HH", len(self._block), len(self._photo))
-                return b"\0\0\x90" + sizes + self._block + self._photo
+                sizes = struct.pack(">HH", len(self._block), len(self.photo))
+                return b"\0\0\x90" + sizes + self._block + self.photo
             case "3003" | "3001":
                 return b"\0\0\x41"
             case _:
