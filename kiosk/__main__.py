@@ -141,6 +141,11 @@ def doctor(
     settings = settings_of(config)
     texts, fine = Texts(language), True
     try:
+        drivers = drivers_for(settings.devices, search_seconds=LONG_SEARCH)
+    except ValueError as error:  # a trace to replay that is none
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(WRONG_USE) from None
+    try:
         gateway_client: HttpGateway | None = gateway_for(settings)
     except (ValueError, OSError) as error:  # the rest is looked at all the same
         wrong = Finding("gateway", False, (said("bad_settings", text=str(error)),))
@@ -154,7 +159,7 @@ def doctor(
             return held.open()
 
         patient = Patient(
-            devices=drivers_for(settings.devices, search_seconds=LONG_SEARCH).named(),
+            devices=drivers.named(),
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,

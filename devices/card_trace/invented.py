@@ -13,10 +13,9 @@ from devices.id_card.card_text import (
     COUNTRY_LENGTH,
     KIND_OFFSET,
     LONG_TERM,
-    NEW_NUMBER_LENGTH,
-    icao_check_digit,
 )
 from devices.id_card.characters import date_of
+from kiosk.domain.foreigner_number import NEW_LENGTH, OLD_LENGTH, icao_check_digit
 from kiosk.domain.id_number import CHECK_CHARACTERS, check_character
 
 HANZI: Final = "测试样本示范"
@@ -32,7 +31,6 @@ BIRTH: Final = "19900101"
 FROM: Final = "20200101"
 EXPIRED: Final = "20000101"
 VALID: Final = "20991231"
-OLD_NUMBER_LENGTH: Final = 15
 # Offset and size of what needs more than its class: cards.md sections 2.1 to 2.4.
 _COMMON: Final = {"sex": (30, 2), "nation": (32, 4), "birth": (36, 16), "number": (122, 36)}
 _FIELDS: Final = {
@@ -82,10 +80,10 @@ def invented_value(name: str, text: str, today: date) -> str | None:
 
 def _number(text: str) -> str | None:
     body, check = text[:-1], text[-1:]
-    if len(text) == NEW_NUMBER_LENGTH and body.isascii() and body.isdigit():
+    if len(text) == NEW_LENGTH and body.isascii() and body.isdigit():
         invented = ("911840" if body[0] == "9" else "110101") + BIRTH + "001"
         return _checked(invented, check == check_character(body), check_character(invented))
-    if len(text) == OLD_NUMBER_LENGTH and body.isascii() and body.isalnum() and body.isupper():
+    if len(text) == OLD_LENGTH and body.isascii() and body.isalnum() and body.isupper():
         invented = "USA1100" + BIRTH[2:] + "1"
         return _checked(invented, check == icao_check_digit(body), icao_check_digit(invented))
     return None
