@@ -19,7 +19,7 @@ import numpy as np
 
 from devices.camera.page_edges import find_page
 from devices.camera.pictures import Reals, frame_of
-from devices.camera.reading.paper import FieldKey, PaperKind
+from devices.camera.reading.paper import FieldKey, ReadingKind
 from devices.camera.reading.pp_ocr import PpOcrLineReader, model_file
 from devices.camera.reading.read_paper import read_paper
 from devices.camera.reading.specimen_cards import FONT, Face, id_card_front, photographed
@@ -89,7 +89,7 @@ def run(cards: str = str(CARDS)) -> dict[str, float]:
             continue
         for key, reader in readers.items():
             before = time.thread_time()
-            paper = read_paper(flat, PaperKind.ID_CARD_FRONT, reader)
+            paper = read_paper(flat, ReadingKind.ID_CARD_FRONT, reader)
             times[key].append(time.thread_time() - before)
             wanted = {
                 FieldKey.NAME: shot.face.name,

@@ -12,7 +12,7 @@ from typing import Final
 
 from devices.camera.reading.alphabets import Alphabet
 from devices.camera.reading.check_characters import is_bank_card, is_credit_code
-from devices.camera.reading.paper import FieldKey, PaperKind
+from devices.camera.reading.paper import FieldKey, ReadingKind
 from kiosk.domain import id_number
 
 
@@ -33,7 +33,7 @@ class Zone:
 class Layout:
     """One kind of paper. `proof`: the field with a check character, by which upright is known."""
 
-    kind: PaperKind
+    kind: ReadingKind
     ratio: float  # of width to height, to know which way it lies
     line_height: float  # of a usual line, as a share of the height
     zones: tuple[Zone, ...]
@@ -48,7 +48,7 @@ LAYOUTS: Final = {
     layout.kind: layout
     for layout in (
         Layout(
-            PaperKind.ID_CARD_FRONT,
+            ReadingKind.ID_CARD_FRONT,
             ratio=_ID_1,
             line_height=0.062,
             zones=(
@@ -62,7 +62,7 @@ LAYOUTS: Final = {
             proves=id_number.is_valid,
         ),
         Layout(
-            PaperKind.SOCIAL_CARD_FRONT,
+            ReadingKind.SOCIAL_CARD_FRONT,
             ratio=_ID_1,
             line_height=0.06,
             zones=(
@@ -74,7 +74,7 @@ LAYOUTS: Final = {
             proves=id_number.is_valid,
         ),
         Layout(
-            PaperKind.BANK_CARD,
+            ReadingKind.BANK_CARD,
             ratio=_ID_1,
             line_height=0.08,
             zones=(Zone(_K.CARD_NUMBER, 0.04, 0.5, 0.97, 0.74, _A.DIGITS),),
@@ -82,7 +82,7 @@ LAYOUTS: Final = {
             proves=is_bank_card,
         ),
         Layout(
-            PaperKind.REGISTER_PAGE,
+            ReadingKind.REGISTER_PAGE,
             ratio=143 / 105,  # millimetres of the booklet's page
             line_height=0.03,
             zones=(
@@ -96,7 +96,7 @@ LAYOUTS: Final = {
             proves=id_number.is_valid,
         ),
         Layout(
-            PaperKind.LICENCE,
+            ReadingKind.LICENCE,
             ratio=297 / 210,  # 营业执照 is A4, landscape
             line_height=0.03,
             zones=(

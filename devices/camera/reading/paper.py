@@ -13,7 +13,7 @@ SURE: Final = 0.9
 
 
 @unique
-class PaperKind(StrEnum):
+class ReadingKind(StrEnum):
     """Which paper lies there; the value is the key of its words."""
 
     ID_CARD_FRONT = "id_card_front"  # 居民身份证, the side with the portrait
@@ -61,7 +61,7 @@ class ReadField:
 class ReadPaper:
     """A paper laid flat and upright, and its fields in the order in which they stand."""
 
-    kind: PaperKind
+    kind: ReadingKind
     picture: Frame
     fields: tuple[ReadField, ...] = ()
 

@@ -10,7 +10,7 @@ from devices.camera.page_edges import find_page
 from devices.camera.pictures import Flags, Pixels, frame_of, pixels_of
 from devices.camera.reading.api import LineReader, ReadLine
 from devices.camera.reading.layouts import LAYOUTS, Layout, Zone
-from devices.camera.reading.paper import FieldKey, PaperKind, ReadField, ReadPaper
+from devices.camera.reading.paper import FieldKey, ReadField, ReadingKind, ReadPaper
 from devices.camera.reading.text_lines import Box, ink_of, lines_in
 from devices.camera.straighten import straighten
 from kiosk.domain import id_number
@@ -21,7 +21,7 @@ _SEXES: Final = {Sex.MALE: "男", Sex.FEMALE: "女"}
 _HALF_TURN: Final = 2
 
 
-def read_photograph(frame: Frame, kind: PaperKind, reader: LineReader) -> ReadPaper | None:
+def read_photograph(frame: Frame, kind: ReadingKind, reader: LineReader) -> ReadPaper | None:
     """The paper under the camera; None when no paper is seen there.
 
     A card takes about 0.3 s on one core of a desktop processor, the search for it included.
@@ -32,7 +32,7 @@ def read_photograph(frame: Frame, kind: PaperKind, reader: LineReader) -> ReadPa
     return read_paper(straighten(frame, found.corners), kind, reader)
 
 
-def read_paper(page: Frame, kind: PaperKind, reader: LineReader) -> ReadPaper:
+def read_paper(page: Frame, kind: ReadingKind, reader: LineReader) -> ReadPaper:
     """The fields of a page that was laid flat, whichever way up it lies.
 
     Never fails: what cannot be read has an empty text and a confidence of 0. The check character
