@@ -93,9 +93,9 @@ class PagedWalk(Walk, Generic[V]):
             if self._page is not None:
                 self._page.left()
             self._page = page
-            self.page_shown.emit(page)
             page.entered()
-            page.draw(view)
+            page.draw(view)  # before it is shown: laid out and styled once
+            self.page_shown.emit(page)
             page.happened(self._network)
         else:
             page.draw(view)
