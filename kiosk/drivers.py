@@ -1,10 +1,12 @@
 """Which drivers this terminal has, by its settings. The only file that names concrete ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devices.camera.api import DocumentCamera
 from devices.camera.opencv_camera import OpenCvCamera
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.pp_ocr import PpOcrLineReader, model_file
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.device import Device
 from devices.id_card.api import IdentityReader
@@ -29,6 +31,7 @@ class Drivers:
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
     staff_card: StaffCardReader | None = None
+    line_reader: Callable[[], LineReader] | None = None  # None: no models are installed
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
         """With the keys of their names, for the doctor."""
@@ -49,7 +52,13 @@ def drivers_for(settings: DeviceSettings, *, search_seconds: float = SEARCH_SECO
         receipt_printer=receipt_printer_for(settings),
         page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
         staff_card=_staff_card(settings.staff_card),
+        line_reader=line_reader(),
     )
+
+
+def line_reader() -> Callable[[], LineReader] | None:
+    """What makes the reader of print, when its models are installed."""
+    return None if model_file() is None else PpOcrLineReader
 
 
 def _staff_card(setting: str) -> StaffCardReader | None:

@@ -63,11 +63,13 @@ class IdentityCard:
     needs_typing: frozenset[str] = frozenset()
     photo: bytes = field(default=b"", repr=False)  # WLT, 1024 bytes, undecoded
     portrait: Portrait | None = None  # the same decoded, where a program for that is installed
+    # Photographed and confirmed by people, not read from the chip: it proves nobody's presence.
+    by_picture: bool = False
 
     @property
     def has_face(self) -> bool:
-        """Whether such a card bears the photo of its holder in its chip."""
-        return self.kind is not CardKind.SOCIAL_SECURITY
+        """Whether the chip that was read bears the photo of its holder."""
+        return self.kind is not CardKind.SOCIAL_SECURITY and not self.by_picture
 
     @property
     def shown_name(self) -> str:
