@@ -49,7 +49,7 @@ class PhotoHook:
             told = self._told(photo)
         except OSError:  # no such program, no memory for one
             return None
-        return _picture(told) if told is not None else None
+        return picture_of(told) if told is not None else None
 
     def _told(self, photo: bytes) -> bytes | None:
         end = time.monotonic() + self.limit_seconds
@@ -103,7 +103,7 @@ def _exchange(child: "subprocess.Popen[bytes]", photo: bytes, end: float) -> byt
     return None
 
 
-def _picture(told: bytes) -> Portrait | None:
+def picture_of(told: bytes) -> Portrait | None:
     if len(told) != BMP_SIZE:
         return None
     try:
