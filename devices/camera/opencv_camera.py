@@ -126,6 +126,10 @@ class OpenCvCamera:
         """Such as 'camera on /dev/video0'."""
         return f"camera on {self._path}"
 
+    def is_there(self) -> bool:
+        """Whether its device node, file or folder is there."""
+        return self._path.exists()
+
     def open(self) -> None:
         """Take the camera; called again it lets go first. Raises DeviceError(CAMERA_GONE)."""
         self.close()

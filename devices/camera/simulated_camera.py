@@ -47,6 +47,10 @@ class SimulatedCamera:
         """What the staff page calls it."""
         return "simulated camera"
 
+    def is_there(self) -> bool:
+        """See DocumentCamera."""
+        return self._plugged_in
+
     def open(self) -> None:
         """Take the camera. Raises DeviceError(CAMERA_GONE) while unplugged."""
         if not self._plugged_in:
