@@ -25,6 +25,7 @@ CARD_WANTED: Final = 0.3
 CARD_IDLE: Final = 0.5
 PICTURES: Final = 0.05
 STAFF_WANTED: Final = 0.3
+CAMERA_TROUBLE: Final = 0.5  # opening one that fails costs more than a picture
 CAMERA_IDLE: Final = 1.0  # whether it is plugged in; it stays off
 STAFF_IDLE: Final = 2.0
 PRINTER_FINE: Final = 5.0
@@ -84,6 +85,7 @@ class Seat(Generic[D]):
 
         def work() -> None:
             self._health.told(self.kind, self.name, self._status(), asked_by=ticket)
+            self.thread.look_within(PRINTER_TROUBLE)
 
         def lost(_begun: bool) -> None:
             self._health.told(self.kind, self.name, self._hanging(), asked_by=ticket)
@@ -228,7 +230,9 @@ class CameraSeat(Seat[DocumentCamera]):
         if watching:
             self._watch.poll()
         self._health.told(self.kind, self.name, self._seen())
-        return PICTURES if watching else CAMERA_IDLE
+        if not watching:
+            return CAMERA_IDLE
+        return PICTURES if self._watch.fault is None else CAMERA_TROUBLE
 
     def _seen(self) -> DeviceStatus:
         """By the last picture while somebody looks; else whether it is plugged in."""

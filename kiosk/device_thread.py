@@ -105,6 +105,12 @@ class DeviceThread:
         """Poll as soon as the device is free, whenever the next poll would have been."""
         self.ask(self._hasten)
 
+    def look_within(self, seconds: float) -> None:
+        """Poll no later than so. On the device's own thread, where something was learnt."""
+        if self._poll is not None and self.is_current():
+            soon = self._now() + seconds
+            self._due = soon if self._due is None else min(self._due, soon)
+
     def pulse(self) -> None:
         """A sign of life of the work in hand, when it is told by the thread that does it."""
         runner = self._runner

@@ -158,6 +158,7 @@ class DeviceThreads:
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
                 print_slip(self._receipts.device, receipt, line, told)
+            self._receipts.thread.look_within(0.0)  # it may have been in vain
 
         def lost(begun: bool) -> None:
             told(ReceiptFailed(Fault.RECEIPT_UNCERTAIN if begun else Fault.RECEIPT_PRINTER_GONE))
@@ -177,6 +178,7 @@ class DeviceThreads:
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
                 job.run(self._pages.device, pdf, title, line, told, sides=sides)
+            self._pages.thread.look_within(0.0)
 
         def lost(begun: bool) -> None:
             told(failed(Fault.PAGE_UNCERTAIN if begun else Fault.PAGE_PRINTER_GONE))

@@ -25,6 +25,6 @@ class DocumentCamera(Device, Protocol):
     def frame(self) -> Frame:
         """The newest picture at full resolution; may wait for it up to 2 s.
 
-        Raises DeviceError with CAMERA_GONE or CAMERA_DARK.
+        Raises DeviceError with CAMERA_GONE, CAMERA_DARK or CAMERA_FROZEN.
         """
         ...

@@ -19,6 +19,7 @@ class SimulatedCamera:
         self._seen = self._desk
         self._plugged_in = True
         self._open = False
+        self._frozen = False
 
     def put_paper(self, picture: Frame | bytes) -> None:
         """Everything the camera now sees: a frame, or a JPEG (ValueError when it is none)."""
@@ -32,6 +33,14 @@ class SimulatedCamera:
         """The picture is black until paper is put or removed."""
         width, height = self._desk.width, self._desk.height
         self._seen = Frame(width=width, height=height, bgr=bytes(width * height * 3))
+
+    def freeze(self) -> None:
+        """The picture does not move any more."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """It moves again."""
+        self._frozen = False
 
     def unplug(self) -> None:
         """Pull the plug: from now on the camera is gone."""
@@ -68,9 +77,12 @@ class SimulatedCamera:
         return DeviceStatus(DeviceState.GONE, Fault.CAMERA_GONE, "not open")
 
     def frame(self) -> Frame:
-        """What lies below, at once. Raises DeviceError with CAMERA_GONE or CAMERA_DARK."""
+        """What lies below, at once. Raises what `DocumentCamera.frame` raises."""
         if not self._open:
             raise DeviceError(Fault.CAMERA_GONE, "not open")
+        if self._frozen:
+            self._open = False  # as a driver does that opens it anew
+            raise DeviceError(Fault.CAMERA_FROZEN, "asked for by the simulation")
         seen = self._seen
         if is_black(seen):
             raise DeviceError(Fault.CAMERA_DARK, "the lens is covered")

@@ -134,6 +134,22 @@ class PcscService:
         """End pcscd; the card stays in the reader."""
         self._do("stop")
 
+    def kill_service(self) -> None:
+        """pcscd dies without a word; the card stays in the reader."""
+        self._do("kill")
+
+    def freeze_service(self) -> None:
+        """pcscd keeps its socket but answers nobody."""
+        self._do("freeze")
+
+    def thaw_service(self) -> None:
+        """It answers again."""
+        self._do("thaw")
+
+    def insert_mute(self) -> None:
+        """Put a card in upside down, in place of any other."""
+        self._do("insert_mute")
+
     def start_service(self) -> None:
         """Run pcscd, unless it runs already; back when it answers."""
         self._do("start")

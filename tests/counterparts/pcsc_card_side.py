@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -23,7 +24,22 @@ from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard | VirtualPassport
+
+class MuteCard:
+    """A card that lies upside down: the reader feels it, and no contact answers."""
+
+    atr = b"\x00"  # no ATR: what the reader hears of contacts that do not touch
+
+    def power_cycle(self) -> None:
+        """Nothing changes."""
+
+    def answer(self, command: bytes) -> bytes:
+        """Nothing is ever said."""
+        del command
+        return b""
+
+
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | MuteCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -120,6 +136,11 @@ class Side:
                 service.kill()
                 service.wait(5)
 
+    def signal(self, number: int) -> None:
+        """SIGSTOP, SIGCONT or SIGKILL for the service itself."""
+        if self._service is not None:
+            self._service.send_signal(number)
+
     def insert(self, card: Card) -> None:
         self._card = card
         if self._service is not None:
@@ -189,6 +210,34 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
     )
 
 
+def obey(side: Side, asked: object) -> None:
+    """One command. Raises OSError, RuntimeError."""
+    match asked:
+        case {"do": "start"}:
+            side.start()
+        case {"do": "stop"}:
+            side.stop()
+        case {"do": "freeze"}:
+            side.signal(signal.SIGSTOP)
+        case {"do": "thaw"}:
+            side.signal(signal.SIGCONT)
+        case {"do": "kill"}:
+            side.signal(signal.SIGKILL)
+            side.stop()
+        case {"do": "insert_mute"}:
+            side.insert(MuteCard())
+        case {"do": "remove"}:
+            side.remove()
+        case {"do": "insert", "holder": holder, "card": card}:
+            side.insert(VirtualSocialCard(holder=card_from(holder), **card))
+        case {"do": "insert_staff", "key": key, "card": card}:
+            side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
+        case {"do": "insert_passport", "card": card}:
+            side.insert(VirtualPassport(**card))
+        case other:
+            raise RuntimeError(f"unknown command {other}")
+
+
 def main() -> None:
     """Serve commands until the input ends."""
     folder, port, mode = sys.argv[1:]
@@ -203,21 +252,7 @@ def main() -> None:
         for line in sys.stdin:
             reply: dict[str, str] = {}
             try:
-                match json.loads(line):
-                    case {"do": "start"}:
-                        side.start()
-                    case {"do": "stop"}:
-                        side.stop()
-                    case {"do": "remove"}:
-                        side.remove()
-                    case {"do": "insert", "holder": holder, "card": card}:
-                        side.insert(VirtualSocialCard(holder=card_from(holder), **card))
-                    case {"do": "insert_staff", "key": key, "card": card}:
-                        side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
-                    case {"do": "insert_passport", "card": card}:
-                        side.insert(VirtualPassport(**card))
-                    case other:
-                        reply = {"error": f"unknown command {other}"}
+                obey(side, json.loads(line))
             except (OSError, RuntimeError) as error:
                 reply = {"error": f"{error}"}
             print(json.dumps(reply), file=answers, flush=True)
