@@ -173,6 +173,7 @@ class RunningTerminal:
             open_ledger=self._folder.open,
             again=again,
             hot_plug=HotPlug,
+            open_line_reader=drivers.line_reader,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(

@@ -3,8 +3,7 @@
 import threading
 from dataclasses import replace
 
-from devices.device import DeviceStatus
-from kiosk.flow.equipment import Announce, DeviceKind, DeviceLooked, Ticket
+from kiosk.flow.equipment import Announce, DeviceLooked, Ticket
 from kiosk.flow.health import Health
 
 
@@ -22,18 +21,14 @@ class DeviceHealth:
 
     def told(
         self,
-        kind: DeviceKind,
-        name: str,
-        status: DeviceStatus | None,
+        looked: DeviceLooked,
         *,
         asked_by: Ticket | None = None,
     ) -> None:
         """Announced to everybody when it differs from before, and to whoever asked."""
-        looked = DeviceLooked(kind, status, name)
         with self._lock:
-            known = self._health.devices
-            key = (kind, name)
-            is_new = key not in known or _bare(known[key]) != _bare(status)
+            before = self._health.devices.get((looked.device, looked.place))
+            is_new = before is None or _bare(before) != _bare(looked)
             self._health = self._health.heard(looked)
         if is_new:
             self._announce(looked)
@@ -41,6 +36,7 @@ class DeviceHealth:
             self._announce(looked, asked_by)
 
 
-def _bare(status: DeviceStatus | None) -> DeviceStatus | None:
+def _bare(looked: DeviceLooked) -> DeviceLooked:
     """Without its detail, which may be another one each time."""
-    return None if status is None else replace(status, detail="")
+    status = looked.status
+    return replace(looked, status=None if status is None else replace(status, detail=""))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, Generic, TypeVar
 
-from devices.camera.api import DocumentCamera
+from devices.camera.api import DocumentCamera, Frame
 from devices.device import Device, DeviceError, DeviceState, DeviceStatus
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardFailed, CardWatch
@@ -17,7 +17,7 @@ from kiosk.camera_watch import CameraWatch
 from kiosk.device_health import DeviceHealth
 from kiosk.device_thread import DeviceThread, Lost, Work
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import Announce, CameraFailed, DeviceKind, Event, Ticket
+from kiosk.flow.equipment import Announce, CameraFailed, DeviceKind, DeviceLooked, Event, Ticket
 from kiosk.flow.health import GONE
 
 # Seconds between two looks.
@@ -63,16 +63,22 @@ class Seat(Generic[D]):
         *,
         announce: Announce,
         health: DeviceHealth,
+        place: int = 0,
     ) -> None:
-        """`again`: a fresh driver for a thread that takes over; touches no device."""
+        """`again`: a fresh driver for a thread that takes over; touches no device.
+
+        `place`: among several of a kind.
+        """
         self.kind = kind
+        self._place = place
         self.device = device
-        self.name = "" if device is None else device.name
         self._again = again
         self._announce = announce
         self._health = health
         self.thread = DeviceThread(
-            self.name or kind.value, poll=self._poll, take_over=self._take_over
+            kind.value if device is None else device.name,
+            poll=self._poll,
+            take_over=self._take_over,
         )
         self._told = _Told(announce, self.thread.is_current)
 
@@ -84,11 +90,11 @@ class Seat(Generic[D]):
         """Look at it thoroughly and tell whoever asked; also when it hangs."""
 
         def work() -> None:
-            self._health.told(self.kind, self.name, self._status(), asked_by=ticket)
+            self._tell(self._status(), asked_by=ticket)
             self.thread.look_within(PRINTER_TROUBLE)
 
         def lost(_begun: bool) -> None:
-            self._health.told(self.kind, self.name, self._hanging(), asked_by=ticket)
+            self._tell(self._hanging(), asked_by=ticket)
 
         self.ask(work, within=READ_WITHIN, lost=lost)
 
@@ -113,11 +119,16 @@ class Seat(Generic[D]):
     def _poll(self, watching: bool) -> float | None:
         del watching
         status = self._status()
-        self._health.told(self.kind, self.name, status)
+        self._tell(status)
         if status is None:
             return None
         well = status.state in (DeviceState.READY, DeviceState.BUSY)
         return PRINTER_FINE if well else PRINTER_TROUBLE
+
+    def _tell(self, status: DeviceStatus | None, *, asked_by: Ticket | None = None) -> None:
+        name = "" if self.device is None else self.device.name
+        looked = DeviceLooked(self.kind, status, name, self._place)
+        self._health.told(looked, asked_by=asked_by)
 
     def _hanging(self) -> DeviceStatus:
         return DeviceStatus(DeviceState.GONE, GONE[self.kind], "does not come back")
@@ -125,7 +136,7 @@ class Seat(Generic[D]):
     def _take_over(self) -> Work:
         old = self.device
         self.device = self._again()
-        self._health.told(self.kind, self.name, self._hanging())
+        self._tell(self._hanging())
         self._renew()
         return old.close if old is not None else lambda: None
 
@@ -143,8 +154,11 @@ class CardSeat(Seat[IdentityReader]):
         *,
         announce: Announce,
         health: DeviceHealth,
+        place: int = 0,
     ) -> None:
-        super().__init__(DeviceKind.ID_CARD, device, again, announce=announce, health=health)
+        super().__init__(
+            DeviceKind.ID_CARD, device, again, announce=announce, health=health, place=place
+        )
         self._wanted = False
         self._watch = CardWatch(device, self._told)
         self._watch.want(False)
@@ -214,6 +228,18 @@ class CameraSeat(Seat[DocumentCamera]):
 
         self.ask(work, within=READ_WITHIN, lost=lost)
 
+    def hand_over(self, take: Callable[[Frame], None], ticket: Ticket) -> None:
+        """The newest picture, for work that is done elsewhere."""
+
+        def work() -> None:
+            self._told.asked_with(ticket)
+            self._watch.hand_over(take)
+
+        def lost(_begun: bool) -> None:
+            self._announce(CameraFailed(Fault.CAMERA_GONE), ticket)
+
+        self.ask(work, within=READ_WITHIN, lost=lost)
+
     def _forget(self) -> None:
         self._watch.forget()
 
@@ -225,11 +251,11 @@ class CameraSeat(Seat[DocumentCamera]):
     def _poll(self, watching: bool) -> float | None:
         self._watching = watching
         if self.device is None:
-            self._health.told(self.kind, self.name, None)
+            self._tell(None)
             return None
         if watching:
             self._watch.poll()
-        self._health.told(self.kind, self.name, self._seen())
+        self._tell(self._seen())
         if not watching:
             return CAMERA_IDLE
         return PICTURES if self._watch.fault is None else CAMERA_TROUBLE
@@ -267,7 +293,7 @@ class StaffSeat(Seat[StaffCardReader]):
     ) -> None:
         super().__init__(DeviceKind.STAFF_CARD, device, again, announce=announce, health=health)
         self._watching = False
-        self._watch = StaffCardWatch(device, self._tell)
+        self._watch = StaffCardWatch(device, self._tell_everybody)
 
     def watch(self, on: bool) -> None:
         """Look for a card from now on, or stop."""
@@ -284,7 +310,7 @@ class StaffSeat(Seat[StaffCardReader]):
             lost=lambda _begun: self._announce(StaffCardFailed(Fault.READER_GONE)),
         )
 
-    def _tell(self, event: Event) -> None:
+    def _tell_everybody(self, event: Event) -> None:
         if self.thread.is_current():
             self._announce(event)
 
@@ -294,13 +320,13 @@ class StaffSeat(Seat[StaffCardReader]):
             return STAFF_IDLE if super()._poll(watching) is not None else None
         self._watch.poll()
         if self.device is not None:
-            self._health.told(self.kind, self.name, self._watch.status)
+            self._tell(self._watch.status)
         return STAFF_WANTED
 
     def _status(self) -> DeviceStatus | None:
         return self._watch.status if self._watching and self.device else super()._status()
 
     def _renew(self) -> None:
-        self._watch = StaffCardWatch(self.device, self._tell)
+        self._watch = StaffCardWatch(self.device, self._tell_everybody)
         if self._watching:
             self._announce(StaffCardFailed(Fault.READER_GONE))

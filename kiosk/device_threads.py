@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, Final
 
 from devices.camera.api import DocumentCamera
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.paper import ReadingKind
 from devices.id_card.api import IdentityReader
 from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
@@ -20,8 +22,16 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
 from kiosk.drivers import Drivers
-from kiosk.flow.equipment import Announce, DeviceKind, PrintsSettled, ReceiptFailed, Ticket
-from kiosk.print_line import OpenLedger, Settling, line_of
+from kiosk.flow.equipment import (
+    Announce,
+    DeviceKind,
+    DeviceLooked,
+    PrintsSettled,
+    ReceiptFailed,
+    Ticket,
+)
+from kiosk.paper_reading import PaperReading
+from kiosk.print_line import OpenLedger, Settling, line_of, person_says
 from kiosk.printing import DocumentJob, failed, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
@@ -49,6 +59,7 @@ class DeviceThreads:
         announce: Announce,
         send_soon: Callable[[], None],
         open_ledger: OpenLedger | None = None,
+        open_line_reader: Callable[[], LineReader] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         again: Callable[[], Drivers] | None = None,
         hot_plug: Callable[[], HearsPlugs] | None = None,
@@ -58,6 +69,7 @@ class DeviceThreads:
         `again`: fresh drivers of the same settings, for a thread that takes over from one that
         hangs; None: the same ones, right only for drivers that any thread may call. `hot_plug`:
         see Supervision.
+        `open_line_reader`: None where nothing reads print.
         """
         self._announce = announce
         self._send_soon = send_soon
@@ -76,6 +88,7 @@ class DeviceThreads:
                 lambda at=at: fresh().readers[at],  # type: ignore[misc]
                 announce=announce,
                 health=self.health,
+                place=at,
             )
             for at, reader in enumerate(readers)
         ]
@@ -101,17 +114,22 @@ class DeviceThreads:
         )
         self._seats: list[Seat[Any]] = [*self._cards]
         self._seats += [self._camera, self._receipts, self._pages, self._staff]
+        self._paper_reading = PaperReading(open_line_reader if camera is not None else None)
         self._document: DocumentJob | None = None
         self._stick = stick
         self._stick_thread = DeviceThread("stick", poll=self._look_for_stick)
         self._halt = Halt()
-        self._threads = [*(seat.thread for seat in self._seats), self._stick_thread]
+        self._threads = [
+            *(seat.thread for seat in self._seats),
+            self._paper_reading.thread,
+            self._stick_thread,
+        ]
         self._supervision = Supervision(self._threads, hot_plug=hot_plug)
 
     def start(self) -> None:
         """Start all threads. Every device is looked at from now on."""
         if not self._cards:
-            self.health.told(DeviceKind.ID_CARD, "", None)
+            self.health.told(DeviceLooked(DeviceKind.ID_CARD, None))
         self.settle_prints()  # before anything else is printed
         for thread in self._threads:
             thread.start()
@@ -149,6 +167,16 @@ class DeviceThreads:
     def capture_page(self, material: str) -> None:
         """See Equipment."""
         self._camera.capture(material, self._ticket)
+
+    @property
+    def reads_papers(self) -> bool:
+        """See Equipment."""
+        return self._paper_reading.is_there
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """See Equipment."""
+        take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
+        self._camera.hand_over(take, self._ticket)
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""
@@ -191,6 +219,12 @@ class DeviceThreads:
 
     def _whose(self, order: PrintOrder) -> PrintOrder:
         return order if order.by else replace(order, by=self._staff_id)
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """See Equipment."""
+        if self._open_ledger is not None:
+            said = partial(person_says, self._open_ledger, order, came_out=came_out, now=self._now)
+            self._receipts.ask(said)
 
     def settle_prints(self) -> None:
         """See Equipment."""
@@ -241,7 +275,7 @@ class DeviceThreads:
     def look_at_devices(self) -> None:
         """See Equipment."""
         if not self._cards:
-            self.health.told(DeviceKind.ID_CARD, "", None, asked_by=self._ticket)
+            self.health.told(DeviceLooked(DeviceKind.ID_CARD, None), asked_by=self._ticket)
         for seat in self._seats:
             seat.look(self._ticket)
 

@@ -66,13 +66,13 @@ class Obstacle:
 class Health:
     """What every device said last. A kind that has said nothing yet counts as working."""
 
-    devices: Mapping[tuple[DeviceKind, str], DeviceStatus | None] = field(
+    devices: Mapping[tuple[DeviceKind, int], DeviceLooked] = field(
         default_factory=lambda: MappingProxyType({})
     )
 
     def heard(self, looked: DeviceLooked) -> "Health":
         """With one device's newest word."""
-        known = {**self.devices, (looked.device, looked.name): looked.status}
+        known = {**self.devices, (looked.device, looked.place): looked}
         return Health(MappingProxyType(known))
 
     def of(self, kind: DeviceKind) -> tuple[tuple[str, DeviceStatus | None], ...]:
@@ -80,7 +80,7 @@ class Health:
 
         None in place of a status: the settings name none of that kind.
         """
-        known = [(name, status) for (of, name), status in self.devices.items() if of is kind]
+        known = [(one.name, one.status) for one in self.devices.values() if one.device is kind]
         return tuple(sorted(known, key=lambda one: _fault(kind, one[1]) is not None))
 
     def fault(self, kind: DeviceKind) -> Fault | None:

@@ -14,8 +14,8 @@ from ui.specimens import item_called, longest_item
 READY = DeviceStatus(DeviceState.READY)
 
 
-def gone(kind: DeviceKind, name: str = "one") -> DeviceLooked:
-    return DeviceLooked(kind, DeviceStatus(DeviceState.GONE, GONE[kind]), name)
+def gone(kind: DeviceKind, name: str = "one", place: int = 0) -> DeviceLooked:
+    return DeviceLooked(kind, DeviceStatus(DeviceState.GONE, GONE[kind]), name, place)
 
 
 def test_what_has_said_nothing_stands_in_nobodys_way() -> None:
@@ -26,7 +26,7 @@ def test_what_has_said_nothing_stands_in_nobodys_way() -> None:
 def test_one_of_two_readers_is_enough_and_none_is_not() -> None:
     health = Health().heard(gone(DeviceKind.ID_CARD, "SAM"))
     assert health.may_take_a_case() is Fault.READER_GONE
-    health = health.heard(DeviceLooked(DeviceKind.ID_CARD, READY, "PC/SC"))
+    health = health.heard(DeviceLooked(DeviceKind.ID_CARD, READY, "PC/SC", 1))
     assert health.may_take_a_case() is None
     assert [name for name, _ in health.of(DeviceKind.ID_CARD)] == ["PC/SC", "SAM"]
 
