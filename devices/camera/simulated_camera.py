@@ -4,6 +4,7 @@ from devices.camera.api import Frame
 from devices.camera.pictures import from_jpeg, is_black
 from devices.camera.specimen_pages import empty_desk
 from devices.device import DeviceError, DeviceState, DeviceStatus
+from devices.simulated_ills import SimulatedIlls
 from kiosk.domain.fault import Fault
 
 
@@ -20,6 +21,7 @@ class SimulatedCamera:
         self._plugged_in = True
         self._open = False
         self._frozen = False
+        self.ills = SimulatedIlls()
 
     def put_paper(self, picture: Frame | bytes) -> None:
         """Everything the camera now sees: a frame, or a JPEG (ValueError when it is none)."""
@@ -78,6 +80,7 @@ class SimulatedCamera:
 
     def frame(self) -> Frame:
         """What lies below, at once. Raises what `DocumentCamera.frame` raises."""
+        self.ills.suffer()
         if not self._open:
             raise DeviceError(Fault.CAMERA_GONE, "not open")
         if self._frozen:
