@@ -142,8 +142,10 @@ def doctor(
             ending.callback(held.close)
             return held.open()
 
+        drivers = drivers_for(settings.devices)
         patient = Patient(
-            devices=drivers_for(settings.devices).named(),
+            devices=drivers.named(),
+            page_printer=drivers.page_printer,
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,
