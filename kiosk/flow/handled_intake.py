@@ -240,8 +240,8 @@ class HandledIntake(FamilyIntake):
         super()._go_on(draft, card)
         self.view = replace(self.view, at_field=at_field)
         handling = self._kept.case.handling
-        # Whoever finishes a case is not its second person either.
-        self._handle(replace(handling, taken_by=self._plan.staff_id or handling.taken_by))
+        # Neither who began a case nor who finishes it is its second person.
+        self._handle(handling.taken_over_by(self._plan.staff_id))
 
     def _save(self, step: Step) -> Fault | None:
         view = self.view
