@@ -141,6 +141,7 @@ def job_taken_back() -> float:
         _hand_in(rig)
         rig.page_is(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
         rig.threads.cancel_document()
+        time.sleep(2.0)  # the printer hears of it while the sheet still waits
         server.clear_fault()
         rig.page_is(PrintJobState.FAILED)
         _wait_free(server)
