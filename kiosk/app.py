@@ -36,6 +36,7 @@ from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
 from kiosk.paper_check import PaperChecks
+from kiosk.papers.compose import shared_typesetter
 from kiosk.portable import position_of
 from kiosk.settings import Settings
 from kiosk.slip_proofs import SlipProofs
@@ -138,6 +139,7 @@ class RunningTerminal:
         is_training: bool,
         again: Callable[[], Drivers] | None,
     ) -> None:
+        shared_typesetter().take_templates_from(settings.templates)
         self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
         shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)

@@ -264,6 +264,7 @@ class MainWindow(QWidget):
         self.walk = walk
         walk.setParent(self)
         walk.page_shown.connect(self._show_page)
+        walk.page_ahead.connect(self._inside.pages.take_in)
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)

@@ -105,12 +105,9 @@ class PcscService:
 
         `slot`: 0 or 1, two readers for PC/SC, as the contact and the contactless side of one.
         """
-        days = ("birth", "valid_from", "valid_until")
-        texts = ("name", "number", "sex", "nation", "card_number")
         self._do(
             "insert",
-            holder={name: str(getattr(holder, name)) for name in texts}
-            | {name: str(getattr(holder, name) or "") for name in days},
+            holder=_fields(holder),
             card={
                 "generation": generation,
                 "protocol": protocol,
@@ -136,6 +133,14 @@ class PcscService:
         number, birth, valid_until = key
         fields = {"zone": zone, "number": number, "birth": birth, "valid_until": valid_until}
         self._do("insert_passport", card=fields | card)
+
+    def pull_at(self, command: str, *, slot: int = 0, then: IdentityCard | None = None) -> None:
+        """Pull the card when the next command comes that begins so (hexadecimal), unanswered.
+
+        `then`: whose card is put in at once in its place.
+        """
+        holder = None if then is None else _fields(then)
+        self._do("pull_at", command=command, slot=slot, holder=holder)
 
     def remove(self) -> None:
         """Take every card out."""
@@ -251,3 +256,11 @@ class PcscService:
                 except subprocess.TimeoutExpired:
                     side.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _fields(holder: IdentityCard) -> dict[str, str]:
+    days = ("birth", "valid_from", "valid_until")
+    texts = ("name", "number", "sex", "nation", "card_number")
+    return {name: str(getattr(holder, name)) for name in texts} | {
+        name: str(getattr(holder, name) or "") for name in days
+    }

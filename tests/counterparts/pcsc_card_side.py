@@ -16,7 +16,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from tests.counterparts.block_card import VirtualBlockCard
@@ -56,6 +56,12 @@ class Slot:
         self._line: socket.socket | None = None
         self._thread: Thread | None = None
         self.commands: list[str] = []
+        self._pull_at = ""  # the beginning of the command at which the card goes
+        self._then: Card | None = None  # and this one comes
+
+    def pull_at(self, command: str, then: Card | None) -> None:
+        """The card is pulled out instead of answering the next such command."""
+        self._pull_at, self._then = command, then
 
     def insert(self, card: Card) -> None:
         self.remove()
@@ -70,7 +76,8 @@ class Slot:
             with contextlib.suppress(OSError):
                 self._line.shutdown(socket.SHUT_RDWR)
             assert self._thread is not None
-            self._thread.join(5)
+            if self._thread is not current_thread():
+                self._thread.join(5)
             self._line.close()
             self._line = None
 
@@ -86,8 +93,16 @@ class Slot:
                     continue
                 else:
                     self.commands.append(message.hex().upper())
+                    if self._pull_at and self.commands[-1].startswith(self._pull_at):
+                        self._pull_at = ""
+                        break
                     reply = card.answer(message)
                 line.sendall(struct.pack(">H", len(reply)) + reply)
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        then, self._then = self._then, None
+        if then is not None:
+            self.insert(then)
 
 
 class Side:
@@ -153,6 +168,14 @@ class Side:
         self._cards.clear()
         for slot in self._slots:
             slot.remove()
+
+    def pull_at(self, command: str, slot: int, then: Card | None) -> None:
+        """See Slot; what is put in then lies there from then on."""
+        if then is None:
+            self._cards.pop(slot, None)
+        else:
+            self._cards[slot] = then
+        self._slots[slot].pull_at(command, then)
 
     def commands(self) -> str:
         """What the cards of both slots were given."""
@@ -235,6 +258,10 @@ def obey(side: Side, wanted: object) -> dict[str, str]:
             side.remove()
         case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
             side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
+        case {"do": "pull_at", "command": command, "slot": slot, "holder": None}:
+            side.pull_at(command, slot, None)
+        case {"do": "pull_at", "command": command, "slot": slot, "holder": holder}:
+            side.pull_at(command, slot, VirtualSocialCard(holder=card_from(holder)))
         case {"do": "insert_staff", "key": key, "card": card}:
             side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
         case {"do": "insert_blocks", "block": block, "photo": photo}:
