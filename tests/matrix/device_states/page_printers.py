@@ -28,7 +28,7 @@ def _pdf() -> bytes:
 @contextmanager
 def _server() -> Iterator[tuple[CupsServer, Rig]]:
     with CupsServer() as server:
-        driver = CupsPagePrinter(server.queue, port=server.port, grace=2.0)
+        driver = CupsPagePrinter(server.queue, port=server.port, limit=3.0, grace=2.0)
         with Rig(page_printer=driver) as rig:
             rig.stands(KIND, None)
             yield server, rig
