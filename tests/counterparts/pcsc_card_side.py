@@ -254,10 +254,9 @@ def obey(side: Side, wanted: object) -> dict[str, str]:
             return {"commands": side.commands()}
         case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
             side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
-        case {"do": "pull_at", "command": command, "slot": slot, "holder": None}:
-            side.pull_at(command, slot, None)
         case {"do": "pull_at", "command": command, "slot": slot, "holder": holder}:
-            side.pull_at(command, slot, VirtualSocialCard(holder=card_from(holder)))
+            other_card = VirtualSocialCard(holder=card_from(holder)) if holder else None
+            side.pull_at(command, slot, other_card)
         case {"do": "insert_staff", "key": key, "card": card}:
             side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
         case {"do": "insert_blocks", "block": block, "photo": photo}:
