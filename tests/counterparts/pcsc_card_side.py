@@ -244,18 +244,14 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
 def obey(side: Side, wanted: object) -> dict[str, str]:
     """Do what one command says; its answer."""
     match wanted:
-        case {"do": "start"}:
-            side.start()
-        case {"do": "stop"}:
-            side.stop()
+        case {"do": "start" | "stop" | "remove" as what}:
+            getattr(side, what)()
         case {"do": "signal", "number": number}:
             side.signal(number)
         case {"do": "insert_mute"}:
             side.insert(MuteCard())
         case {"do": "commands"}:
             return {"commands": side.commands()}
-        case {"do": "remove"}:
-            side.remove()
         case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
             side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
         case {"do": "pull_at", "command": command, "slot": slot, "holder": holder}:
