@@ -121,6 +121,8 @@ class Settings(BaseSettings):
     folder: Path = Path("/var/lib/doorstep")  # the store and nothing else
     key_file: Path | None = None  # default: beside the folder, such as /var/lib/doorstep.key
     catalog_file: Path | None = None  # default: the packaged one until the gateway sends another
+    # A county's own templates of papers; one that cannot be used gives way to ours.
+    templates: Path = Path("/etc/doorstep/templates")
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()

@@ -13,6 +13,7 @@ service a socket of its own, so that another pcscd on this machine is left alone
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,23 @@ class PcscService:
     def stop_service(self) -> None:
         """End pcscd; the card stays in the reader."""
         self._do("stop")
+
+    def kill_service(self) -> None:
+        """pcscd dies without a word; the card stays in the reader."""
+        self._do("signal", number=signal.SIGKILL)
+        self.stop_service()
+
+    def freeze_service(self) -> None:
+        """pcscd keeps its socket but answers nobody."""
+        self._do("signal", number=signal.SIGSTOP)
+
+    def thaw_service(self) -> None:
+        """It answers again."""
+        self._do("signal", number=signal.SIGCONT)
+
+    def insert_mute(self) -> None:
+        """Put a card in upside down, in place of any other."""
+        self._do("insert_mute")
 
     def start_service(self) -> None:
         """Run pcscd, unless it runs already; back when it answers."""

@@ -24,7 +24,22 @@ from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard
+
+class MuteCard:
+    """A card that lies upside down: the reader feels it, and no contact answers."""
+
+    atr = b"\x00"  # no ATR: what the reader hears of contacts that do not touch
+
+    def power_cycle(self) -> None:
+        """Nothing changes."""
+
+    def answer(self, command: bytes) -> bytes:
+        """Nothing is ever said."""
+        del command
+        return b""
+
+
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard | MuteCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -139,6 +154,11 @@ class Side:
                 service.kill()
                 service.wait(5)
 
+    def signal(self, number: int) -> None:
+        """SIGSTOP, SIGCONT or SIGKILL for the service itself."""
+        if self._service is not None:
+            self._service.send_signal(number)
+
     def insert(self, card: Card, slot: int = 0) -> None:
         self._cards[slot] = card
         if self._service is not None:
@@ -228,6 +248,10 @@ def obey(side: Side, wanted: object) -> dict[str, str]:
             side.start()
         case {"do": "stop"}:
             side.stop()
+        case {"do": "signal", "number": number}:
+            side.signal(number)
+        case {"do": "insert_mute"}:
+            side.insert(MuteCard())
         case {"do": "commands"}:
             return {"commands": side.commands()}
         case {"do": "remove"}:
