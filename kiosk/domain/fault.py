@@ -18,6 +18,7 @@ class Fault(StrEnum):
     CARD_ALREADY_READ = "R09"  # of the same person, where another one's card is asked for
     CAMERA_GONE = "C01"
     CAMERA_DARK = "C02"  # the camera is there but gives no picture
+    CAMERA_FROZEN = "C03"  # it gives one and the same picture again and again
     SCANNER_GONE = "B01"
     RECEIPT_PRINTER_GONE = "P01"
     RECEIPT_PAPER_OUT = "P02"
