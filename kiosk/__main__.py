@@ -162,6 +162,7 @@ def doctor(
 
         patient = Patient(
             devices=drivers.named(),
+            page_printer=drivers.page_printer,
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,

@@ -189,7 +189,9 @@ class RunningTerminal:
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
-                findings=MachineLook(self.store, settings.folder, shelf.current),
+                findings=MachineLook(
+                    self.store, settings.folder, shelf.current, drivers.page_printer
+                ),
                 recent_log=RECENT.lines,
                 start_training=None if is_training else start_training,
                 is_training=is_training,

@@ -92,7 +92,7 @@ class DocumentJob:
             announce(failed(Fault.PAGE_JOB_REFUSED))
             return
         try:
-            line.begin()
+            line.begin(unfit=bool(printer.spool_risks()))
             job = self._handed_in(printer, pdf, title, line, sides)
         except Unentered as error:
             line.ended(PrintOutcome.FAILED, error.fault)

@@ -98,6 +98,8 @@ class DeviceSettings(BaseModel):
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
     # its printer-uuid, as `kiosk doctor` names it; without it the first one that answers is the one
     page_printer_uuid: str = ""
+    # where the start of cupsd says that its spool was emptied (packaging/printing)
+    print_service_word: Path = Path("/run/doorstep-cupsd")
     sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
 
     @field_validator("photo_program")

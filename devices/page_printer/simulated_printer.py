@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
+from devices.page_printer.api import (
+    PrintJobId,
+    PrintJobState,
+    PrintJobStatus,
+    Sides,
+    SpoolRisk,
+    unheard,
+)
 from kiosk.domain.fault import Fault
 
 _PDFS_KEPT: Final = 20
@@ -37,6 +44,7 @@ class SimulatedPagePrinter:
         self._is_other = False
         self._is_paused = False
         self._is_low = False
+        self._remembers = False
         self._sides = Sides.ONE
 
     @property
@@ -105,6 +113,14 @@ class SimulatedPagePrinter:
         """A paused queue goes on."""
         self._is_paused = False
 
+    def spool_risks(self) -> tuple[SpoolRisk, ...]:
+        """As the switch `remember` says; nothing of it is kept on a disk."""
+        return (SpoolRisk.REMEMBERS,) if self._remembers else ()
+
+    def kept_documents(self) -> int:
+        """None: what was printed is in the tray."""
+        return 0
+
     @property
     def sides(self) -> Sides:
         """As the last document was printed."""
@@ -166,6 +182,10 @@ class SimulatedPagePrinter:
     def let_go(self) -> None:
         """Somebody lets it go on."""
         self._is_paused = False
+
+    def remember(self, remembers: bool) -> None:
+        """Whether its print system would hand over once more what it was printing."""
+        self._remembers = remembers
 
     def swap(self, other: bool) -> None:
         """Another printer stands at this one's place, or this one again."""
