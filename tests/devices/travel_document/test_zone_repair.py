@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from devices.device import DeviceError
@@ -82,6 +82,8 @@ def test_up_to_two_look_alikes_are_put_right_or_flagged(zone: str, data: st.Data
     alike = [at for at, one in enumerate(second) if one in OTHER and at not in range(10, 13)]
     places = data.draw(st.lists(st.sampled_from(alike or [0]), max_size=2, unique=True))
     read = changed(zone, {(1, at): OTHER.get(second[at], second[at]) for at in places})
+    before = _judged("\n".join(read))
+    assume(before is None or before.needs_typing)  # two mistakes may cancel out: nobody can tell
     came = repaired(read, [set(), places] if data.draw(st.booleans()) else [])
     if came == zone:
         return
