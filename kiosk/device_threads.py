@@ -29,7 +29,7 @@ from kiosk.flow.equipment import (
     Ticket,
 )
 from kiosk.paper_reading import PaperReading
-from kiosk.print_line import OpenLedger, Settling, line_of
+from kiosk.print_line import OpenLedger, Settling, line_of, person_says
 from kiosk.printing import DocumentJob, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
@@ -212,6 +212,12 @@ class DeviceThreads:
 
     def _whose(self, order: PrintOrder) -> PrintOrder:
         return order if order.by else replace(order, by=self._staff_id)
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """See Equipment."""
+        if self._open_ledger is not None:
+            said = partial(person_says, self._open_ledger, order, came_out=came_out, now=self._now)
+            self._receipt_thread.ask(said)
 
     def settle_prints(self) -> None:
         """See Equipment."""

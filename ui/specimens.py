@@ -52,6 +52,7 @@ class QuietEquipment:
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
     orders: list[PrintOrder] = field(default_factory=list)
+    seen: list[tuple[PrintOrder, bool]] = field(default_factory=list)  # that it came out
     attended: str = ""
     challenge: bytes = b""  # that the staff card was asked
     has_reading: bool = False
@@ -106,6 +107,10 @@ class QuietEquipment:
     def attended_by(self, staff_id: str) -> None:
         """Remembered."""
         self.attended = staff_id
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """Remembered."""
+        self.seen.append((order, came_out))
 
     def settle_prints(self) -> None:
         """Remembered."""

@@ -268,6 +268,13 @@ class Equipment(Protocol):
         """Who stands here from now on, for the ledger; "": a resident alone."""
         ...
 
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """Whether the paper of that order came out, where its printer could not tell.
+
+        Goes into the print ledger as that person's word.
+        """
+        ...
+
     def settle_prints(self) -> None:
         """Ask the printer about what the ledger still calls open. Events: PrintsSettled."""
         ...
