@@ -16,6 +16,8 @@ from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import Pin, StaffCardReader
 from devices.staff_card.staff_card_watch import StaffCardWatch
+from devices.travel_document.api import AccessKey, TravelDocumentReader
+from devices.travel_document.document_watch import DocumentWatch
 from kiosk.camera_watch import CameraWatch
 from kiosk.device_thread import DeviceThread
 from kiosk.domain.printed import UNNAMED, PrintOrder
@@ -60,6 +62,7 @@ class DeviceThreads:
         receipt_printer: ReceiptPrinter | None,
         page_printer: PagePrinter | None,
         staff_card: StaffCardReader | None = None,
+        travel_document: TravelDocumentReader | None = None,
         stick: StickWatch,
         announce: Announce,
         send_soon: Callable[[], None],
@@ -94,7 +97,15 @@ class DeviceThreads:
         self._camera_thread = DeviceThread(
             "camera", poll=self._camera_watch.poll, every_seconds=0.05
         )
-        self._paper_reading = PaperReading(open_line_reader if camera is not None else None)
+        self._paper_reading = PaperReading(
+            open_line_reader if camera is not None else None, lambda: now().date()
+        )
+        self._document_told = _Told(announce)
+        self._documents = DocumentWatch(travel_document, self._document_told)
+        self._has_documents = travel_document is not None
+        self._document_thread = DeviceThread(
+            "travel document", poll=self._documents.poll, every_seconds=0.3
+        )
         self._receipt_thread = DeviceThread("receipt printer")
         self._page_thread = DeviceThread("A4 printer")
         self._document: DocumentJob | None = None
@@ -106,6 +117,7 @@ class DeviceThreads:
                 for thread, reader in zip(self._card_threads, readers, strict=True)
             ),
             (DeviceKind.STAFF_CARD, self._staff_thread, staff_card),
+            (DeviceKind.TRAVEL_DOCUMENT, self._document_thread, travel_document),
             (DeviceKind.CAMERA, self._camera_thread, camera),
             (DeviceKind.RECEIPT_PRINTER, self._receipt_thread, receipt_printer),
             (DeviceKind.PAGE_PRINTER, self._page_thread, page_printer),
@@ -117,6 +129,7 @@ class DeviceThreads:
             *self._card_threads,
             self._camera_thread,
             self._paper_reading.thread,
+            self._document_thread,
             self._receipt_thread,
             self._page_thread,
             self._stick_thread,
@@ -178,6 +191,25 @@ class DeviceThreads:
         take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
         self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
         self._camera_thread.ask(partial(self._camera_watch.hand_over, take))
+
+    @property
+    def reads_documents(self) -> bool:
+        """See Equipment."""
+        return self._has_documents and self._paper_reading.is_there
+
+    def read_zone(self) -> None:
+        """See Equipment."""
+        take = partial(self._paper_reading.read_zone, partial(self._announce, ticket=self._ticket))
+        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
+        self._camera_thread.ask(partial(self._camera_watch.hand_over, take))
+
+    def watch_document(self, key: AccessKey | None) -> None:
+        """See Equipment."""
+        self._document_thread.ask(partial(self._document_told.asked_with, self._ticket))
+        self._document_thread.ask(
+            self._documents.end if key is None else partial(self._documents.begin, key)
+        )
+        self._document_thread.watch(key is not None)
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""

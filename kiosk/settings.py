@@ -85,6 +85,7 @@ class DeviceSettings(BaseModel):
     # the other side of a reader that is two for the system, such as `pcsc:NAME 00 01`
     social_card_contactless: str = Field(default=NONE, pattern=r"^(none|pcsc:.+)$")
     staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    travel_document: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(
         default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"

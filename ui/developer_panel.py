@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from devices.camera.api import Frame
 from devices.camera.reading.specimen_cards import photographed_id_card
+from devices.camera.reading.specimen_zones import photographed_document
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.id_card.simulated_reader import SimulatedIdentityReader
@@ -30,10 +31,17 @@ from devices.page_printer.preview import first_page_png
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
+from devices.travel_document.specimens import CHINESE_PASSPORT, HMT_RESIDENT, TO_HONG_KONG_MACAO
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
 PANEL_WIDTH = 560
+DOCUMENTS = {
+    "护照": CHINESE_PASSPORT,
+    "港澳居民来往内地通行证": HMT_RESIDENT,
+    "往来港澳通行证": TO_HONG_KONG_MACAO,
+}
 PAPERS: dict[str, Callable[[], Frame]] = {
     "户口簿": partial(on_desk, Specimen.REGISTER_PAGE),
     "A4表格": partial(on_desk, Specimen.FORM),
@@ -66,6 +74,7 @@ class SimulatedMachine:
     page_printer: SimulatedPagePrinter
     staff_reader: SimulatedStaffCardReader
     staff_card: SimulatedStaffCard  # the one that the register knows
+    travel_document: SimulatedTravelDocumentReader
 
 
 class DeveloperPanel(QScrollArea):
@@ -90,6 +99,7 @@ class DeveloperPanel(QScrollArea):
         for box in (
             self._cards(),
             self._staff(),
+            self._documents(),
             self._papers(),
             self._network(),
             self._receipts(),
@@ -145,6 +155,28 @@ class DeveloperPanel(QScrollArea):
                 _button("插上", lambda: reader.lay_down(card)),
                 _button("拿走", reader.take_away),
             ),
+        )
+
+    def _documents(self) -> QGroupBox:
+        documents = QComboBox()
+        documents.addItems(list(DOCUMENTS))
+        reader, camera = self._machine.travel_document, self._machine.camera
+
+        def zone() -> str:
+            return DOCUMENTS[documents.currentText()]
+
+        return _box(
+            "护照、通行证",
+            documents,
+            _row(
+                _button("放到高拍仪下", lambda: camera.put_paper(photographed_document(zone()))),
+                _button("拿走", camera.remove_paper),
+            ),
+            _row(
+                _button("放到读卡区", lambda: reader.lay_down(zone())),
+                _button("拿走", reader.take_away),
+            ),
+            _row(_button("拔掉读卡器", reader.unplug), _button("插上", reader.plug_in)),
         )
 
     def _papers(self) -> QGroupBox:

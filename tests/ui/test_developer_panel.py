@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QGroupBox, QLabel, QPushButton
@@ -14,6 +15,7 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 from kiosk.papers.slip_layout import SlipLayout
@@ -52,6 +54,7 @@ def machine() -> SimulatedMachine:
         page_printer=SimulatedPagePrinter(),
         staff_reader=SimulatedStaffCardReader(),
         staff_card=SimulatedStaffCard(pin="123456"),
+        travel_document=SimulatedTravelDocumentReader(lambda: date(2026, 5, 12)),
     )
 
 

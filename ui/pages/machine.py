@@ -115,7 +115,9 @@ class MachinePage(Page[MachineFlow, MachineView]):
         for sentence, tone in self._sentences(kind, looked, trial):
             text.addWidget(words(sentence, "note", tone=tone))
         line.addLayout(text, 1)
-        if looked is not None and looked.status is not None:
+        # a passport opens only with what stands on it: there is no trial without one
+        tried = kind is not DeviceKind.TRAVEL_DOCUMENT
+        if tried and looked is not None and looked.status is not None:
             button = push_button(say("machine.trial"), "strong", _with(self.flow.attempt, kind))
             button.setObjectName(f"trial_{kind}")
             button.setAccessibleName(f"{say('machine.trial')} {say(f'machine.device.{kind}')}")

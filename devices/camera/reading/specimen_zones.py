@@ -6,7 +6,9 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.camera.pictures import Pixels
+from devices.camera.api import Frame
+from devices.camera.pictures import Pixels, frame_of
+from devices.camera.reading.specimen_cards import photographed
 
 OCR_B: Final = Path("/usr/share/fonts/opentype/ocr-b/OCRB.otf")  # Debian fonts-ocr-b
 _INSTEAD: Final = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -28,6 +30,13 @@ def passport_page(zone: str) -> Pixels:
 def card_back(zone: str) -> Pixels:
     """The back of a permit: three lines of 30 letters at the foot of an ID-1 card, BGR."""
     return _drawn(zone, _CARD, _CARD_STEP, foot=4)
+
+
+def photographed_document(zone: str) -> Frame:
+    """The document with that zone under the camera, 1600x1200, always the same picture."""
+    sheet = card_back(zone) if zone.count("\n") > 1 else passport_page(zone)
+    random = np.random.default_rng(3)
+    return frame_of(photographed(sheet, random, share=0.65, size=(1600, 1200))[0])
 
 
 def _drawn(zone: str, size: tuple[float, float], step: float, foot: float) -> Pixels:
