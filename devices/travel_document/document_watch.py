@@ -43,6 +43,11 @@ class DocumentWatch:
         self._done = False  # with what lies there
         self._trouble: Fault | None = None
 
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong with the reader itself, by the last look."""
+        return self._trouble
+
     def begin(self, key: AccessKey) -> None:
         """From now on a document with that key is awaited."""
         self._key = key
