@@ -163,6 +163,7 @@ class RunningTerminal:
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
             staff_card=drivers.staff_card,
+            travel_document=drivers.travel_document,
             stick=StickWatch(
                 find=lambda: stick_under(settings.devices.sticks),
                 keys=_stick_keys(settings),
