@@ -38,9 +38,11 @@ class OnePageWalk(Walk, Generic[V]):
     def _changed(self, view: V) -> None:
         if self.page is None:
             self.page = self._make_page()
-            self.page_shown.emit(self.page)
             self.page.entered()
-        self.page.draw(view)
+            self.page.draw(view)  # before it is shown: laid out and styled once
+            self.page_shown.emit(self.page)
+        else:
+            self.page.draw(view)
         self.bars_changed.emit()
 
     def _make_page(self) -> Page[Any, V]:

@@ -100,6 +100,14 @@ def _at_bars(grey: Pixels) -> _Found:
     return _joined(_at(grey, place, 2, 2.2, 1.6) for place in bar_places(grey))
 
 
+def _at_bars_larger(grey: Pixels) -> _Found:
+    return _joined(_at(grey, place, 3, 4.0, 3.0) for place in bar_places(grey))
+
+
+def _evenly_lit_large(grey: Pixels) -> _Found:
+    return _evenly_lit(_enlarged(grey))
+
+
 def _at_places(grey: Pixels) -> _Found:
     """At each in its own direction."""
     return _joined(_at(grey, place, 2, 2.2, 1.6) for place in busy_places(grey))
@@ -123,6 +131,8 @@ _STEPS: Final[tuple[Callable[[Pixels], _Found], ...]] = (
     _in_large_and_crisp,
     _evenly_lit,
     _in_large_and_soft,
+    _at_bars_larger,
+    _evenly_lit_large,
     _at_places_larger,
     _at_broken,
 )
@@ -132,13 +142,17 @@ def read_codes(frame: Frame) -> tuple[Code, ...]:
     """Every code in one picture, trying all ways until one finds any.
 
     2 ms when the first way succeeds; about a second at 1280x960 when there is no code, so use
-    CodeReader on a live picture. Any text may come back, also an empty one.
+    CodeReader on a live picture. Any text may come back, also an empty one. An EAN-13 counts only
+    when the first way or two others find it: one check digit is little in a sharpened picture.
     """
     grey = _grey(frame)
-    for step in _STEPS:
-        codes = step(grey)
+    unsure: set[Code] = set()
+    for number, step in enumerate(_STEPS):
+        found = step(grey)
+        codes = tuple(c for c in found if number == 0 or _is_safe(c) or c in unsure)
         if codes:
             return codes
+        unsure.update(found)
     return ()
 
 
@@ -156,10 +170,15 @@ class CodeReader:
     def __init__(self) -> None:
         self._turn = 0
         self._places: tuple[CodePlace, ...] = ()
+        self._unsure: set[Code] = set()
 
     def read(self, frame: Frame) -> tuple[Code, ...]:
         """The codes seen this time. Empty does not mean that there is none: ask again."""
-        codes = self._look(_grey(frame))
+        found = self._look(_grey(frame))
+        codes = tuple(c for c in found if self._turn == 0 or _is_safe(c) or c in self._unsure)
+        if self._turn == 0:
+            self._unsure.clear()
+        self._unsure.update(found)
         if not codes:
             self._turn = (self._turn + 1) % self.SWEEP
         return codes
@@ -187,6 +206,10 @@ def _tile(grey: Pixels, number: int) -> Pixels:
     x, y = (column - _OVERLAP / 2) * tile_width, (row - _OVERLAP / 2) * tile_height
     right, bottom = x + tile_width * (1 + _OVERLAP), y + tile_height * (1 + _OVERLAP)
     return grey[max(0, int(y)) : int(bottom) + 1, max(0, int(x)) : int(right) + 1]
+
+
+def _is_safe(code: Code) -> bool:
+    return code.format is not CodeFormat.EAN_13
 
 
 def _joined(found: Iterable[_Found]) -> _Found:
