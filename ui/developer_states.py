@@ -125,6 +125,19 @@ _STATES: Final[Mapping[str, tuple[str, Do, Do]]] = {
         _reader_breaks(Fault.READER_DEFECT),
         _reader_well,
     ),
+    "id_reader.searched": ("读卡器插到别的口", *_READER_OUT),
+    "id_reader.distrusted": ("三张卡都认证不过", _reader_breaks(Fault.READER_DEFECT), _reader_well),
+    "social_card.pulled_mid_read": (
+        "社保卡读到一半被拔",
+        _read_fails(Fault.CARD_REMOVED, SOCIAL_SECURITY),
+        _lay(SOCIAL_SECURITY),
+    ),
+    "social_card.swapped_mid_read": ("社保卡读到一半换卡", _lay(RESIDENT), _lifted),
+    "pcscd.stopped_mid_read": (
+        "读到一半读卡服务停了",
+        _read_fails(Fault.READER_GONE, SOCIAL_SECURITY),
+        _lay(SOCIAL_SECURITY),
+    ),
     "social_card.reversed": (
         "社保卡插反",
         _read_fails(Fault.CARD_UNREADABLE, SOCIAL_SECURITY),

@@ -21,6 +21,7 @@ from tests.matrix.device_states import STATES, NamedState
 from tests.matrix.tally import Tally, other
 
 LIMIT: Final = 3.0  # seconds: issue 6, "used again within 3 s of its return"
+MOST_TRIES: Final = 3  # of a state that takes too long, on a machine that others use as well
 TABLE: Final = Path("docs/devices.md")
 BEGIN, END = "<!-- states: begin -->", "<!-- states: end -->"
 HEAD: Final = (
@@ -50,22 +51,38 @@ def sweep(points: int) -> Tally:
     chosen = every if not points else every[:: max(1, len(every) // points)][:points]
     tally = Tally("Named states of devices: each is over within three seconds")
     measured: dict[str, float] = {}
+    again: list[str] = []
     began = time.monotonic()
     for one in chosen:
         problems = []
         try:
-            seconds = measured[one.key] = one.act()
+            seconds = measured[one.key] = _measured(one, again)
             if seconds > LIMIT:
-                problems.append(other(f"{seconds:.1f} s"))
+                problems.append(other(f"{one.key}: {seconds:.1f} s"))
         except Exception as error:  # noqa: BLE001 - whatever it is, the state did not end well
             traceback.print_exc(limit=-2, file=sys.stderr)
-            problems.append(other(f"{type(error).__name__}: {error}"))
+            problems.append(other(f"{one.key}: {type(error).__name__}: {error}"))
         tally.count((one.key.partition(".")[0],), problems)
         sys.stderr.write(f"{one.key} {measured.get(one.key, -1.0):.2f}\n")
     tally.notes.append(_summed_up(measured, len(chosen), time.monotonic() - began))
+    if again:
+        tally.notes.append(f"measured again, since the machine was busy: {', '.join(again)}")
     if not points and not tally.broken:
-        write(measured, tally.notes[-1])
+        write(measured, " ".join(f"{note}." for note in tally.notes))
     return tally
+
+
+def _measured(one: NamedState, again: list[str]) -> float:
+    """The seconds of one state; up to three times where it took too long, as `again` then tells.
+
+    A state that fails is never tried again: only the time may be somebody else's fault.
+    """
+    for _ in range(MOST_TRIES - 1):
+        seconds = one.act()
+        if seconds <= LIMIT:
+            return seconds
+        again.append(f"{one.key} ({seconds:.1f} s)")
+    return one.act()
 
 
 def _summed_up(measured: dict[str, float], tried: int, took: float) -> str:
@@ -92,5 +109,5 @@ def write(measured: dict[str, float], summed_up: str) -> None:
     text = TABLE.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    inside = f"{BEGIN}\n\n{summed_up}.\n\n{rows(measured)}\n{END}"
+    inside = f"{BEGIN}\n\n{summed_up}\n\n{rows(measured)}\n{END}"
     TABLE.write_text(f"{before}{inside}{after}", "utf-8")

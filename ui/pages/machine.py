@@ -80,6 +80,9 @@ class MachinePage(Page[MachineFlow, MachineView]):
         emptied(content)
         match view.tab:
             case MachineTab.DEVICES:
+                may = view.health.may_take_a_case() is None
+                told = self.texts.say("health.may" if may else "health.may_not")
+                content.addWidget(words(told, "large", tone="good" if may else "bad", strong=True))
                 for kind in DeviceKind:
                     content.addWidget(self._device(kind, view))
             case MachineTab.MACHINE:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from devices.device import DeviceError
-from devices.id_card.card_watch import CardTaken
+from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from devices.id_card.specimens import RESIDENT, SOCIAL_SECURITY
 from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import Pin
@@ -295,3 +295,38 @@ def passport_other_key() -> float:
         key = access_key_of(other, TODAY)
         _document_fails(lambda: reader.read_document(key), Fault.CARD_UNREADABLE)
         return seconds_until(lambda: None, lambda: _document_read(reader))
+
+
+NAME_ITEM = "00B209"  # the command that reads the name (cards.md 3.2)
+
+
+@state("social_card.pulled_mid_read", "社保卡读到一半被拔出 pulled in mid-read", PCSC, "R02/R03")
+def pulled_mid_read() -> float:
+    with _social() as (service, rig):
+        service.pull_at(NAME_ITEM)
+        service.insert(SOCIAL_SECURITY)
+        rig.refuses(Fault.CARD_REMOVED, Fault.CARD_UNREADABLE)
+        return _put_in(service, rig)
+
+
+@state("social_card.swapped_mid_read", "读到一半换卡 another card in mid-read", PCSC, "never mixed")
+def swapped_mid_read() -> float:
+    with _social() as (service, rig):
+        service.pull_at(NAME_ITEM, then=OTHER)
+
+        def exchanged() -> None:
+            service.insert(SOCIAL_SECURITY)
+            wait_until(lambda: any(c.startswith(NAME_ITEM) for c in service.commands()))
+
+        return seconds_until(exchanged, lambda: rig.reads(OTHER))
+
+
+@state("pcscd.stopped_mid_read", "读到一半读卡服务停了 service ends in mid-read", PCSC, "R01/R02")
+def stopped_mid_read() -> float:
+    with _social() as (service, rig):
+        service.insert(SOCIAL_SECURITY)
+        service.stop_service()
+        rig.hears(lambda e: isinstance(e, CardFailed | CardRead), "a word of the card")
+        rig.stands(KIND, Fault.READER_GONE)
+        rig.forget()
+        return seconds_until(service.start_service, lambda: rig.reads(SOCIAL_SECURITY))

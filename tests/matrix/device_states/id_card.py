@@ -5,8 +5,12 @@ import os
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from devices.id_card.card_watch import CardTaken
+from devices.id_card.found_sam_reader import FoundSamReader
+from devices.id_card.sam_search import SamSearch, serial_ports
 from devices.id_card.sam_serial_reader import SamSerialReader
 from devices.id_card.specimens import HMT_PERMIT, RESIDENT
 from kiosk.domain.fault import Fault
@@ -255,3 +259,35 @@ self_check_failed = state(
 not_authorised = state(
     "id_reader.not_authorised", "安全模块未授权 security module not authorised", PTY, "R07"
 )(_defect(0x66))
+
+
+@state("id_reader.searched", "插到别的口，自动找到 found at another port by search", PTY, "R01")
+def searched() -> float:
+    with TemporaryDirectory() as ports, SamReaderPty() as pty:
+        first, second = Path(ports) / "ttyUSB0", Path(ports) / "ttyUSB1"
+        first.symlink_to(pty.port)
+        reader = FoundSamReader(
+            SamSearch(lambda: serial_ports(devices=Path(ports))),
+            lambda place: SamSerialReader(place.path, baud=place.baud),
+        )
+        with Rig(readers=(reader,)) as rig:
+            rig.stands(KIND, None)
+            rig.threads.watch_cards(True)
+            pty.unplug()
+            first.unlink()
+            rig.refuses(Fault.READER_GONE)
+            pty.plug_in()
+            pty.lay_down(OWN)
+            return seconds_until(lambda: second.symlink_to(pty.port), lambda: rig.reads(RESIDENT))
+
+
+@state("id_reader.distrusted", "三张卡都认证不过 three cards distrust the reader", PTY, "R07")
+def distrusted() -> float:
+    with _at_work() as (pty, rig):
+        pty.answer_next(SELECT, 0x31, times=15)
+        for fault in (Fault.CARD_UNREADABLE, Fault.CARD_UNREADABLE, Fault.READER_DEFECT):
+            pty.lay_down(OWN)
+            rig.refuses(fault)
+            pty.take_away()
+            rig.hears(lambda e: isinstance(e, CardTaken), "it was lifted")
+        return _laid_anew(pty, rig)

@@ -28,7 +28,7 @@ def _pdf() -> bytes:
 @contextmanager
 def _server() -> Iterator[tuple[CupsServer, Rig]]:
     with CupsServer() as server:
-        driver = CupsPagePrinter(server.queue, port=server.port, grace=2.0)
+        driver = CupsPagePrinter(server.queue, port=server.port, limit=3.0, grace=2.0)
         with Rig(page_printer=driver) as rig:
             rig.stands(KIND, None)
             yield server, rig
@@ -141,6 +141,7 @@ def job_taken_back() -> float:
         _hand_in(rig)
         rig.page_is(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
         rig.threads.cancel_document()
+        time.sleep(2.0)  # the printer hears of it while the sheet still waits
         server.clear_fault()
         rig.page_is(PrintJobState.FAILED)
         _wait_free(server)
