@@ -23,6 +23,8 @@ from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
 from sync.gateway.endpoint import Endpoint, Handler
+from sync.gateway.enrolling import Enrolling
+from sync.gateway.enrolment_door import EnrolmentDoor
 from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
 from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, later, problem, said
@@ -65,6 +67,7 @@ class GatewayParts:
     health: Health
     metrics: Metrics
     vouching: Vouching
+    enrolling: Enrolling
     limits: Limits
     now: Callable[[], datetime]
     bodies: Path | None = None
@@ -80,6 +83,7 @@ class GatewayApp:
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
         self._online = OnlineDoor(parts.payments, parts.handovers)
+        self._enrolment = EnrolmentDoor(parts.enrolling)
         self._watch = WatchDoor(parts.health, parts.metrics)
 
     def asgi(self) -> ASGIApp:
@@ -122,6 +126,8 @@ class GatewayApp:
             "get_payment": self._online.payment,
             "hand_over": self._online.hand_over,
             "take_over": self._online.take_over,
+            "enrol": self._enrolment.enrol,
+            "renew": self._enrolment.renew,
             "get_openapi": self._watch.openapi,
             "get_health": self._watch.up,
             "get_readiness": self._watch.ready,
