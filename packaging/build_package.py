@@ -3,6 +3,7 @@
 Only what git knows goes in. The architecture is that of the machine it runs on.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -42,7 +43,12 @@ def main(version: str = "") -> Path:
         f" -- Doorstep <doorstep@localhost>  {formatdate(_when(), localtime=False)}\n",
         "utf-8",
     )
-    subprocess.run(["dpkg-buildpackage", "-b", "-us", "-uc"], cwd=copy, check=True)
+    subprocess.run(
+        ["dpkg-buildpackage", "-b", "-us", "-uc"],
+        cwd=copy,
+        check=True,
+        env=os.environ | {"KEPT_ENVIRONMENTS": str(FOLDER / "environments")},
+    )
     [package] = FOLDER.glob(f"doorstep_{version}_*.deb")
     return package
 

@@ -4,9 +4,11 @@ Called by packaging/debian/rules as `install_environment.py ROOT` in a copy of t
 installed is pinned by hash in packaging/runtime.lock.
 """
 
+import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -56,16 +58,16 @@ UNUSED: Final = (
 def main(root: Path) -> None:
     """Everything below `root`/opt/doorstep; raises CalledProcessError."""
     home = root / HOME
-    run(sys.executable, "-m", "venv", home)
+    home.parent.mkdir(parents=True)
+    shutil.copytree(bought(), home, symlinks=True)
     python = home / "bin" / "python"
-    pip = (python, "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", "packaging/runtime.lock")
-    run(*pip, "--no-deps", ".")
+    run(*pip_of(python), "--no-deps", ".")
     [packages] = home.glob("lib/python3.*/site-packages")
     for pattern in UNUSED:
         for path in packages.glob(pattern):
             remove(path)
     run(python, "-m", "pip", "uninstall", "-q", "-y", "pip", "setuptools")
+    (home / "whole").unlink()
     # Commands name the folder they were made in; ours is started as a module (usr/bin/kiosk).
     for path in (home / "bin").iterdir():
         if not path.name.startswith("python"):
@@ -78,6 +80,23 @@ def main(root: Path) -> None:
     # Compiled here, with the paths they will have, so that the terminal's user needs to write none.
     quietly = ("-q", "-j", "0", "--invalidation-mode", "unchecked-hash")
     run(python, "-m", "compileall", *quietly, "-s", root, "-p", "/", packages)
+
+
+def bought() -> Path:
+    """An environment with everything that is not ours, made once for each lock."""
+    lock = Path("packaging/runtime.lock")
+    kept = Path(os.environ["KEPT_ENVIRONMENTS"]) / sha256(lock.read_bytes()).hexdigest()[:16]
+    if not (kept / "whole").exists():
+        shutil.rmtree(kept, ignore_errors=True)
+        run("/usr/bin/python3", "-m", "venv", kept)
+        run(*pip_of(kept / "bin" / "python"), "--require-hashes", "-r", lock)
+        (kept / "whole").touch()
+    return kept
+
+
+def pip_of(python: Path) -> tuple[str | Path, ...]:
+    """The installer of that environment."""
+    return python, "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"
 
 
 def remove(path: Path) -> None:

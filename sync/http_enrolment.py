@@ -44,6 +44,14 @@ def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def key_from(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    """The key that `secret_pem` wrote. Raises ValueError."""
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError("another kind of key")
+    return key
+
+
 def secret_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     """PKCS#8, not encrypted: for a file of mode 0640 that only root writes."""
     return key.private_bytes(
