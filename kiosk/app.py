@@ -164,6 +164,7 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
             open_ledger=self._folder.open,
+            open_line_reader=drivers.line_reader,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(

@@ -42,6 +42,12 @@ class CameraWatch:
         if frame is not None:
             self._announce(PageCaptured(scan_page(frame, material=material)))
 
+    def hand_over(self, take: Callable[[Frame], None]) -> None:
+        """The newest picture, for work that is done elsewhere."""
+        frame = self._frame()
+        if frame is not None:
+            take(frame)
+
     def forget(self) -> None:
         """Camera off: nothing of what it saw stays here, nor in the driver's buffer."""
         if self._camera is not None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from devices.camera.api import DocumentCamera
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.paper import ReadingKind
 from devices.device import Device, DeviceError, DeviceState
 from devices.id_card.api import IdentityReader
 from devices.id_card.card_watch import CardWatch
@@ -26,7 +28,8 @@ from kiosk.flow.equipment import (
     PrintsSettled,
     Ticket,
 )
-from kiosk.print_line import OpenLedger, Settling, line_of
+from kiosk.paper_reading import PaperReading
+from kiosk.print_line import OpenLedger, Settling, line_of, person_says
 from kiosk.printing import DocumentJob, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
@@ -61,9 +64,13 @@ class DeviceThreads:
         announce: Announce,
         send_soon: Callable[[], None],
         open_ledger: OpenLedger | None = None,
+        open_line_reader: Callable[[], LineReader] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`open_ledger`: a ledger for the calling thread; None: nothing is written down."""
+        """`open_ledger`: a ledger for the calling thread; None: nothing is written down.
+
+        `open_line_reader`: None where nothing reads print.
+        """
         self._announce = announce
         self._send_soon = send_soon
         self._open_ledger = open_ledger
@@ -87,6 +94,7 @@ class DeviceThreads:
         self._camera_thread = DeviceThread(
             "camera", poll=self._camera_watch.poll, every_seconds=0.05
         )
+        self._paper_reading = PaperReading(open_line_reader if camera is not None else None)
         self._receipt_thread = DeviceThread("receipt printer")
         self._page_thread = DeviceThread("A4 printer")
         self._document: DocumentJob | None = None
@@ -108,6 +116,7 @@ class DeviceThreads:
         self._threads = [
             *self._card_threads,
             self._camera_thread,
+            self._paper_reading.thread,
             self._receipt_thread,
             self._page_thread,
             self._stick_thread,
@@ -159,6 +168,17 @@ class DeviceThreads:
         self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
         self._camera_thread.ask(partial(self._camera_watch.capture, material))
 
+    @property
+    def reads_papers(self) -> bool:
+        """See Equipment."""
+        return self._paper_reading.is_there
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """See Equipment."""
+        take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
+        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
+        self._camera_thread.ask(partial(self._camera_watch.hand_over, take))
+
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""
         told = partial(self._announce, ticket=self._ticket)
@@ -192,6 +212,12 @@ class DeviceThreads:
 
     def _whose(self, order: PrintOrder) -> PrintOrder:
         return order if order.by else replace(order, by=self._staff_id)
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """See Equipment."""
+        if self._open_ledger is not None:
+            said = partial(person_says, self._open_ledger, order, came_out=came_out, now=self._now)
+            self._receipt_thread.ask(said)
 
     def settle_prints(self) -> None:
         """See Equipment."""

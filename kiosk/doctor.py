@@ -64,7 +64,8 @@ def _device(name: str, device: Device | None) -> Finding:
     finally:
         device.close()
     if status.state in (DeviceState.READY, DeviceState.BUSY):
-        return Finding(name, True, (as_it_is(device.name),))
+        told = f"{device.name} ({status.detail})" if status.detail else device.name
+        return Finding(name, True, (as_it_is(told),))
     fault = status.fault.value if status.fault else ""
     told = f"{fault} {status.state.value} {status.detail}".strip()
     return Finding(name, False, (as_it_is(told),))

@@ -11,6 +11,7 @@ from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, Pri
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
     PRINTER,
+    RESIDENT,
     TERMINAL,
     PaperKind,
     PrintEntry,
@@ -155,6 +156,34 @@ def line_of(
     finally:
         if ledger is not None:
             ledger.close()
+
+
+def person_says(
+    open_ledger: OpenLedger, order: PrintOrder, *, came_out: bool, now: Callable[[], datetime]
+) -> None:
+    """A person has looked for a paper of which its printer does not know whether it came out.
+
+    The newest such print of that paper ends by the word of whoever printed it. An issued document
+    is left alone: CertificateFlow knows whose word counts there. Never raises.
+    """
+    try:
+        with closing(open_ledger()) as ledger:
+            unknown = [one for one in ledger.open_prints() if _is_meant(one, order)]
+            if unknown:
+                outcome = PrintOutcome.PRINTED if came_out else PrintOutcome.FAILED
+                told_by = unknown[-1].order.by or RESIDENT
+                ledger.end_print(unknown[-1].print_id, outcome, told_by=told_by, now=now())
+    except StoreError as error:
+        log.error("what a person says of a print is not in the ledger: %s", error)
+
+
+def _is_meant(entry: PrintEntry, order: PrintOrder) -> bool:
+    known = entry.order
+    return (
+        entry.outcome is PrintOutcome.UNCERTAIN
+        and known.kind is not PaperKind.CERTIFICATE
+        and (known.kind, known.case_id, known.paper) == (order.kind, order.case_id, order.paper)
+    )
 
 
 class Settling:

@@ -79,8 +79,11 @@ class DeviceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id_card: str = Field(default=NONE, pattern=r"^(none|simulated|sam:.+)$")
-    social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    # `sam:PORT`, `sam:auto` to look for it, `pcsc:READER` for one that offers cards in blocks
+    id_card: str = Field(default=NONE, pattern=r"^(none|simulated|(sam|pcsc|replay):.+)$")
+    social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?|replay:.+)$")
+    # the other side of a reader that is two for the system, such as `pcsc:NAME 00 01`
+    social_card_contactless: str = Field(default=NONE, pattern=r"^(none|pcsc:.+)$")
     staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(

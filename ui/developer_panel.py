@@ -5,6 +5,7 @@ Knows the simulators; never part of a terminal in service.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from devices.camera.api import Frame
+from devices.camera.reading.specimen_cards import photographed_id_card
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.id_card.simulated_reader import SimulatedIdentityReader
@@ -31,12 +34,13 @@ from devices.staff_card.simulated_staff_card import SimulatedStaffCard, Simulate
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
 PANEL_WIDTH = 560
-PAPERS = {
-    "户口簿": Specimen.REGISTER_PAGE,
-    "A4表格": Specimen.FORM,
-    "身份证大小的卡": Specimen.CARD,
-    "没对上焦的表格": Specimen.BLURRED_FORM,
-    "只露出一半的表格": Specimen.CUT_OFF_FORM,
+PAPERS: dict[str, Callable[[], Frame]] = {
+    "户口簿": partial(on_desk, Specimen.REGISTER_PAGE),
+    "A4表格": partial(on_desk, Specimen.FORM),
+    "身份证正面": photographed_id_card,
+    "身份证大小的卡": partial(on_desk, Specimen.CARD),
+    "没对上焦的表格": partial(on_desk, Specimen.BLURRED_FORM),
+    "只露出一半的表格": partial(on_desk, Specimen.CUT_OFF_FORM),
 }
 
 
@@ -151,7 +155,7 @@ class DeveloperPanel(QScrollArea):
             "高拍仪",
             papers,
             _row(
-                _button("放上", lambda: camera.put_paper(on_desk(PAPERS[papers.currentText()]))),
+                _button("放上", lambda: camera.put_paper(PAPERS[papers.currentText()]())),
                 _button("拿走", camera.remove_paper),
                 _button("挡住镜头", camera.cover_lens),
             ),

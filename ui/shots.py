@@ -28,6 +28,7 @@ from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.paper_scenes import PAPER_SCENES
+from ui.reading_scenes import READING_SCENES
 from ui.sending_scenes import SENDING_SCENES
 from ui.specimen_sending import put_aside, put_notices
 from ui.specimens import (
@@ -188,6 +189,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     **FIELD_SCENES,
     **STAFF_SCENES,
     **PAPER_SCENES,
+    **READING_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

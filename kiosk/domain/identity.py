@@ -53,6 +53,8 @@ class IdentityCard:
     # Names of the fields above whose characters could not all be read: a person must type them.
     needs_typing: frozenset[str] = frozenset()
     photo: bytes = field(default=b"", repr=False)  # WLT, 1024 bytes, undecoded
+    # Photographed and confirmed by people, not read from the chip: it proves nobody's presence.
+    by_picture: bool = False
 
     @property
     def shown_name(self) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 from typing import Protocol
 
 from devices.camera.api import Frame
+from devices.camera.reading.paper import ReadingKind, ReadPaper
 from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from devices.page_printer.api import PrintJobStatus, Sides
@@ -62,6 +63,18 @@ class PageCaptured:
     """The page that `capture_page` asked for."""
 
     page: ScannedPage
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRead:
+    """What stands on the paper that `read_paper` asked for; nothing of it is confirmed yet."""
+
+    paper: ReadPaper
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNotRead:
+    """No paper is seen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +172,8 @@ Event = (
     | PreviewSeen
     | CodeSeen
     | PageCaptured
+    | PaperRead
+    | PaperNotRead
     | CameraFailed
     | ReceiptPrinted
     | ReceiptFailed
@@ -223,6 +238,18 @@ class Equipment(Protocol):
         """Take the sheet that lies there now. Events: PageCaptured, CameraFailed."""
         ...
 
+    @property
+    def reads_papers(self) -> bool:
+        """Whether `read_paper` can be offered: a camera, and models to read print with."""
+        ...
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """Read the print on the paper that lies there now; about half a second.
+
+        Events: PaperRead, PaperNotRead, CameraFailed.
+        """
+        ...
+
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """One slip, entered in the ledger as `order`. Events: ReceiptPrinted, ReceiptFailed."""
         ...
@@ -239,6 +266,13 @@ class Equipment(Protocol):
 
     def attended_by(self, staff_id: str) -> None:
         """Who stands here from now on, for the ledger; "": a resident alone."""
+        ...
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """Whether the paper of that order came out, where its printer could not tell.
+
+        Goes into the print ledger as that person's word.
+        """
         ...
 
     def settle_prints(self) -> None:

@@ -90,7 +90,7 @@ class HandledIntake(FamilyIntake):
     def card_read(self, card: IdentityCard) -> None:
         """The agent's card, the applicant's, or one of the family's, by the page people see."""
         match self.view.step:
-            case Step.AGENT if self._is_valid(card):
+            case Step.AGENT if self._is_valid(card) and not card.by_picture:
                 self._agent_read(card)
             case Step.READ_CARD if self._is_agents(card):
                 self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))

@@ -93,15 +93,20 @@ class MachineFlow:
         findings: Callable[[], Sequence[Finding]],
         recent_log: Callable[[], Sequence[str]],
         trial_page: Callable[[], bytes],
+        in_languages: Callable[[Receipt], Receipt] = lambda slip: slip,
         on_change: Callable[[MachineView], None],
     ) -> None:
-        """`findings` and `recent_log`: some milliseconds; `trial_page`: a PDF, half a second."""
+        """`findings` and `recent_log`: some milliseconds; `trial_page`: a PDF, half a second.
+
+        `in_languages`: the trial slip as other slips are printed here.
+        """
         self._equipment = equipment
         self._site = site
         self._now = now
         self._findings = findings
         self._recent_log = recent_log
         self._trial_page = trial_page
+        self._in_languages = in_languages
         self._on_change = on_change
         self.view = MachineView(network=network)
 
@@ -151,7 +156,7 @@ class MachineFlow:
             case DeviceKind.CAMERA:
                 self._equipment.watch_camera(True)
             case DeviceKind.RECEIPT_PRINTER:
-                self._equipment.print_receipt(self._trial_slip(), TRIAL)
+                self._equipment.print_receipt(self._in_languages(self._trial_slip()), TRIAL)
             case DeviceKind.PAGE_PRINTER:
                 title = "Doorstep trial page"
                 self._equipment.print_document(self._trial_page(), title=title, order=TRIAL)
@@ -226,6 +231,7 @@ class MachineFlow:
             notes=("这是测试，不是办件回执。文字清楚、二维码能扫，就正常。",),
             qr="DOORSTEP TEST",
             footer="测试",
+            qr_words="能扫出 DOORSTEP TEST 就对",
         )
 
     def _show(self, view: MachineView) -> None:

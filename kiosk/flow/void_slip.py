@@ -36,7 +36,7 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         ("打印时间", f"{now:%Y年%m月%d日 %H:%M}"),
     ]
     names = tuple(
-        f"{NAMES[paper.order.kind]}（{paper.at.astimezone(zone):%m月%d日 %H:%M}打印）"
+        f"{NAMES[paper.order.kind]}（{paper.at.astimezone(zone):%m月%d日 %H:%M}）"
         for paper in papers
     )
     return Receipt(
@@ -47,7 +47,7 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         notes=("以上纸张已作废，请不要再使用。", *case.remarks),
         qr=query_code(case, site),
         footer=FOOTER,
-        materials_title=f"已{VOID_MARK}的纸张",
+        materials_title=f"已{VOID_MARK}的纸张和打印时间",
         marks=(VOID_MARK,),
     )
 

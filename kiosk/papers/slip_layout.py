@@ -122,7 +122,13 @@ class _Said:
             self._korean = {**korean_words(), **dict(receipt.korean)}
 
     def __call__(self, words: str) -> tuple[str, str]:
-        return _breakable(words), self._korean.get(words, "")
+        return _breakable(words), self._korean.get(words, "") or self._of_head(words)
+
+    def _of_head(self, words: str) -> str:
+        """What stands in brackets behind known words is a time or a name, and stays."""
+        head, bracket, rest = words.partition("（")
+        korean = self._korean.get(head, "") if bracket else ""
+        return f"{korean}{bracket}{rest}" if korean else ""
 
 
 @cache

@@ -62,6 +62,7 @@ class PcscService:
     """
 
     reader_name = READER
+    slot_names = (f"{READER} 00 00", f"{READER} 00 01")
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}  # for the process that shall use this service
@@ -97,8 +98,12 @@ class PcscService:
         protocol: int = 0,
         strict_lengths: bool = False,
         open_third: bool = False,
+        slot: int = 0,
     ) -> None:
-        """Put a card in, in place of any other; generation 0 is no social security card."""
+        """Put a card in, in place of any other; generation 0 is no social security card.
+
+        `slot`: 0 or 1, two readers for PC/SC, as the contact and the contactless side of one.
+        """
         days = ("birth", "valid_from", "valid_until")
         texts = ("name", "number", "sex", "nation", "card_number")
         self._do(
@@ -111,7 +116,12 @@ class PcscService:
                 "strict_lengths": strict_lengths,
                 "open_third": open_third,
             },
+            slot=slot,
         )
+
+    def insert_id_card(self, block: bytes, photo: bytes = bytes(1024)) -> None:
+        """Put an ID card in that the reader offers in blocks; `block`: see card_blocks."""
+        self._do("insert_blocks", block=block.hex(), photo=photo.hex())
 
     def insert_staff_card(
         self, key: bytes, *, pin: str = "123456", left: int = 3, compressed: bool = False
@@ -127,7 +137,7 @@ class PcscService:
         self._do("insert_passport", card=fields | card)
 
     def remove(self) -> None:
-        """Take the card out."""
+        """Take every card out."""
         self._do("remove")
 
     def stop_service(self) -> None:
@@ -137,6 +147,11 @@ class PcscService:
     def start_service(self) -> None:
         """Run pcscd, unless it runs already; back when it answers."""
         self._do("start")
+
+    def commands(self) -> list[str]:
+        """The commands that the cards were given so far, each as hexadecimal digits."""
+        told = self._do("commands")["commands"]
+        return told.split()
 
     def log(self) -> str:
         """What pcscd has said so far (no card content: it runs without APDU logging)."""
@@ -187,14 +202,14 @@ class PcscService:
             return str(error)
         return ""
 
-    def _do(self, what: str, **details: object) -> None:
+    def _do(self, what: str, **details: object) -> dict[str, str]:
         assert self._side is not None, "used outside of `with`"
         assert self._side.stdin is not None
         self._side.stdin.write(json.dumps({"do": what, **details}) + "\n")
         self._side.stdin.flush()
-        self._answer()
+        return self._answer()
 
-    def _answer(self) -> None:
+    def _answer(self) -> dict[str, str]:
         assert self._side is not None
         assert self._side.stdout is not None
         assert self._side.stderr is not None
@@ -202,9 +217,10 @@ class PcscService:
         if not line:
             said = self._side.stderr.read().strip().splitlines()
             raise PcscUnavailable(said[-1] if said else "the far side ended")
-        error = json.loads(line).get("error")
-        if error:
+        reply: dict[str, str] = json.loads(line)
+        if error := reply.get("error"):
             raise PcscUnavailable(error)
+        return reply
 
     def _end(self) -> None:
         side, self._side = self._side, None

@@ -19,11 +19,12 @@ from pathlib import Path
 from threading import Event, Thread
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
+from tests.counterparts.block_card import VirtualBlockCard
 from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard | VirtualPassport
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -39,6 +40,7 @@ class Slot:
         self._port = port
         self._line: socket.socket | None = None
         self._thread: Thread | None = None
+        self.commands: list[str] = []
 
     def insert(self, card: Card) -> None:
         self.remove()
@@ -68,6 +70,7 @@ class Slot:
                     card.power_cycle()
                     continue
                 else:
+                    self.commands.append(message.hex().upper())
                     reply = card.answer(message)
                 line.sendall(struct.pack(">H", len(reply)) + reply)
 
@@ -79,8 +82,8 @@ class Side:
         self._folder = folder
         self._port = port
         self._service: subprocess.Popen[bytes] | None = None
-        self._slot = Slot(port)
-        self._card: Card | None = None
+        self._slots = (Slot(port), Slot(port + 1))  # the driver has two, on ports side by side
+        self._cards: dict[int, Card] = {}
         if secluded:
             _bring_up_loopback()
             _hide_other_service(folder)
@@ -106,11 +109,12 @@ class Side:
         )
         log.close()
         _wait_until(self._answers, self._service)
-        if self._card is not None:
-            self._slot.insert(self._card)
+        for slot, card in self._cards.items():
+            self._slots[slot].insert(card)
 
     def stop(self) -> None:
-        self._slot.remove()
+        for slot in self._slots:
+            slot.remove()
         service, self._service = self._service, None
         if service is not None:
             service.terminate()
@@ -120,14 +124,19 @@ class Side:
                 service.kill()
                 service.wait(5)
 
-    def insert(self, card: Card) -> None:
-        self._card = card
+    def insert(self, card: Card, slot: int = 0) -> None:
+        self._cards[slot] = card
         if self._service is not None:
-            self._slot.insert(card)
+            self._slots[slot].insert(card)
 
     def remove(self) -> None:
-        self._card = None
-        self._slot.remove()
+        self._cards.clear()
+        for slot in self._slots:
+            slot.remove()
+
+    def commands(self) -> str:
+        """What the cards of both slots were given."""
+        return " ".join(command for slot in self._slots for command in slot.commands)
 
     def _answers(self) -> bool:
         log = (self._folder / "pcscd.log").read_text(errors="replace")
@@ -189,6 +198,30 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
     )
 
 
+def obey(side: Side, wanted: object) -> dict[str, str]:
+    """Do what one command says; its answer."""
+    match wanted:
+        case {"do": "start"}:
+            side.start()
+        case {"do": "stop"}:
+            side.stop()
+        case {"do": "commands"}:
+            return {"commands": side.commands()}
+        case {"do": "remove"}:
+            side.remove()
+        case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
+            side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
+        case {"do": "insert_staff", "key": key, "card": card}:
+            side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
+        case {"do": "insert_blocks", "block": block, "photo": photo}:
+            side.insert(VirtualBlockCard(bytes.fromhex(block), bytes.fromhex(photo)))
+        case {"do": "insert_passport", "card": card}:
+            side.insert(VirtualPassport(**card))
+        case other:
+            return {"error": f"unknown command {other}"}
+    return {}
+
+
 def main() -> None:
     """Serve commands until the input ends."""
     folder, port, mode = sys.argv[1:]
@@ -203,21 +236,7 @@ def main() -> None:
         for line in sys.stdin:
             reply: dict[str, str] = {}
             try:
-                match json.loads(line):
-                    case {"do": "start"}:
-                        side.start()
-                    case {"do": "stop"}:
-                        side.stop()
-                    case {"do": "remove"}:
-                        side.remove()
-                    case {"do": "insert", "holder": holder, "card": card}:
-                        side.insert(VirtualSocialCard(holder=card_from(holder), **card))
-                    case {"do": "insert_staff", "key": key, "card": card}:
-                        side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
-                    case {"do": "insert_passport", "card": card}:
-                        side.insert(VirtualPassport(**card))
-                    case other:
-                        reply = {"error": f"unknown command {other}"}
+                reply = obey(side, json.loads(line))
             except (OSError, RuntimeError) as error:
                 reply = {"error": f"{error}"}
             print(json.dumps(reply), file=answers, flush=True)

@@ -21,7 +21,7 @@ from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.own_form import OwnForm
+from ui.widgets.own_form import HandedIn, OwnForm
 from ui.widgets.pieces import ScrollColumn, TouchCard, breakable, column, frame, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
@@ -61,8 +61,11 @@ class DonePage(VisitPage):
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self.slip.answered.connect(self._answered)
         self.slip.again.connect(self._print)
-        self.own = OwnForm(self, flow, equipment=equipment, site=site, texts=texts, scale=scale)
+        self.own = OwnForm(
+            self, self._handed_in, equipment=equipment, site=site, texts=texts, scale=scale
+        )
         numbers, code = self._numbers(), self._code_card()
         if scale.portrait or scale.few_choices:
             self._blocks = scroll.inside
@@ -130,7 +133,7 @@ class DonePage(VisitPage):
         case = view.case
         if case is None:
             return
-        self.own.draw(view)
+        self.own.draw(view.item, offered=True)
         self._receipt_number.setText(grouped(case.receipt_number))
         self._held.setVisible(case.handling.held)
         self._official_number.setText(breakable(case.official_number) or self._official_words())
@@ -166,6 +169,13 @@ class DonePage(VisitPage):
     def _official_words(self) -> str:
         return self.texts.say("done.official_later" if self._offline else "done.official_waiting")
 
+    def _handed_in(self) -> HandedIn | None:
+        view = self.flow.view
+        if view.case is None:
+            return None
+        signature = view.signature.jpeg if view.signature is not None else b""
+        return HandedIn(view.case, view.item, signature, self.flow.today)
+
     def _print_once(self) -> None:
         if not self._asked_to_print:
             self._print()
@@ -182,6 +192,10 @@ class DonePage(VisitPage):
         )
         receipt = in_visits_languages(receipt, self.texts)
         self.equipment.print_receipt(receipt, receipt_order(case))
+
+    def _answered(self, came_out: bool) -> None:
+        if self.flow.view.case is not None:
+            self.equipment.person_says(receipt_order(self.flow.view.case), came_out=came_out)
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)

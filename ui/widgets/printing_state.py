@@ -27,10 +27,12 @@ class Sheet(StrEnum):
 
 
 class PrintingState(QFrame):
-    """Signals: again (print once more), came_out (the person says so), cancelled, resumed."""
+    """Signals: answered (did it come out? the person says so), again (print once more), cancelled,
+    resumed.
+    """
 
+    answered = Signal(bool)
     again = Signal()
-    came_out = Signal()
     cancelled = Signal()
     resumed = Signal()  # what was in the way is mended
 
@@ -61,7 +63,7 @@ class PrintingState(QFrame):
         buttons = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         say = texts.say
         self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
-        self._no = push_button(say(f"{sheet}.no"), "secondary", self.again.emit)
+        self._no = push_button(say(f"{sheet}.no"), "secondary", self._did_not)
         self._retry = push_button(say(f"{sheet}.again"), "strong", self.again.emit)
         self._resume = push_button(say("print_help.continue"), "strong", self._go_on)
         self._cancel = push_button(say(f"{sheet}.cancel"), "secondary", self.cancelled.emit)
@@ -140,7 +142,11 @@ class PrintingState(QFrame):
 
     def _came_out(self) -> None:
         self.printed()
-        self.came_out.emit()
+        self.answered.emit(True)
+
+    def _did_not(self) -> None:
+        self.answered.emit(False)
+        self.again.emit()
 
     def _show(
         self,
