@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.camera.pictures import Pixels, Reals
+from devices.camera.api import Frame
+from devices.camera.pictures import Pixels, Reals, frame_of
 from devices.camera.reading.check_characters import credit_check_character
 from kiosk.domain.id_number import check_character
 
@@ -135,6 +136,12 @@ def photographed(
     _, packed = cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 82])
     again = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return again, tuple((float(x), float(y)) for x, y in corners)
+
+
+def photographed_id_card() -> Frame:
+    """The front of an invented person's ID card under the camera, 1600x1200, always the same."""
+    random = np.random.default_rng(7)
+    return frame_of(photographed(id_card_front(Face()), random, size=(1600, 1200))[0])
 
 
 def _pose(sheet: Pixels, random: np.random.Generator, share: float, size: tuple[int, int]) -> Reals:
