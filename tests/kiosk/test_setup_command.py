@@ -41,7 +41,7 @@ def set_up(tmp_path: Path, file: Path) -> Result:
 
 
 def code_of(gateway: EmbeddedGateway) -> str:
-    return gateway._office.enrolling.code_for(NAME, site=PLACE)
+    return gateway.office.enrolling.code_for(NAME, site=PLACE)
 
 
 def test_a_terminal_that_was_set_up_is_let_in(gateway: EmbeddedGateway, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ DEFAULT = {
     "certificate": 110,
     "crash": 400,
     "network": 10_000,
+    "package": 0,
     "paper": 0,
     "parsers": 10_000,
     "power": 300,
