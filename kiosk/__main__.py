@@ -133,6 +133,7 @@ def doctor(
     from kiosk.doctor import Patient, examine
     from kiosk.domain.finding import Finding, said
     from kiosk.drivers import drivers_for
+    from kiosk.papers.compose import shared_typesetter
     from kiosk.stick_keys import seal_of
     from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder
@@ -141,6 +142,7 @@ def doctor(
     from ui.texts import Texts
 
     settings = settings_of(config)
+    shared_typesetter().take_templates_from(settings.templates)
     texts, fine = Texts(language), True
     try:
         drivers = drivers_for(settings.devices, search_seconds=LONG_SEARCH)
@@ -162,6 +164,7 @@ def doctor(
 
         patient = Patient(
             devices=drivers.named(),
+            page_printer=drivers.page_printer,
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,

@@ -12,6 +12,8 @@ from devices.id_card.api import IdentityReader
 from devices.id_card.found_sam_reader import SEARCH_SECONDS, FoundSamReader
 from devices.id_card.pcsc_blocks import read_id_card
 from devices.id_card.pcsc_id_reader import PcscIdCardReader
+from devices.id_card.photo_hook import PhotoHook
+from devices.id_card.portrait_reader import PortraitReader
 from devices.id_card.sam_line import OpenPort, open_serial_port
 from devices.id_card.sam_search import SamSearch, serial_ports
 from devices.id_card.sam_serial_reader import SamSerialReader
@@ -35,7 +37,10 @@ def card_readers_for(
     """
     readers: list[IdentityReader] = []
     id_card = id_card_reader_for(settings, search_seconds=search_seconds)
-    if id_card is not None:
+    if id_card is not None and settings.photo_program:
+        hook = PhotoHook(settings.photo_program, limit_seconds=settings.photo_seconds)
+        readers.append(PortraitReader(id_card, hook))
+    elif id_card is not None:
         readers.append(id_card)
     for social in (settings.social_card, settings.social_card_contactless):
         kind, _, address = social.partition(":")

@@ -50,7 +50,7 @@ def drivers_for(settings: DeviceSettings, *, search_seconds: float = SEARCH_SECO
         readers=card_readers_for(settings, search_seconds=search_seconds),
         camera=_camera(settings.camera),
         receipt_printer=receipt_printer_for(settings),
-        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
+        page_printer=_page_printer(settings),
         staff_card=_staff_card(settings.staff_card),
         line_reader=line_reader(),
     )
@@ -75,8 +75,9 @@ def _camera(setting: str) -> DocumentCamera | None:
     return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
 
 
-def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
+def _page_printer(settings: DeviceSettings) -> PagePrinter | None:
     """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
+    setting = settings.page_printer
     if setting == NONE:
         return None
     if setting == SIMULATED:
@@ -84,5 +85,9 @@ def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
     return CupsPagePrinter(
-        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+        queue,
+        server=host or "127.0.0.1",
+        port=int(port or "631"),
+        printer_uuid=settings.page_printer_uuid,
+        spool_word=settings.print_service_word,
     )

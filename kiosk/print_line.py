@@ -74,13 +74,19 @@ class PrintLine:
         """A document of the office."""
         return self._order.kind is PaperKind.CERTIFICATE
 
-    def begin(self, job: str = "") -> None:
-        """Claim it. `job`: SLIP where the printer has no jobs. Raises Unentered."""
+    def begin(self, job: str = "", *, unfit: bool = False) -> None:
+        """Claim it. `job`: SLIP where the printer has no jobs. Raises Unentered.
+
+        `unfit`: the print system keeps what it should forget, so a paper that the office counts
+        is not printed there.
+        """
         if self._ledger is None:
             if self.is_issued:
                 raise Unentered(Fault.STORE_BUSY)
             return
         try:
+            if unfit and self.is_issued and self._ledger.copies_allowed(self._order):
+                raise Unentered(Fault.PRINT_SERVICE_UNFIT)
             self._id = self._ledger.begin_print(self._order, now=self._now(), job=job)
         except PaperSpent:
             raise Unentered(Fault.PAPER_SPENT) from None

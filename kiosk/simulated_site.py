@@ -35,7 +35,7 @@ from kiosk.settings import (
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from sync.staff_word import StaffWord
-from ui.developer_panel import SimulatedMachine
+from ui.developer_states import SimulatedMachine
 
 PIN: Final = "123456"
 MARK: Final = "训练"

@@ -22,7 +22,9 @@ SETTLE_EVERY: Final = 5  # ticks
 
 
 class CertificateWalk(OnePageWalk[CertificateView]):
-    """For the holder of a card that was read."""
+    """For the holder of a card that was read. How a print stands is the flow's, not the page's."""
+
+    can_refit = True
 
     def __init__(self, around: Around, case: Case, document: IssuedDocument, back: Opening) -> None:
         """`back`: to where it was opened from."""

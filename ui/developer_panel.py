@@ -22,14 +22,10 @@ from PySide6.QtWidgets import (
 
 from devices.camera.api import Frame
 from devices.camera.reading.specimen_cards import photographed_id_card
-from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
-from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.id_card.specimens import EVERYONE
 from devices.page_printer.preview import first_page_png
-from devices.page_printer.simulated_printer import SimulatedPagePrinter
-from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from ui.developer_states import BY_HAND, ByHand, SimulatedMachine
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
@@ -56,18 +52,6 @@ class Office:
     mend_network: Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SimulatedMachine:
-    """The simulators that the panel moves."""
-
-    reader: SimulatedIdentityReader
-    camera: SimulatedCamera
-    receipt_printer: SimulatedReceiptPrinter
-    page_printer: SimulatedPagePrinter
-    staff_reader: SimulatedStaffCardReader
-    staff_card: SimulatedStaffCard  # the one that the register knows
-
-
 class DeveloperPanel(QScrollArea):
     """A narrow window beside the terminal's."""
 
@@ -88,6 +72,7 @@ class DeveloperPanel(QScrollArea):
         inside = QWidget()
         column = QVBoxLayout(inside)
         for box in (
+            self._states(),
             self._cards(),
             self._staff(),
             self._papers(),
@@ -121,6 +106,25 @@ class DeveloperPanel(QScrollArea):
 
     def _indices(self) -> range:
         return range(self._cases.count())
+
+    def _states(self) -> QGroupBox:
+        """Every named state of docs/devices.md."""
+        states = QComboBox()
+        states.setObjectName("states")
+        for key, state in BY_HAND.items():
+            states.addItem(f"{state.words}（{key}）", key)
+
+        def chosen() -> ByHand:
+            return BY_HAND[states.currentData()]
+
+        return _box(
+            "设备状态",
+            states,
+            _row(
+                _button("弄成这样", lambda: chosen().bring_about(self._machine)),
+                _button("恢复", lambda: chosen().mend(self._machine)),
+            ),
+        )
 
     def _cards(self) -> QGroupBox:
         people = QComboBox()

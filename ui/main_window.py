@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
-from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.equipment import CasesChanged, DeviceLooked, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
@@ -27,7 +27,7 @@ from ui.progress_walk import ProgressWalk
 from ui.reader import Reader
 from ui.sign_in_walk import SignInWalk
 from ui.staff_at_window import StaffAtWindow
-from ui.standing_words import standing_words
+from ui.standing_words import before_anybody_begins
 from ui.terminal import Terminal
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
@@ -192,8 +192,7 @@ class MainWindow(QWidget):
 
     def _look_at_the_store(self) -> Offer | None:
         """Say on the standby page how the terminal stands, and offer what was broken off."""
-        words = standing_words(self._terminal.standing(), self._texts)
-        self._inside.standby.show_standing(words)
+        self._inside.standby.show_standing(before_anybody_begins(self._terminal, self._texts))
         offer = self._broken_off.offer(self._terminal.catalog(), self._terminal.now())
         self._inside.standby.offer_resuming(offer is not None)
         self._look_at_sending()
@@ -247,8 +246,8 @@ class MainWindow(QWidget):
         self._staff.happened(event)
         if self.walk is not None:
             self.walk.happened(event)
-        elif isinstance(event, CasesChanged):
-            self._look_at_sending()
+        elif isinstance(event, CasesChanged | DeviceLooked):
+            self._look_at_the_store()
 
     def _show_network(self) -> None:
         online = self._network.fault is None
@@ -265,6 +264,7 @@ class MainWindow(QWidget):
         self.walk = walk
         walk.setParent(self)
         walk.page_shown.connect(self._show_page)
+        walk.page_ahead.connect(self._inside.pages.take_in)
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)

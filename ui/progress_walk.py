@@ -147,7 +147,10 @@ class ProgressWalk(PagedWalk[ProgressView]):
     def _print_void(self) -> None:
         view, terminal = self.flow.view, self._terminal
         if view.chosen is not None and view.void:
-            slip = void_slip(view.chosen, view.void, terminal.site, now=terminal.now())
+            title_ko = view.item.title_ko if view.item is not None else ""
+            slip = void_slip(
+                view.chosen, view.void, terminal.site, now=terminal.now(), title_ko=title_ko
+            )
             self._print(slip, void_order(view.chosen))
 
     def _print_slip(self, kind: CaseSlip, offline: bool) -> None:

@@ -23,6 +23,7 @@ from kiosk.flow.equipment import (
 from kiosk.flow.steps import Step
 from ui.agency_scenes import AGENCY_SCENES
 from ui.certificate_scenes import CERTIFICATE_SCENES
+from ui.device_scenes import DEVICE_SCENES
 from ui.field_scenes import FIELD_SCENES
 from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
@@ -181,6 +182,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "progress_empty": lambda stage: stage.progress(known=False),
     "progress_decided": lambda stage: stage.progress(0),
     "progress_correction": lambda stage: stage.progress(1),
+    **DEVICE_SCENES,
     **CERTIFICATE_SCENES,
     **SENDING_SCENES,
     **FIND_SCENES,

@@ -13,6 +13,7 @@ from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 
 KIND: Final = "pcsc"
+MOST_DELAY: Final = 5.0  # seconds; a card that takes longer is given up by its driver
 T = TypeVar("T")
 Read = Callable[[Transmit], IdentityCard]
 
@@ -168,7 +169,7 @@ class ReplayedCardReader:
         if came is None or came.what is not What.CAME:
             raise DeviceError(Fault.CARD_UNREADABLE, "it broke off here")
         self._next += 1
-        time.sleep(max(0.0, came.at - sent.at) * self._pace)
+        time.sleep(min(max(0.0, came.at - sent.at), MOST_DELAY) * self._pace)
         return came.content
 
     def _fail(self) -> None:

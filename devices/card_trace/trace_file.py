@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import Final, TextIO
 
 FORMAT: Final = "doorstep card trace 1"
+LONGEST: Final = 1e6  # seconds of a recording; NaN is not below it either
 
 
 @unique
@@ -84,7 +85,7 @@ def _object(line: str, number: int) -> dict[str, object]:
 
 def _entry(row: dict[str, object], number: int) -> Entry:
     at, device, content = row.get("at"), row.get("device"), row.get("content", "")
-    if not isinstance(at, int | float) or not isinstance(device, str):
+    if not (isinstance(at, int | float) and 0 <= at < LONGEST and isinstance(device, str)):
         raise TraceError(f"line {number}: no time or no device")
     try:
         return Entry(float(at), device, What(str(row.get("what"))), bytes.fromhex(str(content)))

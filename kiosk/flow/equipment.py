@@ -158,11 +158,15 @@ class StickEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLooked:
-    """How one device stands, after `look_at_devices`; None: the settings name none of that kind."""
+    """How one device stands: told when that changes, and to whoever asked by `look_at_devices`.
+
+    `status` None: the settings name none of that kind. Two devices of a kind differ by `place`.
+    """
 
     device: DeviceKind
     status: DeviceStatus | None
     name: str = ""
+    place: int = 0
 
 
 Event = (
@@ -304,7 +308,7 @@ class Equipment(Protocol):
         ...
 
     def look_at_devices(self) -> None:
-        """Ask every device how it stands. Events: one DeviceLooked for each kind of device."""
+        """Ask every device how it stands. Events: one DeviceLooked for each device."""
         ...
 
     def watch_stick(self, on: bool) -> None:

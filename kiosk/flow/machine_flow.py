@@ -1,13 +1,11 @@
 """设备和运行: how every device stands, trials of them, the machine, and the newest log lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
-from types import MappingProxyType
 from typing import Final
 
-from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
@@ -26,6 +24,7 @@ from kiosk.flow.equipment import (
     ReceiptFailed,
     ReceiptPrinted,
 )
+from kiosk.flow.health import Health
 from kiosk.flow.site import Site
 
 LOG_LINES: Final = 60
@@ -61,19 +60,11 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """How a device stood when it was last asked; without a status there is none of that kind."""
-
-    status: DeviceStatus | None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class MachineView:
     """Everything the page needs. Replaced, never changed."""
 
     tab: MachineTab = MachineTab.DEVICES
-    devices: Mapping[DeviceKind, Looked] = field(default_factory=lambda: MappingProxyType({}))
+    health: Health = field(default_factory=Health)
     trial: Trial | None = None
     network: Fault | None = None
     findings: tuple[Finding, ...] = ()
@@ -138,9 +129,8 @@ class MachineFlow:
         match event:
             case NetworkChanged(fault=fault):
                 self._show(replace(self.view, network=fault))
-            case DeviceLooked(device=device, status=status, name=name):
-                known = {**self.view.devices, device: Looked(status, name)}
-                self._show(replace(self.view, devices=MappingProxyType(known)))
+            case DeviceLooked():
+                self._show(replace(self.view, health=self.view.health.heard(event)))
             case _:
                 self._trial_happened(event)
 

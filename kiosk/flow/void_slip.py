@@ -26,8 +26,13 @@ def voided(entries: Sequence[PrintEntry]) -> tuple[PrintEntry, ...]:
     return tuple(e for e in entries if e.order.kind in NAMES and e.outcome in COUNTS)
 
 
-def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: datetime) -> Receipt:
-    """`papers`: those that no longer count. `now` is aware, in the time zone to print."""
+def void_slip(
+    case: Case, papers: Sequence[PrintEntry], site: Site, *, now: datetime, title_ko: str = ""
+) -> Receipt:
+    """`papers`: those that no longer count. `now` is aware, in the time zone to print.
+
+    `title_ko`: the item's name in Korean, where the catalogue has one.
+    """
     zone = now.tzinfo
     lines = [
         ("回执编号", grouped(case.receipt_number)),
@@ -49,6 +54,7 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         footer=FOOTER,
         materials_title=f"已{VOID_MARK}的纸张和打印时间",
         marks=(VOID_MARK,),
+        korean=((case.item_title, title_ko),) if title_ko else (),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from kiosk.domain.finding import Finding, as_it_is, said
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
-from kiosk.papers.compose import OWN_TEMPLATES, Paper, Template, Typesetter, shared_typesetter
+from kiosk.papers.compose import Paper, Template, Typesetter, shared_typesetter
 from kiosk.papers.daily_list import daily_list
 from kiosk.papers.entrustment import Entrustment, Signed, entrustment_page
 from kiosk.papers.form_paper import form_paper
@@ -62,4 +62,5 @@ def template_finding(item: ServiceItem, typesetter: Typesetter | None = None) ->
         return Finding("templates", False, (*named, said("templates_ours_taken")))
     if not own:
         return Finding("templates", True, (said("templates_ours"),))
-    return Finding("templates", True, (said("templates_own", count=len(own), place=OWN_TEMPLATES),))
+    told = said("templates_own", count=len(own), place=setter.own_folder)
+    return Finding("templates", True, (told,))

@@ -22,6 +22,7 @@ from sync.gateway.bounds import Bounds, Turnstile
 from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.check_door import CheckDoor
 from sync.gateway.endpoint import Endpoint, Handler
 from sync.gateway.enrolling import Enrolling
 from sync.gateway.enrolment_door import EnrolmentDoor
@@ -68,6 +69,7 @@ class GatewayParts:
     metrics: Metrics
     vouching: Vouching
     enrolling: Enrolling
+    check: CheckDoor
     limits: Limits
     now: Callable[[], datetime]
     bodies: Path | None = None
@@ -128,6 +130,10 @@ class GatewayApp:
             "take_over": self._online.take_over,
             "enrol": self._enrolment.enrol,
             "renew": self._enrolment.renew,
+            "get_check_page": self._parts.check.page,
+            "get_check_program": self._parts.check.program,
+            "get_check_trust": self._parts.check.trust,
+            "check_code": self._parts.check.code,
             "get_openapi": self._watch.openapi,
             "get_health": self._watch.up,
             "get_readiness": self._watch.ready,

@@ -13,6 +13,7 @@ service a socket of its own, so that another pcscd on this machine is left alone
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -104,12 +105,9 @@ class PcscService:
 
         `slot`: 0 or 1, two readers for PC/SC, as the contact and the contactless side of one.
         """
-        days = ("birth", "valid_from", "valid_until")
-        texts = ("name", "number", "sex", "nation", "card_number")
         self._do(
             "insert",
-            holder={name: str(getattr(holder, name)) for name in texts}
-            | {name: str(getattr(holder, name) or "") for name in days},
+            holder=_fields(holder),
             card={
                 "generation": generation,
                 "protocol": protocol,
@@ -136,6 +134,14 @@ class PcscService:
         fields = {"zone": zone, "number": number, "birth": birth, "valid_until": valid_until}
         self._do("insert_passport", card=fields | card)
 
+    def pull_at(self, command: str, *, slot: int = 0, then: IdentityCard | None = None) -> None:
+        """Pull the card when the next command comes that begins so (hexadecimal), unanswered.
+
+        `then`: whose card is put in at once in its place.
+        """
+        holder = None if then is None else _fields(then)
+        self._do("pull_at", command=command, slot=slot, holder=holder)
+
     def remove(self) -> None:
         """Take every card out."""
         self._do("remove")
@@ -143,6 +149,23 @@ class PcscService:
     def stop_service(self) -> None:
         """End pcscd; the card stays in the reader."""
         self._do("stop")
+
+    def kill_service(self) -> None:
+        """pcscd dies without a word; the card stays in the reader."""
+        self._do("signal", number=signal.SIGKILL)
+        self.stop_service()
+
+    def freeze_service(self) -> None:
+        """pcscd keeps its socket but answers nobody."""
+        self._do("signal", number=signal.SIGSTOP)
+
+    def thaw_service(self) -> None:
+        """It answers again."""
+        self._do("signal", number=signal.SIGCONT)
+
+    def insert_mute(self) -> None:
+        """Put a card in upside down, in place of any other."""
+        self._do("insert_mute")
 
     def start_service(self) -> None:
         """Run pcscd, unless it runs already; back when it answers."""
@@ -233,3 +256,11 @@ class PcscService:
                 except subprocess.TimeoutExpired:
                     side.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _fields(holder: IdentityCard) -> dict[str, str]:
+    days = ("birth", "valid_from", "valid_until")
+    texts = ("name", "number", "sex", "nation", "card_number")
+    return {name: str(getattr(holder, name)) for name in texts} | {
+        name: str(getattr(holder, name) or "") for name in days
+    }

@@ -16,7 +16,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from tests.counterparts.block_card import VirtualBlockCard
@@ -24,7 +24,22 @@ from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard
+
+class MuteCard:
+    """A card that lies upside down: the reader feels it, and no contact answers."""
+
+    atr = b"\x00"  # no ATR: what the reader hears of contacts that do not touch
+
+    def power_cycle(self) -> None:
+        """Nothing changes."""
+
+    def answer(self, command: bytes) -> bytes:
+        """Nothing is ever said."""
+        del command
+        return b""
+
+
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard | MuteCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -41,6 +56,12 @@ class Slot:
         self._line: socket.socket | None = None
         self._thread: Thread | None = None
         self.commands: list[str] = []
+        self._pull_at = ""  # the beginning of the command at which the card goes
+        self._then: Card | None = None  # and this one comes
+
+    def pull_at(self, command: str, then: Card | None) -> None:
+        """The card is pulled out instead of answering the next such command."""
+        self._pull_at, self._then = command, then
 
     def insert(self, card: Card) -> None:
         self.remove()
@@ -55,7 +76,8 @@ class Slot:
             with contextlib.suppress(OSError):
                 self._line.shutdown(socket.SHUT_RDWR)
             assert self._thread is not None
-            self._thread.join(5)
+            if self._thread is not current_thread():
+                self._thread.join(5)
             self._line.close()
             self._line = None
 
@@ -71,8 +93,16 @@ class Slot:
                     continue
                 else:
                     self.commands.append(message.hex().upper())
+                    if self._pull_at and self.commands[-1].startswith(self._pull_at):
+                        self._pull_at = ""
+                        break
                     reply = card.answer(message)
                 line.sendall(struct.pack(">H", len(reply)) + reply)
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        then, self._then = self._then, None
+        if then is not None:
+            self.insert(then)
 
 
 class Side:
@@ -124,6 +154,11 @@ class Side:
                 service.kill()
                 service.wait(5)
 
+    def signal(self, number: int) -> None:
+        """SIGSTOP, SIGCONT or SIGKILL for the service itself."""
+        if self._service is not None:
+            self._service.send_signal(number)
+
     def insert(self, card: Card, slot: int = 0) -> None:
         self._cards[slot] = card
         if self._service is not None:
@@ -133,6 +168,14 @@ class Side:
         self._cards.clear()
         for slot in self._slots:
             slot.remove()
+
+    def pull_at(self, command: str, slot: int, then: Card | None) -> None:
+        """See Slot; what is put in then lies there from then on."""
+        if then is None:
+            self._cards.pop(slot, None)
+        else:
+            self._cards[slot] = then
+        self._slots[slot].pull_at(command, then)
 
     def commands(self) -> str:
         """What the cards of both slots were given."""
@@ -201,16 +244,19 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
 def obey(side: Side, wanted: object) -> dict[str, str]:
     """Do what one command says; its answer."""
     match wanted:
-        case {"do": "start"}:
-            side.start()
-        case {"do": "stop"}:
-            side.stop()
+        case {"do": "start" | "stop" | "remove" as what}:
+            getattr(side, what)()
+        case {"do": "signal", "number": number}:
+            side.signal(number)
+        case {"do": "insert_mute"}:
+            side.insert(MuteCard())
         case {"do": "commands"}:
             return {"commands": side.commands()}
-        case {"do": "remove"}:
-            side.remove()
         case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
             side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
+        case {"do": "pull_at", "command": command, "slot": slot, "holder": holder}:
+            other_card = VirtualSocialCard(holder=card_from(holder)) if holder else None
+            side.pull_at(command, slot, other_card)
         case {"do": "insert_staff", "key": key, "card": card}:
             side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
         case {"do": "insert_blocks", "block": block, "photo": photo}:

@@ -4,6 +4,7 @@ import pytest
 
 from devices.id_card.found_sam_reader import FoundSamReader
 from devices.id_card.pcsc_id_reader import PcscIdCardReader
+from devices.id_card.portrait_reader import PortraitReader
 from devices.id_card.sam_serial_reader import SamSerialReader
 from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.social_card.pcsc_reader import PcscSocialCardReader
@@ -34,6 +35,15 @@ def test_both_sides_of_a_reader_are_two_readers() -> None:
         "PC/SC reader Dual 00 00",
         "PC/SC reader Dual 00 01",
     )
+
+
+def test_a_program_for_photos_stands_before_the_id_card_reader_alone() -> None:
+    settings = DeviceSettings(id_card="simulated", social_card="pcsc", photo_program=("/bin/x",))
+    id_card, social = card_readers_for(settings)
+    assert isinstance(id_card, PortraitReader)
+    assert isinstance(social, PcscSocialCardReader)
+    with pytest.raises(ValueError, match="absolute"):
+        DeviceSettings(photo_program=("x",))
 
 
 def test_a_terminal_without_readers_has_none() -> None:

@@ -88,6 +88,24 @@ def test_the_second_paper_of_an_approval_never_reaches_the_printer(desk: Desk) -
     assert len(desk.printer.printed) == 1
 
 
+def test_where_a_paper_may_come_out_twice_a_counted_one_is_not_even_claimed(desk: Desk) -> None:
+    desk.printer.remember(True)
+    assert desk.print() == PrintJobStatus(FAILED, Fault.PRINT_SERVICE_UNFIT)
+    assert desk.store.prints_since(NOON) == []
+    assert desk.printer.printed == ()
+    desk.printer.remember(False)
+    assert desk.print().state is PrintJobState.PRINTED
+
+
+@pytest.mark.parametrize("is_issued", [False, True])
+def test_where_a_paper_may_come_out_twice_what_nobody_counts_is_printed(
+    desk: Desk, is_issued: bool
+) -> None:
+    desk.printer.remember(True)
+    uncounted = decided(desk.store, copies=0, serial=2) if is_issued else PrintOrder(PaperKind.FORM)
+    assert desk.print(uncounted).state is PrintJobState.PRINTED
+
+
 def test_the_claim_and_the_number_are_on_the_disk_before_the_document_is_handed_in(
     desk: Desk,
 ) -> None:

@@ -22,7 +22,16 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.own_form import HandedIn, OwnForm
-from ui.widgets.pieces import ScrollColumn, TouchCard, breakable, column, frame, row, words
+from ui.widgets.pieces import (
+    ScrollColumn,
+    TouchCard,
+    breakable,
+    column,
+    frame,
+    restyled,
+    row,
+    words,
+)
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -49,6 +58,7 @@ class DonePage(VisitPage):
         self._prove = prove
         self._asked_to_print = False
         self._offline = False
+        self._code_block: QFrame | None = None  # where it lies below the slip
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self._print_once)
@@ -69,6 +79,7 @@ class DonePage(VisitPage):
         numbers, code = self._numbers(), self._code_card()
         if scale.portrait or scale.few_choices:
             self._blocks = scroll.inside
+            self._code_block = code
             for block in (numbers, self.slip, self.own, self._held, self._calm, code):
                 self._blocks.addWidget(block)
             return
@@ -148,10 +159,12 @@ class DonePage(VisitPage):
         match event:
             case ReceiptPrinted():
                 self.slip.printed()
+                self._code_words("qr")
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
                 self.slip.uncertain()
             case ReceiptFailed(fault=fault, missing=missing):
                 self.slip.failed(fault, missing)
+                self._no_slip()
             case NetworkChanged(fault=fault):
                 self._offline = fault is not None
                 self._calm.setVisible(self._offline)
@@ -243,6 +256,19 @@ class DonePage(VisitPage):
         block.hide()
         return block
 
+    def _no_slip(self) -> None:
+        """The code stands for the slip: people see it without looking for it."""
+        self._code_words("photograph")
+        if self._code_block is not None:
+            at = self._blocks.indexOf(self.slip)
+            self._blocks.removeWidget(self._code_block)
+            self._blocks.insertWidget(at, self._code_block)
+
+    def _code_words(self, key: str) -> None:
+        restyled(self._code_title, tone="warn" if key == "photograph" else "")
+        self._code_title.setText(self.texts.say(f"done.{key}_title"))
+        self._code_body.setText(self.texts.say(f"done.{key}_body"))
+
     def _code_card(self) -> QFrame:
         block = frame("card")
         line = (column if self.scale.few_choices else row)(
@@ -252,8 +278,11 @@ class DonePage(VisitPage):
         line.addWidget(self._code)
         text = column(self.scale, gap=Space.TIGHT)
         text.addStretch(1)
-        text.addWidget(words(self.texts.say("done.qr_title"), "large", strong=True))
-        text.addWidget(words(self.texts.say("done.qr_body"), "body", tone="quiet"))
+        self._code_title = words("", "large", strong=True)
+        self._code_body = words("", "body", tone="quiet")
+        text.addWidget(self._code_title)
+        text.addWidget(self._code_body)
+        self._code_words("qr")
         text.addStretch(1)
         line.addLayout(text, 1)
         return block

@@ -39,6 +39,7 @@ class EntrustPage(HandledPage):
         self._pdf = b""
         self._offline = False
         self._marked = False  # as the paper that is there was made
+        self._carries_on = False  # a print that the page before began
         self._composing = Composing(PaperError)
         self._composing.made.connect(self._made)
         self._composing.failed.connect(lambda: flow.device_failed(Fault.RECEIPT_UNPRINTABLE))
@@ -80,8 +81,22 @@ class EntrustPage(HandledPage):
 
     def entered(self) -> None:
         """Make it, unless it is there with these signatures; the printer's copy is made anew."""
-        self.paper.hide()
+        if not self._carries_on:
+            self.paper.hide()
+        self._carries_on = False
         self._compose()
+
+    def hand_on(self) -> PrintingState | None:
+        """How the print stands: it goes on, whatever the screen looks like."""
+        return None if self.paper.isHidden() else self.paper
+
+    def carry_on(self, kept: object) -> None:
+        """The print of the page before is this page's print."""
+        if isinstance(kept, PrintingState):
+            self._carries_on = True
+            self.paper.stand_like(kept)
+            self.paper.show()
+            self._show_sheet(not kept.is_stuck)
 
     def left(self) -> None:
         """What is still being made is not waited for."""

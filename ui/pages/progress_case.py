@@ -1,6 +1,6 @@
 """One case: how far it is, what the office wants, and what can be printed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -67,7 +67,8 @@ class CasePage(ProgressPage):
         self._trouble = FaultNotice(texts, scale)
         self._content = column(scale, gap=Space.GAP)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
-        self._wanted: Callable[[], None] = self.void_wanted.emit  # the slip that is printed
+        self._wanted: tuple[CaseSlip, bool] | None = None  # the slip that is printed; None: void
+        self._carries_on = False  # a slip that the page before asked for
         self.slip.answered.connect(self.slip_answered.emit)
         self.slip.again.connect(self._print_slip)
         scroll.inside.addWidget(self._offline)
@@ -81,9 +82,22 @@ class CasePage(ProgressPage):
 
     def entered(self) -> None:
         """A card laid down here unlocks the documents of a case opened by its slip."""
-        self.slip.hide()
+        if not self._carries_on:
+            self.slip.hide()
+        self._carries_on = False
         if not self.flow.view.may_print:
             self.equipment.watch_cards(True)
+
+    def hand_on(self) -> "CasePage | None":
+        """Which slip was asked for, and how it stands."""
+        return None if self.slip.isHidden() else self
+
+    def carry_on(self, kept: object) -> None:
+        """The slip of the page before is this page's slip."""
+        if isinstance(kept, CasePage):
+            self._carries_on, self._wanted = True, kept._wanted
+            self.slip.stand_like(kept.slip)
+            self.slip.show()
 
     def left(self) -> None:
         """No card is read for the next page."""
@@ -165,14 +179,17 @@ class CasePage(ProgressPage):
         return HandedIn(case, view.item, signature, signed_at.date())
 
     def _print_void(self) -> None:
-        self._wanted = self.void_wanted.emit
+        self._wanted = None
         self._print_slip()
 
     def _print_slip(self) -> None:
         self.slip.busy()
         self.slip.show()
         self._scroll.to_top()  # where it says how the slip is coming
-        self._wanted()
+        if self._wanted is None:
+            self.void_wanted.emit()
+        else:
+            self.slip_wanted.emit(*self._wanted)
 
     def _slips(self, kinds: Sequence[CaseSlip]) -> QFrame:
         block, inside = self._block("slips_title")
@@ -187,8 +204,7 @@ class CasePage(ProgressPage):
         return block
 
     def _want(self, kind: CaseSlip) -> None:
-        offline = not self._offline.isHidden()
-        self._wanted = partial(self.slip_wanted.emit, kind, offline)
+        self._wanted = (kind, not self._offline.isHidden())
         self._print_slip()
 
     def _block(self, title: str = "") -> tuple[QFrame, QVBoxLayout]:

@@ -121,14 +121,17 @@ class Pages(QStackedWidget):
         It is seen a moment later: nothing half laid out ever is.
         """
         self.setUpdatesEnabled(False)
-        place = self._place_of(page)
-        if place is None:
-            place = PagePlace(page, texts=self._texts, scale=self._scale)
-            page.destroyed.connect(place.deleteLater)
-            self.addWidget(place)
+        place = self._place_of(page) or self._placed(page)
         place.to_top()
         self.setCurrentWidget(place)
         self._let_it_be_seen(LAYOUT_TURNS)
+
+    def take_in(self, page: QWidget) -> None:
+        """That page will be shown soon: what its first sight costs is paid now, without a sight."""
+        if self._place_of(page) is None:
+            place = self._placed(page)
+            place.resize(self.size())
+            place.fit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own name
         """Pages that nobody sees must not decide how large the window is."""
@@ -139,6 +142,12 @@ class Pages(QStackedWidget):
             QTimer.singleShot(0, self, lambda: self._let_it_be_seen(turns - 1))
         else:
             self.setUpdatesEnabled(True)
+
+    def _placed(self, page: QWidget) -> PagePlace:
+        place = PagePlace(page, texts=self._texts, scale=self._scale)
+        page.destroyed.connect(place.deleteLater)
+        self.addWidget(place)
+        return place
 
     def _place_of(self, page: QWidget) -> PagePlace | None:
         for n in range(self.count()):

@@ -67,15 +67,3 @@ def test_a_reader_in_another_socket_is_found_again(
     far_side.lay_down(block_of(RESIDENT))
     assert reader.read_identity() == EXPECTED
     assert reader.name.endswith("ttyUSB1")
-
-
-def test_a_reader_that_came_back_at_another_speed_is_found_again(
-    tmp_path: Path, far_side: SamReaderPty, reader: FoundSamReader
-) -> None:
-    (tmp_path / "ttyUSB0").symlink_to(far_side.port)
-    reader.open()
-    far_side.baud = 57600
-    reader.open()
-    far_side.lay_down(block_of(RESIDENT))
-    assert reader.read_identity() == EXPECTED
-    assert reader.status().detail.startswith("57600 baud")

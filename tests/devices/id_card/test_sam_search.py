@@ -70,8 +70,8 @@ def test_a_reader_is_found_beside_a_port_that_never_answers(devices: Path) -> No
         assert reader.requests == [SELF_CHECK]
 
 
-@pytest.mark.parametrize("baud", BAUDS)
-def test_every_speed_is_tried(devices: Path, baud: int) -> None:
+@pytest.mark.parametrize("baud", [BAUDS[1], BAUDS[-1]])
+def test_other_speeds_are_tried(devices: Path, baud: int) -> None:
     with SamReaderPty(baud=baud) as reader:
         path = plug(devices, "ttyUSB0", reader.port)
         assert search_in(devices).look(5) == SamPlace(path, baud)

@@ -279,16 +279,6 @@ def test_a_reader_that_keeps_its_number_to_itself_is_opened_all_the_same(
     reader.close()
 
 
-def test_three_cards_in_a_row_that_do_not_trust_the_sam_are_a_defect_of_the_reader(
-    far_side: SamReaderPty, reader: SamSerialReader
-) -> None:
-    far_side.lay_down(block_of(RESIDENT))
-    far_side.answer_next(SELECT, 0x31, times=15)
-    faults = [fault_of_reading(reader) for _ in range(3)]
-    assert faults == [Fault.CARD_UNREADABLE, Fault.CARD_UNREADABLE, Fault.READER_DEFECT]
-    assert reader.read_identity() == EXPECTED
-
-
 def test_nothing_ever_asks_for_fingerprints(
     far_side: SamReaderPty, reader: SamSerialReader
 ) -> None:

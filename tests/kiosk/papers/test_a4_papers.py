@@ -82,7 +82,9 @@ def test_every_page_is_provisional_until_there_is_an_official_number(korean: boo
     item = max(FORMS, key=lambda one: len(one.fields))
     before = words_in(pdf(own(item, korean=korean)))
     assert len(before) > 1
-    assert all("临时·未经省网确认" in page and "确认以后才有效" in page for page in before)
+    assert all("临时·未经省网确认" in page for page in before)
+    assert "确认以后才有效" in before[0]
+    assert "2224010012012605120001" in before[1], "a loose sheet says to which form it belongs"
     assert all(("림시" in page) is korean for page in before)
     later = words_in(pdf(own(item, korean=korean, official="1122240142A0120260512000137")))
     assert "办件编号" in later[0]
