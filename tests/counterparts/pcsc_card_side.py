@@ -17,6 +17,7 @@ import time
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread, current_thread
+from typing import Any
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 from tests.counterparts.block_card import VirtualBlockCard
@@ -241,31 +242,42 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
     )
 
 
-def obey(side: Side, wanted: object) -> dict[str, str]:
+def obey(side: Side, wanted: dict[str, Any]) -> dict[str, str]:
     """Do what one command says; its answer."""
-    match wanted:
-        case {"do": "start" | "stop" | "remove" as what}:
-            getattr(side, what)()
-        case {"do": "signal", "number": number}:
-            side.signal(number)
-        case {"do": "insert_mute"}:
-            side.insert(MuteCard())
-        case {"do": "commands"}:
+    match wanted["do"]:
+        case "start":
+            side.start()
+        case "stop":
+            side.stop()
+        case "signal":
+            side.signal(wanted["number"])
+        case "commands":
             return {"commands": side.commands()}
-        case {"do": "insert", "holder": holder, "card": card, "slot": slot}:
-            side.insert(VirtualSocialCard(holder=card_from(holder), **card), slot)
-        case {"do": "pull_at", "command": command, "slot": slot, "holder": holder}:
-            other_card = VirtualSocialCard(holder=card_from(holder)) if holder else None
-            side.pull_at(command, slot, other_card)
-        case {"do": "insert_staff", "key": key, "card": card}:
-            side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
-        case {"do": "insert_blocks", "block": block, "photo": photo}:
-            side.insert(VirtualBlockCard(bytes.fromhex(block), bytes.fromhex(photo)))
-        case {"do": "insert_passport", "card": card}:
-            side.insert(VirtualPassport(**card))
-        case other:
-            return {"error": f"unknown command {other}"}
+        case "remove":
+            side.remove()
+        case "pull_at":
+            then = wanted["holder"] and VirtualSocialCard(holder=card_from(wanted["holder"]))
+            side.pull_at(wanted["command"], wanted["slot"], then)
+        case _:
+            side.insert(card_of(wanted), wanted.get("slot", 0))
     return {}
+
+
+def card_of(wanted: dict[str, Any]) -> Card:
+    """The card that a command puts in. Raises RuntimeError for a command that is none."""
+    match wanted["do"]:
+        case "insert":
+            return VirtualSocialCard(holder=card_from(wanted["holder"]), **wanted["card"])
+        case "insert_mute":
+            return MuteCard()
+        case "insert_staff":
+            return VirtualPivCard(key=bytes.fromhex(wanted["key"]), **wanted["card"])
+        case "insert_blocks":
+            return VirtualBlockCard(bytes.fromhex(wanted["block"]), bytes.fromhex(wanted["photo"]))
+        case "insert_passport":
+            return VirtualPassport(**wanted["card"])
+        case other:
+            raise RuntimeError(f"unknown command {other}")
 
 
 def main() -> None:
