@@ -16,6 +16,7 @@ from kiosk.domain.mode import Mode
 from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
+from kiosk.setup_command import setup_command
 from kiosk.stick_command import gateway_stick, stick
 from kiosk.store_command import store
 from kiosk.verify_command import verify_command
@@ -33,6 +34,7 @@ app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
 app.add_typer(store, name="store")
 app.command("verify")(verify_command)
+app.command("setup")(setup_command)
 gateway.add_typer(gateway_stick, name="stick")
 
 
