@@ -4,6 +4,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
+from devices.simulated_ills import SimulatedIlls
 from kiosk.domain.fault import Fault
 
 C = TypeVar("C")
@@ -18,6 +19,7 @@ class SimulatedSlot(Generic[C]):
         self._exchanged = False  # since the last question
         self._plugged_in = True
         self._opened = False
+        self.ills = SimulatedIlls()
 
     def lay_down(self, card: C) -> None:
         """Put a card there, in place of any other."""
@@ -43,6 +45,7 @@ class SimulatedSlot(Generic[C]):
 
     def open(self) -> None:
         """See `Device`."""
+        self.ills.suffer()
         with self._lock:
             if not self._plugged_in:
                 raise DeviceError(Fault.READER_GONE, "unplugged")
@@ -62,10 +65,19 @@ class SimulatedSlot(Generic[C]):
 
     def card_present(self) -> bool:
         """A card exchanged between two questions is answered with one False in between."""
+        self._suffer()
         with self._lock:
             self._need_opened()
             exchanged, self._exchanged = self._exchanged, False
             return self._card is not None and not exchanged
+
+    def _suffer(self) -> None:
+        """What is broken must be opened anew, as a driver does with a real one."""
+        try:
+            self.ills.suffer()
+        except DeviceError:
+            self.close()
+            raise
 
     def _lying(self) -> C:
         """The lock is held. Raises DeviceError."""

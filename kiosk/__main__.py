@@ -39,6 +39,9 @@ gateway.add_typer(gateway_stick, name="stick")
 MODES: Final = "self_service：居民自己用；desk：代办员的桌面；portable：上门用的便携机"
 
 
+LONG_SEARCH: Final = 60.0  # seconds: forty places that may have a card reader
+
+
 class Card(StrEnum):
     """What the person of the journey lays down."""
 
@@ -114,12 +117,21 @@ def journey(
 def doctor(
     config: Config = None,
     language: Annotated[Language, typer.Option(help="用哪种语言说")] = Language.CHINESE,
+    record: Annotated[
+        Path | None, typer.Option(help="改为录下读卡器的往来（不含个人信息），写到这个文件")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="录多少秒")] = 60,
 ) -> None:
     """检查每个设备、存储、时钟、磁盘和网关，每项一行；有异常时退出码为 1。"""
+    if record is not None:
+        from kiosk.record_command import record_command
+
+        raise typer.Exit(record_command(settings_of(config).devices, record, seconds=seconds))
     from kiosk.app import first_catalog, gateway_for
     from kiosk.doctor import Patient, examine
     from kiosk.domain.finding import Finding, said
     from kiosk.drivers import drivers_for
+    from kiosk.papers.compose import shared_typesetter
     from kiosk.stick_keys import seal_of
     from kiosk.store_keys import store_key
     from offline_store.store_folder import StoreFolder
@@ -128,7 +140,13 @@ def doctor(
     from ui.texts import Texts
 
     settings = settings_of(config)
+    shared_typesetter().take_templates_from(settings.templates)
     texts, fine = Texts(language), True
+    try:
+        drivers = drivers_for(settings.devices, search_seconds=LONG_SEARCH)
+    except ValueError as error:  # a trace to replay that is none
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(WRONG_USE) from None
     try:
         gateway_client: HttpGateway | None = gateway_for(settings)
     except (ValueError, OSError) as error:  # the rest is looked at all the same
@@ -143,7 +161,8 @@ def doctor(
             return held.open()
 
         patient = Patient(
-            devices=drivers_for(settings.devices).named(),
+            devices=drivers.named(),
+            page_printer=drivers.page_printer,
             open_store=open_store,
             folder=settings.folder,
             gateway=gateway_client,

@@ -18,6 +18,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 from uuid6 import uuid7
 
+from devices.hot_plug import HotPlug
 from devices.power.battery import battery
 from kiosk.announcing import Announcing
 from kiosk.catalog.complaints import CatalogError
@@ -35,6 +36,7 @@ from kiosk.logging_setup import RECENT
 from kiosk.machine_look import MachineLook
 from kiosk.online_desk import OnlineThread
 from kiosk.paper_check import PaperChecks
+from kiosk.papers.compose import shared_typesetter
 from kiosk.portable import position_of
 from kiosk.settings import Settings
 from kiosk.slip_proofs import SlipProofs
@@ -109,8 +111,12 @@ class RunningTerminal:
         interrupt_gateway: Callable[[], None] = lambda: None,
         size: QSize | None = None,
         is_training: bool = False,
+        again: Callable[[], Drivers] | None = None,
     ) -> None:
-        """`size`: of the window, in pixels; that of the screen when not given."""
+        """`size`: of the window, in pixels; that of the screen when not given.
+
+        `again`: fresh drivers in place of those that hang, see DeviceThreads.
+        """
         with ExitStack() as undo:  # what cannot begin lets go of the folder, for the next attempt
             self._folder = StoreFolder(settings.folder, store_key(settings), program="kiosk run")
             undo.callback(self._folder.close)
@@ -118,7 +124,9 @@ class RunningTerminal:
             undo.callback(self.store.close)
             for problem in self.store.problems():
                 log.error("the store was mended: %s", problem)
-            self._put_together(settings, drivers, gateway, interrupt_gateway, size, is_training)
+            self._put_together(
+                settings, drivers, gateway, interrupt_gateway, size, is_training, again
+            )
             undo.pop_all()
 
     def _put_together(
@@ -129,7 +137,9 @@ class RunningTerminal:
         interrupt_gateway: Callable[[], None],
         size: QSize | None,
         is_training: bool,
+        again: Callable[[], Drivers] | None,
     ) -> None:
+        shared_typesetter().take_templates_from(settings.templates)
         self._tidying = TidyingThread(self._folder.open)
         self.bridge = EventBridge()
         shelf = CatalogShelf(first_catalog(settings), newest=self.store.catalog)
@@ -163,6 +173,9 @@ class RunningTerminal:
             announce=self.bridge.announce,
             send_soon=self.sync.send_soon,
             open_ledger=self._folder.open,
+            again=again,
+            hot_plug=HotPlug,
+            open_line_reader=drivers.line_reader,
         )
         self.online = OnlineThread(lambda: HttpOnline(gateway_for(settings)), self.bridge.announce)
         self.window = MainWindow(
@@ -176,7 +189,9 @@ class RunningTerminal:
                 new_case_id=lambda: CaseId(str(uuid7())),
                 sending=settings.sending,
                 standing=StandingLook(self.store, now=lambda: datetime.now(UTC)),
-                findings=MachineLook(self.store, settings.folder, shelf.current),
+                findings=MachineLook(
+                    self.store, settings.folder, shelf.current, drivers.page_printer
+                ),
                 recent_log=RECENT.lines,
                 start_training=None if is_training else start_training,
                 is_training=is_training,
@@ -189,6 +204,7 @@ class RunningTerminal:
                 prove=SlipProofs(self.store, Site(**settings.site.model_dump())),
                 comfort=Comfort.named(**settings.comfort.model_dump()),
                 paper_check=PaperChecks(self.store),
+                health=self.devices.health,
             ),
             self.bridge,
             idle=IdleLimit(settings.idle_ask_seconds, settings.idle_end_seconds),
@@ -250,6 +266,7 @@ def run(settings: Settings) -> int:
             drivers_for(settings.devices),
             gateway,
             interrupt_gateway=gateway.interrupt,
+            again=lambda: drivers_for(settings.devices),
         )
     except (StoreError, CatalogError, ValueError, OSError):
         say_out_of_service(full_screen=settings.full_screen)

@@ -8,6 +8,7 @@ from devices.camera.codes import CodeReader
 from devices.camera.page_edges import outline_page
 from devices.camera.scan_page import scan_page
 from devices.device import DeviceError
+from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import CameraFailed, CodeSeen, Event, PageCaptured, PreviewSeen
 
 LOOK_EVERY: Final = 3  # frames between two looks for a page and a code; the picture stays fluent
@@ -25,6 +26,11 @@ class CameraWatch:
         self._count = 0
         self._codes = CodeReader()
 
+    @property
+    def fault(self) -> Fault | None:
+        """Of the last attempt to get a picture since the camera was switched on."""
+        return None if self._failed is None else self._failed.fault
+
     def poll(self) -> None:
         """One picture; every third one is searched."""
         frame = self._frame()
@@ -41,6 +47,12 @@ class CameraWatch:
         frame = self._frame()
         if frame is not None:
             self._announce(PageCaptured(scan_page(frame, material=material)))
+
+    def hand_over(self, take: Callable[[Frame], None]) -> None:
+        """The newest picture, for work that is done elsewhere."""
+        frame = self._frame()
+        if frame is not None:
+            take(frame)
 
     def forget(self) -> None:
         """Camera off: nothing of what it saw stays here, nor in the driver's buffer."""

@@ -15,6 +15,7 @@ from kiosk.domain.identity import IdentityCard
 SECONDS_BETWEEN_LOOKS: Final = 0.3
 NUMBERS: Final = ("number", "permit_number", "former_number", "card_number")
 LEFT_OUT: Final = "photo"  # undecoded bytes of a face: nothing that a screen could show
+FACE: Final = "portrait"  # only whether there is one
 
 
 class NoCardLaidDown(Exception):
@@ -57,8 +58,9 @@ def read_next_card(
 def card_content(card: IdentityCard, *, full: bool) -> dict[str, object]:
     """The card's items under the names of IdentityCard's fields, without the photo.
 
-    Days are ISO 8601 text or None, `needs_typing` is a sorted list. Unless `full`, the middle of
-    every number is stars; names and addresses are shown, since staff compare them with the card.
+    `portrait`: whether it could be decoded. Days are ISO 8601 text or None, `needs_typing` is a
+    sorted list. Unless `full`, the middle of every number is stars; names and addresses are shown,
+    since staff compare them with the card.
     """
     return {
         field.name: _content(field.name, getattr(card, field.name), full=full)
@@ -69,6 +71,8 @@ def card_content(card: IdentityCard, *, full: bool) -> dict[str, object]:
 
 def _content(name: str, value: object, *, full: bool) -> object:
     match value:
+        case _ if name == FACE:
+            return value is not None
         case date():
             return value.isoformat()
         case frozenset():

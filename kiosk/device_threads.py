@@ -1,49 +1,47 @@
 """The machine around a visit: one thread for each device, answers as events."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any, Final
 
 from devices.camera.api import DocumentCamera
-from devices.device import Device, DeviceError, DeviceState
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.paper import ReadingKind
 from devices.id_card.api import IdentityReader
-from devices.id_card.card_watch import CardWatch
 from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import Pin, StaffCardReader
-from devices.staff_card.staff_card_watch import StaffCardWatch
-from kiosk.camera_watch import CameraWatch
-from kiosk.device_thread import DeviceThread
+from kiosk.device_health import DeviceHealth
+from kiosk.device_seats import CameraSeat, CardSeat, Seat, StaffSeat
+from kiosk.device_thread import END_WITHIN, DeviceThread
+from kiosk.domain.fault import Fault
 from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
+from kiosk.drivers import Drivers
 from kiosk.flow.equipment import (
     Announce,
     DeviceKind,
     DeviceLooked,
-    Event,
     PrintsSettled,
+    ReceiptFailed,
     Ticket,
 )
-from kiosk.print_line import OpenLedger, Settling, line_of
-from kiosk.printing import DocumentJob, print_slip
+from kiosk.paper_reading import PaperReading
+from kiosk.print_line import OpenLedger, Settling, line_of, person_says
+from kiosk.printing import DocumentJob, failed, print_slip
 from kiosk.stick_turn import Halt
 from kiosk.stick_watch import StickWatch
+from kiosk.supervision import HearsPlugs, Supervision
 
-
-class _Told:
-    """What a device tells, for the visit that asked it last. Belongs to the device's thread."""
-
-    def __init__(self, announce: Announce) -> None:
-        self._announce = announce
-        self.ticket = Ticket()
-
-    def __call__(self, event: Event) -> None:
-        self._announce(event, self.ticket)
-
-    def asked_with(self, ticket: Ticket) -> None:
-        self.ticket = ticket
+STICK_EVERY: Final = 1.0
+# Seconds without a sign of life. A slip at 9600 baud takes a minute to send and may take four times
+# `Patience.finish` to come out; a document says so after each question to the print system.
+SLIP_WITHIN: Final = 150.0
+PAGE_WITHIN: Final = 20.0
 
 
 class DeviceThreads:
@@ -61,9 +59,18 @@ class DeviceThreads:
         announce: Announce,
         send_soon: Callable[[], None],
         open_ledger: OpenLedger | None = None,
+        open_line_reader: Callable[[], LineReader] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        again: Callable[[], Drivers] | None = None,
+        hot_plug: Callable[[], HearsPlugs] | None = None,
     ) -> None:
-        """`open_ledger`: a ledger for the calling thread; None: nothing is written down."""
+        """`open_ledger`: a ledger for the calling thread; None: nothing is written down.
+
+        `again`: fresh drivers of the same settings, for a thread that takes over from one that
+        hangs; None: the same ones, right only for drivers that any thread may call. `hot_plug`:
+        see Supervision.
+        `open_line_reader`: None where nothing reads print.
+        """
         self._announce = announce
         self._send_soon = send_soon
         self._open_ledger = open_ledger
@@ -71,66 +78,75 @@ class DeviceThreads:
         self._staff_id = ""
         self._stopping = threading.Event()
         self._is_settling = threading.Event()
-        self._receipt_printer = receipt_printer
-        self._page_printer = page_printer
         self._ticket = Ticket()
-        self._card_told = [_Told(announce) for _ in readers]
-        self._card_watches = [
-            CardWatch(reader, told) for reader, told in zip(readers, self._card_told, strict=True)
+        own = Drivers(tuple(readers), camera, receipt_printer, page_printer, staff_card)
+        fresh = again or (lambda: own)
+        self.health = DeviceHealth(announce)
+        self._cards = [
+            CardSeat(
+                reader,
+                lambda at=at: fresh().readers[at],  # type: ignore[misc]
+                announce=announce,
+                health=self.health,
+                place=at,
+            )
+            for at, reader in enumerate(readers)
         ]
-        self._card_threads = [
-            DeviceThread(reader.name, poll=watch.poll, every_seconds=0.3)
-            for reader, watch in zip(readers, self._card_watches, strict=True)
-        ]
-        self._camera_told = _Told(announce)
-        self._camera_watch = CameraWatch(camera, self._camera_told)
-        self._camera_thread = DeviceThread(
-            "camera", poll=self._camera_watch.poll, every_seconds=0.05
+        self._camera = CameraSeat(
+            camera, lambda: fresh().camera, announce=announce, health=self.health
         )
-        self._receipt_thread = DeviceThread("receipt printer")
-        self._page_thread = DeviceThread("A4 printer")
+        self._staff = StaffSeat(
+            staff_card, lambda: fresh().staff_card, announce=announce, health=self.health
+        )
+        self._receipts: Seat[ReceiptPrinter] = Seat(
+            DeviceKind.RECEIPT_PRINTER,
+            receipt_printer,
+            lambda: fresh().receipt_printer,
+            announce=announce,
+            health=self.health,
+        )
+        self._pages: Seat[PagePrinter] = Seat(
+            DeviceKind.PAGE_PRINTER,
+            page_printer,
+            lambda: fresh().page_printer,
+            announce=announce,
+            health=self.health,
+        )
+        self._seats: list[Seat[Any]] = [*self._cards]
+        self._seats += [self._camera, self._receipts, self._pages, self._staff]
+        self._paper_reading = PaperReading(open_line_reader if camera is not None else None)
         self._document: DocumentJob | None = None
-        self._staff = StaffCardWatch(staff_card, announce)
-        self._staff_thread = DeviceThread("staff card", poll=self._staff.poll, every_seconds=0.3)
-        self._looked_at: tuple[tuple[DeviceKind, DeviceThread, Device | None], ...] = (
-            *(
-                (DeviceKind.ID_CARD, thread, reader)
-                for thread, reader in zip(self._card_threads, readers, strict=True)
-            ),
-            (DeviceKind.STAFF_CARD, self._staff_thread, staff_card),
-            (DeviceKind.CAMERA, self._camera_thread, camera),
-            (DeviceKind.RECEIPT_PRINTER, self._receipt_thread, receipt_printer),
-            (DeviceKind.PAGE_PRINTER, self._page_thread, page_printer),
-        )
         self._stick = stick
-        self._stick_thread = DeviceThread("stick", poll=stick.poll, every_seconds=1.0)
+        self._stick_thread = DeviceThread("stick", poll=self._look_for_stick)
         self._halt = Halt()
         self._threads = [
-            *self._card_threads,
-            self._camera_thread,
-            self._receipt_thread,
-            self._page_thread,
+            *(seat.thread for seat in self._seats),
+            self._paper_reading.thread,
             self._stick_thread,
-            self._staff_thread,
         ]
+        self._supervision = Supervision(self._threads, hot_plug=hot_plug)
 
     def start(self) -> None:
-        """Start all threads. Readers are looked at from now on, so that no lifting is missed."""
-        self.watch_cards(False)
-        for thread in self._card_threads:
-            thread.watch(True)
+        """Start all threads. Every device is looked at from now on."""
+        if not self._cards:
+            self.health.told(DeviceLooked(DeviceKind.ID_CARD, None))
         self.settle_prints()  # before anything else is printed
         for thread in self._threads:
             thread.start()
+        self._supervision.start()
 
     def stop(self) -> None:
-        """End all threads; one that hangs in its device is left behind."""
+        """End all threads; those that hang in their devices are left behind, together in 3 s."""
         if self._document is not None:
             self._document.cancel()
         self._halt.ask()
         self._stopping.set()
+        self._supervision.stop()
         for thread in self._threads:
-            thread.stop()
+            thread.ask_to_end()
+        ends = time.monotonic() + END_WITHIN
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
 
     def visit_over(self) -> None:
         """See Equipment."""
@@ -141,23 +157,26 @@ class DeviceThreads:
 
     def watch_cards(self, on: bool) -> None:
         """See Equipment."""
-        for thread, watch, told in zip(
-            self._card_threads, self._card_watches, self._card_told, strict=True
-        ):
-            thread.ask(partial(told.asked_with, self._ticket))
-            thread.ask(partial(watch.want, on))
+        for seat in self._cards:
+            seat.want(on, self._ticket)
 
     def watch_camera(self, on: bool) -> None:
         """See Equipment."""
-        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
-        self._camera_thread.watch(on)
-        if not on:
-            self._camera_thread.ask(self._camera_watch.forget)
+        self._camera.watch(on, self._ticket)
 
     def capture_page(self, material: str) -> None:
         """See Equipment."""
-        self._camera_thread.ask(partial(self._camera_told.asked_with, self._ticket))
-        self._camera_thread.ask(partial(self._camera_watch.capture, material))
+        self._camera.capture(material, self._ticket)
+
+    @property
+    def reads_papers(self) -> bool:
+        """See Equipment."""
+        return self._paper_reading.is_there
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """See Equipment."""
+        take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
+        self._camera.hand_over(take, self._ticket)
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""
@@ -166,9 +185,13 @@ class DeviceThreads:
 
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
-                print_slip(self._receipt_printer, receipt, line, told)
+                print_slip(self._receipts.device, receipt, line, told)
+            self._receipts.thread.look_within(0.0)  # it may have been in vain
 
-        self._receipt_thread.ask(work)
+        def lost(begun: bool) -> None:
+            told(ReceiptFailed(Fault.RECEIPT_UNCERTAIN if begun else Fault.RECEIPT_PRINTER_GONE))
+
+        self._receipts.ask(work, within=SLIP_WITHIN, lost=lost)
 
     def print_document(
         self, pdf: bytes, *, title: str, sides: Sides = Sides.ONE, order: PrintOrder = UNNAMED
@@ -176,15 +199,19 @@ class DeviceThreads:
         """See Equipment."""
         if self._document is not None:
             self._document.ticket.valid = False  # its news would be taken for this one's
-        job = self._document = DocumentJob()
+        job = self._document = DocumentJob(alive=self._pages.thread.pulse)
         told = partial(self._announce, ticket=job.ticket)
         whose = self._whose(order)
 
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
-                job.run(self._page_printer, pdf, title, line, told, sides=sides)
+                job.run(self._pages.device, pdf, title, line, told, sides=sides)
+            self._pages.thread.look_within(0.0)
 
-        self._page_thread.ask(work)
+        def lost(begun: bool) -> None:
+            told(failed(Fault.PAGE_UNCERTAIN if begun else Fault.PAGE_PRINTER_GONE))
+
+        self._pages.ask(work, within=PAGE_WITHIN, lost=lost)
 
     def attended_by(self, staff_id: str) -> None:
         """See Equipment."""
@@ -193,25 +220,35 @@ class DeviceThreads:
     def _whose(self, order: PrintOrder) -> PrintOrder:
         return order if order.by else replace(order, by=self._staff_id)
 
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """See Equipment."""
+        if self._open_ledger is not None:
+            said = partial(person_says, self._open_ledger, order, came_out=came_out, now=self._now)
+            self._receipts.ask(said)
+
     def settle_prints(self) -> None:
         """See Equipment."""
         open_ledger = self._open_ledger
         if open_ledger is None or self._is_settling.is_set():
             return  # whoever asks comes again
         self._is_settling.set()
-        settling = Settling(
-            self._page_printer, open_ledger, now=self._now, wait=self._stopping.wait
-        )
         told = partial(self._announce, ticket=self._ticket)
+
+        def settled() -> None:
+            self._is_settling.clear()
+            told(PrintsSettled())
+
+        def wait(seconds: float) -> None:
+            self._pages.thread.pulse()
+            self._stopping.wait(seconds)
 
         def work() -> None:
             try:
-                settling.run()
+                Settling(self._pages.device, open_ledger, now=self._now, wait=wait).run()
             finally:
-                self._is_settling.clear()
-            told(PrintsSettled())
+                settled()
 
-        self._page_thread.ask(work)
+        self._pages.ask(work, within=PAGE_WITHIN, lost=lambda _begun: settled())
 
     def resume_document(self) -> None:
         """See Equipment."""
@@ -229,18 +266,18 @@ class DeviceThreads:
 
     def watch_staff_card(self, on: bool) -> None:
         """See Equipment."""
-        self._staff_thread.ask(self._staff.begin if on else self._staff.end)
-        self._staff_thread.watch(on)
+        self._staff.watch(on)
 
     def prove_staff_card(self, challenge: bytes, pin: Pin) -> None:
         """See Equipment."""
-        self._staff_thread.ask(partial(self._staff.prove, challenge, pin))
+        self._staff.work(lambda watch: watch.prove(challenge, pin))
 
     def look_at_devices(self) -> None:
         """See Equipment."""
-        told = partial(self._announce, ticket=self._ticket)
-        for kind, thread, device in self._looked_at:
-            thread.ask(partial(_look_at, kind, device, told))
+        if not self._cards:
+            self.health.told(DeviceLooked(DeviceKind.ID_CARD, None), asked_by=self._ticket)
+        for seat in self._seats:
+            seat.look(self._ticket)
 
     def watch_stick(self, on: bool) -> None:
         """See Equipment."""
@@ -259,19 +296,8 @@ class DeviceThreads:
         """See Equipment."""
         self._halt.ask()
 
-
-def _look_at(kind: DeviceKind, device: Device | None, told: Callable[[Event], None]) -> None:
-    """A device that nobody uses is closed: opened for the look, and let go again."""
-    if device is None:
-        told(DeviceLooked(kind, None))
-        return
-    status = device.status()
-    if status.state is DeviceState.GONE:
-        try:
-            device.open()
-            status = device.status()
-        except DeviceError as error:
-            status = replace(status, fault=error.fault, detail=str(error))
-        finally:
-            device.close()
-    told(DeviceLooked(kind, status, device.name))
+    def _look_for_stick(self, watching: bool) -> float | None:
+        if not watching:
+            return None
+        self._stick.poll()
+        return STICK_EVERY

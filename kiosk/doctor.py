@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.device import Device, DeviceError, DeviceState
+from devices.page_printer.api import PagePrinter, SpoolRisk
 from kiosk.catalog.complaints import CatalogError
 from kiosk.catalog.load_catalog import load_catalog
 from kiosk.domain.configuration import ConfigurationShelf
@@ -30,6 +31,7 @@ class Patient:
     """What the doctor looks at. Devices that the settings do not name are (name, None)."""
 
     devices: Sequence[tuple[str, Device | None]]
+    page_printer: PagePrinter | None
     open_store: Callable[[], Store]
     folder: Path
     gateway: GatewayClient | None  # None: its settings are of no use, which was told before
@@ -43,6 +45,9 @@ def examine(patient: Patient) -> Iterator[Finding]:
     """Each finding as soon as it is made; never raises; bounded by the devices' own time limits."""
     for name, device in patient.devices:
         yield _device(name, device)
+    if patient.page_printer is not None:
+        printer = patient.page_printer
+        yield spool_finding(printer.spool_risks(), printer.kept_documents())
     yield from _store(patient.open_store, patient.now())
     yield clock_finding(patient.now(), patient.gateway_time())
     yield disk_finding(patient.folder)
@@ -64,10 +69,24 @@ def _device(name: str, device: Device | None) -> Finding:
     finally:
         device.close()
     if status.state in (DeviceState.READY, DeviceState.BUSY):
-        return Finding(name, True, (as_it_is(device.name),))
+        told = f"{device.name} ({status.detail})" if status.detail else device.name
+        return Finding(name, True, (as_it_is(told),))
     fault = status.fault.value if status.fault else ""
     told = f"{fault} {status.state.value} {status.detail}".strip()
     return Finding(name, False, (as_it_is(told),))
+
+
+def spool_finding(risks: Sequence[SpoolRisk], kept: int = 0) -> Finding:
+    """Whether the print service forgets what it printed; `kept`: documents that it still has."""
+    name = "print_service"
+    told = [said(f"spool_{risk}") for risk in risks]
+    if kept:
+        told.append(said("spool_kept", count=kept))
+    if not told:
+        return Finding(name, True, (said("spool_fine"),))
+    if risks:
+        told.append(said("spool_refuses"))
+    return Finding(name, False, (*told, said("spool_mend")))
 
 
 def _store(open_store: Callable[[], Store], now: datetime) -> Iterator[Finding]:

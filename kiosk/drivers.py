@@ -1,22 +1,23 @@
 """Which drivers this terminal has, by its settings. The only file that names concrete ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devices.camera.api import DocumentCamera
 from devices.camera.opencv_camera import OpenCvCamera
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.pp_ocr import PpOcrLineReader, model_file
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.device import Device
 from devices.id_card.api import IdentityReader
-from devices.id_card.sam_serial_reader import SamSerialReader
-from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.id_card.found_sam_reader import SEARCH_SECONDS
 from devices.page_printer.api import PagePrinter
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.api import ReceiptPrinter
-from devices.social_card.pcsc_reader import PcscSocialCardReader
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from kiosk.card_drivers import card_readers_for
 from kiosk.receipt_driver import receipt_printer_for
 from kiosk.settings import NONE, SIMULATED, DeviceSettings
 
@@ -30,6 +31,7 @@ class Drivers:
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
     staff_card: StaffCardReader | None = None
+    line_reader: Callable[[], LineReader] | None = None  # None: no models are installed
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
         """With the keys of their names, for the doctor."""
@@ -42,22 +44,21 @@ class Drivers:
         )
 
 
-def drivers_for(settings: DeviceSettings) -> Drivers:
-    """The drivers that the settings name; touches no device."""
-    readers: list[IdentityReader] = []
-    if settings.id_card == SIMULATED:
-        readers.append(SimulatedIdentityReader())
-    elif settings.id_card != NONE:
-        readers.append(SamSerialReader(_address(settings.id_card)))
-    if settings.social_card != NONE:
-        readers.append(PcscSocialCardReader(_address(settings.social_card)))
+def drivers_for(settings: DeviceSettings, *, search_seconds: float = SEARCH_SECONDS) -> Drivers:
+    """The drivers that the settings name; touches no device. `search_seconds`: see card_drivers."""
     return Drivers(
-        readers=tuple(readers),
+        readers=card_readers_for(settings, search_seconds=search_seconds),
         camera=_camera(settings.camera),
         receipt_printer=receipt_printer_for(settings),
-        page_printer=_page_printer(settings.page_printer, settings.page_printer_uuid),
+        page_printer=_page_printer(settings),
         staff_card=_staff_card(settings.staff_card),
+        line_reader=line_reader(),
     )
+
+
+def line_reader() -> Callable[[], LineReader] | None:
+    """What makes the reader of print, when its models are installed."""
+    return None if model_file() is None else PpOcrLineReader
 
 
 def _staff_card(setting: str) -> StaffCardReader | None:
@@ -74,8 +75,9 @@ def _camera(setting: str) -> DocumentCamera | None:
     return SimulatedCamera() if setting == SIMULATED else OpenCvCamera(_address(setting))
 
 
-def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
+def _page_printer(settings: DeviceSettings) -> PagePrinter | None:
     """`cups:QUEUE` or `cups:QUEUE@HOST:PORT`."""
+    setting = settings.page_printer
     if setting == NONE:
         return None
     if setting == SIMULATED:
@@ -83,5 +85,9 @@ def _page_printer(setting: str, uuid: str = "") -> PagePrinter | None:
     queue, _, server = _address(setting).partition("@")
     host, _, port = server.partition(":")
     return CupsPagePrinter(
-        queue, server=host or "127.0.0.1", port=int(port or "631"), printer_uuid=uuid
+        queue,
+        server=host or "127.0.0.1",
+        port=int(port or "631"),
+        printer_uuid=settings.page_printer_uuid,
+        spool_word=settings.print_service_word,
     )

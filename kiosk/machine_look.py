@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from devices.page_printer.api import PagePrinter
 from kiosk.doctor import (
     clock_finding,
     disk_finding,
@@ -12,6 +13,7 @@ from kiosk.doctor import (
     items_said,
     moment,
     outbox_finding,
+    spool_finding,
 )
 from kiosk.domain.configuration import ConfigurationShelf
 from kiosk.domain.finding import Finding, as_it_is, said
@@ -28,14 +30,20 @@ class MachineLook:
     """Some milliseconds; on the thread of the store. Never raises."""
 
     def __init__(
-        self, store: ScreenStore, folder: Path, catalog: Callable[[], ServiceCatalog]
+        self,
+        store: ScreenStore,
+        folder: Path,
+        catalog: Callable[[], ServiceCatalog],
+        page_printer: PagePrinter | None = None,
     ) -> None:
+        """Of the printer only its spool is looked at, which any thread may."""
+        self._page_printer = page_printer
         self._store = store
         self._folder = folder
         self._catalog = catalog
 
     def __call__(self) -> Sequence[Finding]:
-        """Store and queue, clock, disk, holidays, catalogue with its age, a county's templates."""
+        """Store and queue, clock, disk, holidays, catalogue's age, own templates, print service."""
         now = datetime.now(UTC)
         item = next(iter(self._catalog()), None)
         return (
@@ -45,7 +53,12 @@ class MachineLook:
             holidays_finding(self._calendar(), now),
             self._age(now),
             *(() if item is None else (template_finding(item),)),
+            *self._spool(),
         )
+
+    def _spool(self) -> Sequence[Finding]:
+        printer = self._page_printer
+        return () if printer is None else (spool_finding(printer.spool_risks()),)
 
     def _calendar(self) -> WorkCalendar:
         try:

@@ -11,6 +11,7 @@ from devices.page_printer.api import PagePrinter, PrintJobId, PrintJobState, Pri
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
     PRINTER,
+    RESIDENT,
     TERMINAL,
     PaperKind,
     PrintEntry,
@@ -73,13 +74,19 @@ class PrintLine:
         """A document of the office."""
         return self._order.kind is PaperKind.CERTIFICATE
 
-    def begin(self, job: str = "") -> None:
-        """Claim it. `job`: SLIP where the printer has no jobs. Raises Unentered."""
+    def begin(self, job: str = "", *, unfit: bool = False) -> None:
+        """Claim it. `job`: SLIP where the printer has no jobs. Raises Unentered.
+
+        `unfit`: the print system keeps what it should forget, so a paper that the office counts
+        is not printed there.
+        """
         if self._ledger is None:
             if self.is_issued:
                 raise Unentered(Fault.STORE_BUSY)
             return
         try:
+            if unfit and self.is_issued and self._ledger.copies_allowed(self._order):
+                raise Unentered(Fault.PRINT_SERVICE_UNFIT)
             self._id = self._ledger.begin_print(self._order, now=self._now(), job=job)
         except PaperSpent:
             raise Unentered(Fault.PAPER_SPENT) from None
@@ -155,6 +162,34 @@ def line_of(
     finally:
         if ledger is not None:
             ledger.close()
+
+
+def person_says(
+    open_ledger: OpenLedger, order: PrintOrder, *, came_out: bool, now: Callable[[], datetime]
+) -> None:
+    """A person has looked for a paper of which its printer does not know whether it came out.
+
+    The newest such print of that paper ends by the word of whoever printed it. An issued document
+    is left alone: CertificateFlow knows whose word counts there. Never raises.
+    """
+    try:
+        with closing(open_ledger()) as ledger:
+            unknown = [one for one in ledger.open_prints() if _is_meant(one, order)]
+            if unknown:
+                outcome = PrintOutcome.PRINTED if came_out else PrintOutcome.FAILED
+                told_by = unknown[-1].order.by or RESIDENT
+                ledger.end_print(unknown[-1].print_id, outcome, told_by=told_by, now=now())
+    except StoreError as error:
+        log.error("what a person says of a print is not in the ledger: %s", error)
+
+
+def _is_meant(entry: PrintEntry, order: PrintOrder) -> bool:
+    known = entry.order
+    return (
+        entry.outcome is PrintOutcome.UNCERTAIN
+        and known.kind is not PaperKind.CERTIFICATE
+        and (known.kind, known.case_id, known.paper) == (order.kind, order.case_id, order.paper)
+    )
 
 
 class Settling:

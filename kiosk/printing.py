@@ -59,7 +59,9 @@ class DocumentJob:
     so that it can neither lie there for the next person nor keep the next one's waiting.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, alive: Callable[[], object] = lambda: None) -> None:
+        """`alive`: called after every answer of the print system, on the printer's thread."""
+        self._alive = alive
         self.ticket = Ticket()
         self._cancelled = threading.Event()
         self._resumed = threading.Event()
@@ -84,21 +86,21 @@ class DocumentJob:
     ) -> None:
         """Hand it in and follow it to its end. Runs on the printer's thread."""
         if printer is None:
-            announce(_failed(Fault.PAGE_PRINTER_GONE))
+            announce(failed(Fault.PAGE_PRINTER_GONE))
             return
         if self._unwanted(PrintJobState.WAITING):  # while the job before it was in the way
-            announce(_failed(Fault.PAGE_JOB_REFUSED))
+            announce(failed(Fault.PAGE_JOB_REFUSED))
             return
         try:
-            line.begin()
+            line.begin(unfit=bool(printer.spool_risks()))
             job = self._handed_in(printer, pdf, title, line, sides)
         except Unentered as error:
             line.ended(PrintOutcome.FAILED, error.fault)
-            announce(_failed(error.fault))
+            announce(failed(error.fault))
         except DeviceError as error:
             if line.job is None:
                 line.ended(PrintOutcome.FAILED, error.fault)
-                announce(_failed(error.fault))
+                announce(failed(error.fault))
             else:  # it has its number: only the print system can say that nothing came of it
                 self._cancelled.set()
                 self._follow(printer, line.job, line, announce)
@@ -126,6 +128,7 @@ class DocumentJob:
         looks = int(TAKEN_BACK_WITHIN / ASK_EVERY)
         while looks:
             status = printer.job_status(job)
+            self._alive()
             if status.state in ENDED:
                 announce(DocumentMoved(line.moved(status, cancelled=self._cancelled.is_set())))
                 return
@@ -143,11 +146,12 @@ class DocumentJob:
             else:
                 self._cancelled.wait(ASK_EVERY)
         # Nobody can tell: the ledger keeps it open, and the next settling asks again.
-        announce(_failed(Fault.PAGE_UNCERTAIN))
+        announce(failed(Fault.PAGE_UNCERTAIN))
 
     def _unwanted(self, state: PrintJobState) -> bool:
         return self._cancelled.is_set() or (not self.ticket.valid and state in NOT_BEGUN)
 
 
-def _failed(fault: Fault) -> DocumentMoved:
+def failed(fault: Fault) -> DocumentMoved:
+    """The document is not on its way any more."""
     return DocumentMoved(PrintJobStatus(PrintJobState.FAILED, fault))

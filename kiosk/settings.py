@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -79,8 +79,15 @@ class DeviceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id_card: str = Field(default=NONE, pattern=r"^(none|simulated|sam:.+)$")
-    social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    # `sam:PORT`, `sam:auto` to look for it, `pcsc:READER` for one that offers cards in blocks
+    id_card: str = Field(default=NONE, pattern=r"^(none|simulated|(sam|pcsc|replay):.+)$")
+    social_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?|replay:.+)$")
+    # the other side of a reader that is two for the system, such as `pcsc:NAME 00 01`
+    social_card_contactless: str = Field(default=NONE, pattern=r"^(none|pcsc:.+)$")
+    # a program that decodes the photo of ID cards, an absolute path and its arguments, and how many
+    # seconds it may take: docs/photo_hook.md
+    photo_program: tuple[str, ...] = ()
+    photo_seconds: float = Field(default=1.5, gt=0, le=3)
     staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(
@@ -91,7 +98,16 @@ class DeviceSettings(BaseModel):
     page_printer: str = Field(default=NONE, pattern=r"^(none|simulated|cups:.+)$")
     # its printer-uuid, as `kiosk doctor` names it; without it the first one that answers is the one
     page_printer_uuid: str = ""
+    # where the start of cupsd says that its spool was emptied (packaging/printing)
+    print_service_word: Path = Path("/run/doorstep-cupsd")
     sticks: tuple[Path, ...] = (Path("/run/media"), Path("/media"))  # where USB sticks are mounted
+
+    @field_validator("photo_program")
+    @classmethod
+    def _is_absolute(cls, program: tuple[str, ...]) -> tuple[str, ...]:
+        if program and not Path(program[0]).is_absolute():
+            raise ValueError("photo_program needs an absolute path")
+        return program
 
     @model_validator(mode="after")
     def _profile_is_known(self) -> Self:
@@ -107,6 +123,8 @@ class Settings(BaseSettings):
     folder: Path = Path("/var/lib/doorstep")  # the store and nothing else
     key_file: Path | None = None  # default: beside the folder, such as /var/lib/doorstep.key
     catalog_file: Path | None = None  # default: the packaged one until the gateway sends another
+    # A county's own templates of papers; one that cannot be used gives way to ours.
+    templates: Path = Path("/etc/doorstep/templates")
     site: SiteSettings = SiteSettings()
     gateway: GatewaySettings = GatewaySettings()
     devices: DeviceSettings = DeviceSettings()

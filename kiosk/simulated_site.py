@@ -22,7 +22,7 @@ from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.mode import Mode
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.staff import Role
-from kiosk.drivers import Drivers
+from kiosk.drivers import Drivers, line_reader
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import (
     ComfortSettings,
@@ -35,7 +35,7 @@ from kiosk.settings import (
 from sync.gateway.serve import EmbeddedGateway
 from sync.http_gateway import HttpGateway
 from sync.staff_word import StaffWord
-from ui.developer_panel import SimulatedMachine
+from ui.developer_states import SimulatedMachine
 
 PIN: Final = "123456"
 MARK: Final = "训练"
@@ -70,6 +70,7 @@ class SimulatedSite:
             receipt_printer=self.machine.receipt_printer,
             page_printer=self.machine.page_printer,
             staff_card=self.machine.staff_reader,
+            line_reader=line_reader(),
         )
         self.gateway = EmbeddedGateway(
             folder / "gateway", catalog=packaged_catalog(), catalog_file=packaged_catalog_file()

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from kiosk.domain.case import Case
+from kiosk.domain.configuration import ConfigurationShelf
 from kiosk.domain.masked_name import masked_name
 from kiosk.flow.site import Site
 from offline_store.api import StoreError
 from offline_store.arrivals import Noticeboard
-from sync.proof_code import said_of
+from sync.proof_code import ADDRESS_END, said_of
 from sync.slip_key import SlipKey
 
 # The alphanumeric mode of QR codes (ISO/IEC 18004, not read); in another mode it would not fit.
@@ -24,12 +25,15 @@ class SlipProofs:
 
     def __init__(self, store: Noticeboard, site: Site) -> None:
         self._key = SlipKey(store)
+        self._store = store
+        self._shelf = ConfigurationShelf()
         self._lead = site.query_prefix
 
     def __call__(self, case: Case, now: datetime) -> str:
         """What the slip's QR code holds, "" where there is no proof to give. Never raises."""
         try:
             signer = self._key.signer()
+            page = self._shelf.current(self._store.configuration()).check_address
         except StoreError as error:
             _log.error("a slip without proof: %s", error)
             return ""
@@ -42,4 +46,5 @@ class SlipProofs:
             pages=len(case.pages),
             official=case.official_number,
         )
-        return signer.code(self._lead, case.receipt_number, said)
+        code = signer.code(self._lead, case.receipt_number, said)
+        return f"{page}{ADDRESS_END}{code}" if page else code

@@ -16,6 +16,13 @@ class PaperSpent(Exception):
 class PrintLedger(Protocol):
     """Every print of every paper. Each method is one transaction; all raise StoreError."""
 
+    def copies_allowed(self, order: PrintOrder) -> int:
+        """How many papers the office allows of that document; 0: nobody counts them.
+
+        Raises KeyError when the store has no such document.
+        """
+        ...
+
     def begin_print(self, order: PrintOrder, *, now: datetime, job: str = "") -> PrintId:
         """Enter a print before anything goes to a printer; on the disk when it returns.
 

@@ -167,7 +167,7 @@ class StoredCases:
     def release(self, case_id: CaseId, *, by: str, now: datetime) -> Case:
         """Approved by that second person: it may be sent now. Repeating it changes nothing.
 
-        Raises KeyError, StoreError; IllegalMove when who took it in approves it too.
+        Raises KeyError, StoreError; IllegalMove when whoever had it in hand approves it too.
         """
         return self._database.surely(lambda: self._release(case_id, by, now))
 
@@ -176,7 +176,7 @@ class StoredCases:
             case = self._table.get(case_id)
             if not case.handling.held:
                 return case
-            if not by or by == case.handling.taken_by:
+            if not case.handling.may_be_approved_by(by):
                 raise IllegalMove(f"{case_id}: nobody approves a case of their own")
             released = replace(case, handling=replace(case.handling, held=False, approved_by=by))
             self._table.write(released, before=Stored.of(case))

@@ -35,6 +35,11 @@ class StoredPrintLedger:
         self._database = database
         self._table = table
 
+    def copies_allowed(self, order: PrintOrder) -> int:
+        """As the office said when it issued the document."""
+        with self._database.reading():
+            return self._allowed(order)
+
     def begin_print(self, order: PrintOrder, *, now: datetime, job: str = "") -> PrintId:
         """The claim; see api_prints.py. On a full disk with the room that is kept for confirming.
 
@@ -96,16 +101,19 @@ class StoredPrintLedger:
         return PrintId(entry)
 
     def _check(self, order: PrintOrder, before: Sequence[PrintEntry]) -> None:
-        rows = self._database.execute(_ALLOWED, (order.case_id, order.paper))
-        if not rows:
-            raise KeyError(order.paper)
-        [(allowed,)] = rows
+        allowed = self._allowed(order)
         if not allowed:
             return
         if any(entry.is_open for entry in before):
             raise PaperSpent("an earlier print may be out")
         if order.reason is None and papers_out(before) + order.copies > allowed:
             raise PaperSpent(f"{papers_out(before)} of {allowed} are out")
+
+    def _allowed(self, order: PrintOrder) -> int:
+        rows = self._database.execute(_ALLOWED, (order.case_id, order.paper))
+        if not rows:
+            raise KeyError(order.paper)
+        return int(rows[0][0])
 
     def _note_job(self, print_id: PrintId, job: str) -> None:
         with self._database.writing():

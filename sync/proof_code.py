@@ -28,6 +28,7 @@ PROOF: Final = b"doorstep proof 1\n"
 TERMINAL_KEY: Final = b"doorstep terminal key 1\n"
 PROOF_LEAD: Final = "DZ1/"
 MARK: Final = "."  # between number and letters; in no number
+ADDRESS_END: Final = "#"  # between the address of the page that checks and the code
 SECRET_SIZE: Final = 32  # bytes of an Ed25519 key, secret or public (RFC 8032, recalled)
 # With these a slip's code stays within version 13 (reference/printing.md section 4.4).
 MOST_ITEM: Final = 16  # characters
@@ -142,6 +143,17 @@ def number_in(code: str, lead: str) -> str | None:
     return code[len(lead) :].partition(MARK)[0] if code.startswith(lead) else None
 
 
+def lead_of(text: str) -> str:
+    """What stands before the number, whoever's it is; "" where nothing does. It is not signed."""
+    given = code_in(text).partition(MARK)[0]
+    return given[: given.rfind("/") + 1]
+
+
+def code_in(text: str) -> str:
+    """The code in an address by which telephones open the page that checks it; else the text."""
+    return text.strip().rpartition(ADDRESS_END)[2]
+
+
 def check_code(
     text: str, *, lead: str, gateway: GatewayKey, revoked: Collection[str] = ()
 ) -> CheckedCode:
@@ -150,7 +162,7 @@ def check_code(
     `lead`: of the slips of these terminals. `revoked`: SHA-256 in hex of terminals' keys. No
     network; 0.3 ms.
     """
-    given, code = _read(text.strip(), lead)
+    given, code = _read(code_in(text), lead)
     number = given.partition(MARK)[0]
     if code.vouched is None:
         _check(gateway, PROOF, _signed(b"", number, code.said), code.signature)

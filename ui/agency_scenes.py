@@ -8,14 +8,16 @@ from devices.id_card.card_watch import CardRead
 from devices.id_card.specimens import FAMILY, RESIDENT
 from kiosk.catalog.specimen_answers import specimen_answer
 from kiosk.domain.answers import CELL_END, ROW_END
+from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
-from kiosk.flow.equipment import PageCaptured
+from kiosk.flow.equipment import NetworkChanged, PageCaptured
 from kiosk.flow.family import rows_of
 from kiosk.flow.steps import Step
 from kiosk.flow.visit_plan import VisitPlan
 from ui.approval_walk import ApprovalWalk
 from ui.batch_walk import BatchWalk
+from ui.pages.entrust import EntrustPage
 from ui.pages.handled_page import handled
 from ui.specimens import SITE, item_called, specimen_page
 from ui.staff_openings import agency as agency_opening
@@ -119,6 +121,15 @@ def _family_signs(stage: Stage, *presses: str, cards: int = 3) -> None:
         stage.press(name)
 
 
+def _paper(stage: Stage, *, offline: bool = False) -> None:
+    agency(stage, item_called("elder_card"), Step.ENTRUST)
+    stage.tell(NetworkChanged(Fault.NETWORK_DOWN if offline else None))
+    page = stage.window.page
+    assert isinstance(page, EntrustPage)
+    stage.make_whole()
+    page.make_now()
+
+
 def _alone(stage: Stage) -> None:
     stage.window.show_visit(item_called("dibao_apply"))
     walk = stage.window.walk
@@ -142,7 +153,8 @@ def _approval(stage: Stage, staff: StaffMember = COLLEAGUE) -> None:
     stage.window.open(lambda around: ApprovalWalk(replace(around, staff=staff)))
 
 
-def _batch(stage: Stage, *, people: int = 0, again: bool = False) -> None:
+def batch_of(stage: Stage, *, people: int = 0, again: bool = False) -> None:
+    """A batch in which so many people have been."""
     item = item_called("disabled_two_subsidy")
     stage.window.open(lambda around: BatchWalk(replace(around, staff=ASSISTANT), item))
     walk = stage.window.walk
@@ -169,7 +181,8 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "agency_applicant": _step("dibao_apply", Step.READ_CARD),
     "agency_form": _step("elder_card", Step.FORM),
     "agency_sign": _step("elder_card", Step.SIGN_AGENT),
-    "agency_paper": _step("elder_card", Step.ENTRUST),
+    "agency_paper": _paper,
+    "agency_paper_offline": lambda stage: _paper(stage, offline=True),
     "agency_review": _step("elder_card", Step.REVIEW),
     "agency_check_page": _checking,
     "agency_choose": lambda stage: stage.window.open(agency_opening),
@@ -178,9 +191,9 @@ AGENCY_SCENES: Final[Mapping[str, Scene]] = {
     "approval": _approval,
     "approval_own": lambda stage: _approval(stage, ASSISTANT),
     "batch_common": _batch_common,
-    "batch_first": _batch,
-    "batch_some": lambda stage: _batch(stage, people=3),
-    "batch_again": lambda stage: _batch(stage, people=3, again=True),
+    "batch_first": batch_of,
+    "batch_some": lambda stage: batch_of(stage, people=3),
+    "batch_again": lambda stage: batch_of(stage, people=3, again=True),
     "family_cards": _family,
     "family_signs": _family_signs,
     "family_absent": lambda stage: _family_signs(stage, "sign_family_other", "absent_away"),

@@ -106,6 +106,13 @@ def _offline(stage: Stage) -> None:
     stage.tell(NetworkChanged(Fault.NETWORK_DOWN))
 
 
+def _revoked(stage: Stage, case: int | None = None) -> None:
+    """The certificate was printed, and its office has taken it back."""
+    stage.store.revoked = {DOCUMENT.sha256}
+    enter(stage, ORDER, PrintOutcome.PRINTED)
+    stage.progress(case)
+
+
 def _void_case(stage: Stage) -> None:
     case = specimen_cases()[5][0]
     assert case.state is CaseState.REFUSED
@@ -161,6 +168,8 @@ CERTIFICATE_SCENES: Final[Mapping[str, Scene]] = {
     "certificate_spent": _with(outcome=PrintOutcome.PRINTED),
     "certificate_done": _done,
     "progress_void": _void_case,
+    "progress_revoked": lambda stage: _revoked(stage, 0),
+    "progress_revoked_list": _revoked,
     "ledger": show_ledger,
     "ledger_empty": lambda stage: show_ledger(stage, filled=False),
     "ledger_reprint": lambda stage: show_ledger(stage, "reprint_4"),

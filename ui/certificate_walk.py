@@ -12,6 +12,7 @@ from kiosk.flow.void_slip import void_order, void_slip, voided
 from ui.background import Background
 from ui.one_page_walk import OnePageWalk
 from ui.pages.certificate import CertificatePage
+from ui.slip_language import in_visits_languages
 from ui.walk import Around, Bars, Opening, Walk
 
 WORKING: Final = frozenset(
@@ -21,7 +22,9 @@ SETTLE_EVERY: Final = 5  # ticks
 
 
 class CertificateWalk(OnePageWalk[CertificateView]):
-    """For the holder of a card that was read."""
+    """For the holder of a card that was read. How a print stands is the flow's, not the page's."""
+
+    can_refit = True
 
     def __init__(self, around: Around, case: Case, document: IssuedDocument, back: Opening) -> None:
         """`back`: to where it was opened from."""
@@ -106,6 +109,7 @@ class CertificateWalk(OnePageWalk[CertificateView]):
     def _print_void(self) -> None:
         view, terminal = self.flow.view, self._terminal
         slip = void_slip(view.case, voided(view.entries), terminal.site, now=terminal.now())
+        slip = in_visits_languages(slip, terminal.texts)
         terminal.equipment.print_receipt(slip, void_order(view.case))
 
     def _leave_flow(self) -> None:

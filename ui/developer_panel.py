@@ -5,6 +5,7 @@ Knows the simulators; never part of a terminal in service.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
@@ -19,24 +20,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from devices.camera.simulated_camera import SimulatedCamera
+from devices.camera.api import Frame
+from devices.camera.reading.specimen_cards import photographed_id_card
 from devices.camera.specimen_pages import Specimen, on_desk
-from devices.id_card.simulated_reader import SimulatedIdentityReader
 from devices.id_card.specimens import EVERYONE
 from devices.page_printer.preview import first_page_png
-from devices.page_printer.simulated_printer import SimulatedPagePrinter
-from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
-from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from ui.developer_states import BY_HAND, ByHand, SimulatedMachine
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
 PANEL_WIDTH = 560
-PAPERS = {
-    "户口簿": Specimen.REGISTER_PAGE,
-    "A4表格": Specimen.FORM,
-    "身份证大小的卡": Specimen.CARD,
-    "没对上焦的表格": Specimen.BLURRED_FORM,
-    "只露出一半的表格": Specimen.CUT_OFF_FORM,
+PAPERS: dict[str, Callable[[], Frame]] = {
+    "户口簿": partial(on_desk, Specimen.REGISTER_PAGE),
+    "A4表格": partial(on_desk, Specimen.FORM),
+    "身份证正面": photographed_id_card,
+    "身份证大小的卡": partial(on_desk, Specimen.CARD),
+    "没对上焦的表格": partial(on_desk, Specimen.BLURRED_FORM),
+    "只露出一半的表格": partial(on_desk, Specimen.CUT_OFF_FORM),
 }
 
 
@@ -50,18 +50,6 @@ class Office:
     decide: Callable[[str], str]
     cut_network: Callable[[], None]
     mend_network: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedMachine:
-    """The simulators that the panel moves."""
-
-    reader: SimulatedIdentityReader
-    camera: SimulatedCamera
-    receipt_printer: SimulatedReceiptPrinter
-    page_printer: SimulatedPagePrinter
-    staff_reader: SimulatedStaffCardReader
-    staff_card: SimulatedStaffCard  # the one that the register knows
 
 
 class DeveloperPanel(QScrollArea):
@@ -84,6 +72,7 @@ class DeveloperPanel(QScrollArea):
         inside = QWidget()
         column = QVBoxLayout(inside)
         for box in (
+            self._states(),
             self._cards(),
             self._staff(),
             self._papers(),
@@ -118,6 +107,25 @@ class DeveloperPanel(QScrollArea):
     def _indices(self) -> range:
         return range(self._cases.count())
 
+    def _states(self) -> QGroupBox:
+        """Every named state of docs/devices.md."""
+        states = QComboBox()
+        states.setObjectName("states")
+        for key, state in BY_HAND.items():
+            states.addItem(f"{state.words}（{key}）", key)
+
+        def chosen() -> ByHand:
+            return BY_HAND[states.currentData()]
+
+        return _box(
+            "设备状态",
+            states,
+            _row(
+                _button("弄成这样", lambda: chosen().bring_about(self._machine)),
+                _button("恢复", lambda: chosen().mend(self._machine)),
+            ),
+        )
+
     def _cards(self) -> QGroupBox:
         people = QComboBox()
         for card in EVERYONE:
@@ -151,7 +159,7 @@ class DeveloperPanel(QScrollArea):
             "高拍仪",
             papers,
             _row(
-                _button("放上", lambda: camera.put_paper(on_desk(PAPERS[papers.currentText()]))),
+                _button("放上", lambda: camera.put_paper(PAPERS[papers.currentText()]())),
                 _button("拿走", camera.remove_paper),
                 _button("挡住镜头", camera.cover_lens),
             ),

@@ -5,28 +5,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLayout, QWidget
 
 from kiosk.domain.fault import Fault
 from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.broken_off import BrokenOff, Offer
-from kiosk.flow.equipment import CasesChanged, Event, NetworkChanged
+from kiosk.flow.equipment import CasesChanged, DeviceLooked, Event, NetworkChanged
 from kiosk.flow.idle_limit import IdleLimit
 from ui.choosing_walk import choosing
 from ui.desk_walk import DeskWalk
 from ui.events import EventBridge
 from ui.fittings import Fittings
 from ui.forgetting import Forgetting
+from ui.hands import Hands
 from ui.keyboard_focus import KeyboardFocus
 from ui.notices_walk import NoticesWalk
-from ui.presence import SOMEBODY_BUSY, TOUCHES, Presence
+from ui.presence import SOMEBODY_BUSY, Presence
 from ui.progress_walk import ProgressWalk
 from ui.reader import Reader
 from ui.sign_in_walk import SignInWalk
-from ui.staff_at_window import StaffAtWindow, is_key_for
-from ui.standing_words import standing_words
+from ui.staff_at_window import StaffAtWindow
+from ui.standing_words import before_anybody_begins
 from ui.terminal import Terminal
 from ui.theme.comfort import Comfort
 from ui.theme.stylesheet import stylesheet
@@ -41,7 +42,6 @@ from ui.widgets.screen_keyboard import ScreenKeyboard
 
 LOOK_EVERY_MS: Final = 1000
 STANDING_EVERY: Final = 60  # looks at the clock
-LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
 
 
 class MainWindow(QWidget):
@@ -84,7 +84,11 @@ class MainWindow(QWidget):
         self._reader = Reader(voice, page=lambda: self.page, window=self)
         self._staff.covered.connect(self._reader.stop)
         self._fit_out()
-        self._keyboard = ScreenKeyboard(self._scale, self) if screen_keyboard.is_chosen() else None
+        self._hands = Hands(self, touched=self._touched, key=self._key)
+        self._keyboard: ScreenKeyboard | None = None
+        if screen_keyboard.is_chosen():
+            self._keyboard = ScreenKeyboard(self._scale, self)
+            self._keyboard.appeared.connect(self._hands.listen)
         bridge.happened.connect(self._happened)
         self._uncaught = Uncaught()
         self._uncaught.seen.connect(self.show_fault_page)
@@ -92,7 +96,6 @@ class MainWindow(QWidget):
         self._clock.setInterval(LOOK_EVERY_MS)
         self._clock.timeout.connect(self.look_at_the_clock)
         self._clock.start()
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self._show_network()
         self.show_standby()
 
@@ -178,20 +181,18 @@ class MainWindow(QWidget):
         if not self._staff.look():
             self._presence.look()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own name
+    def _touched(self, event: QEvent) -> None:
         """Every touch and key anywhere shows that somebody is there."""
-        if event.type() in TOUCHES:
-            self._presence.touched()
-            self._focus.saw(event)
-            self._staff.session.touched()
-            if isinstance(event, QKeyEvent) and is_key_for(self, watched):
-                return self._staff.key(event, self.walk)
-        return super().eventFilter(watched, event)
+        self._presence.touched()
+        self._focus.saw(event)
+        self._staff.session.touched()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        return self._staff.key(event, self.walk)
 
     def _look_at_the_store(self) -> Offer | None:
         """Say on the standby page how the terminal stands, and offer what was broken off."""
-        words = standing_words(self._terminal.standing(), self._texts)
-        self._inside.standby.show_standing(words)
+        self._inside.standby.show_standing(before_anybody_begins(self._terminal, self._texts))
         offer = self._broken_off.offer(self._terminal.catalog(), self._terminal.now())
         self._inside.standby.offer_resuming(offer is not None)
         self._look_at_sending()
@@ -245,8 +246,8 @@ class MainWindow(QWidget):
         self._staff.happened(event)
         if self.walk is not None:
             self.walk.happened(event)
-        elif isinstance(event, CasesChanged):
-            self._look_at_sending()
+        elif isinstance(event, CasesChanged | DeviceLooked):
+            self._look_at_the_store()
 
     def _show_network(self) -> None:
         online = self._network.fault is None
@@ -263,6 +264,7 @@ class MainWindow(QWidget):
         self.walk = walk
         walk.setParent(self)
         walk.page_shown.connect(self._show_page)
+        walk.page_ahead.connect(self._inside.pages.take_in)
         walk.bars_changed.connect(self._show_bars)
         walk.opens.connect(self.open)
         walk.home_wanted.connect(self.show_home)
@@ -287,15 +289,7 @@ class MainWindow(QWidget):
 
     def _show_page(self, page: QWidget) -> None:
         self._reader.stop()
-        self._inside.pages.setUpdatesEnabled(False)  # nothing half laid out is ever seen
         self._inside.pages.show_page(page)
-        self._let_page_be_seen(LAYOUT_TURNS)
-
-    def _let_page_be_seen(self, turns: int) -> None:
-        if turns:
-            QTimer.singleShot(0, self, lambda: self._let_page_be_seen(turns - 1))
-        else:
-            self._inside.pages.setUpdatesEnabled(True)
 
     def _show_bars(self) -> None:
         walking = self.walk is not None
@@ -385,6 +379,11 @@ class MainWindow(QWidget):
         standby.notices.connect(lambda: self.open(NoticesWalk))
         inside.fault_page.home.connect(self.show_rest)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's own name
+        """The system has given it a window, where touches come in."""
+        super().showEvent(event)
+        self._hands.listen(self.windowHandle())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own name
         """The shading covers all of the window."""
         super().resizeEvent(event)
@@ -396,5 +395,4 @@ class MainWindow(QWidget):
         self._clock.stop()
         self._end_walk()
         self._uncaught.let_go()
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         super().closeEvent(event)

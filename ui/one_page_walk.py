@@ -18,29 +18,45 @@ class OnePageWalk(Walk, Generic[V]):
         self._terminal = around.terminal
         self._scale = around.scale
         self.page: Page[Any, V] | None = None
+        self._view: V | None = None  # what is drawn
 
     def happened(self, event: Event) -> None:
         """To the page people see."""
         if self.page is not None:
             self.page.happened(event)
 
+    def refit(self, around: Around) -> None:
+        """The page goes; the flow stays, and what it shows is drawn by a new page."""
+        self._let_page_go()
+        self._around, self._terminal, self._scale = around, around.terminal, around.scale
+        if self._view is not None:
+            self._changed(self._view)
+            self.happened(around.network)
+
     def leave(self) -> None:
         """The page forgets, then the flow."""
-        page, self.page = self.page, None
+        self._view = None
         try:
-            if page is not None:
-                page.left()
-                page.forget()
-                page.deleteLater()
+            self._let_page_go()
         finally:
             self._leave_flow()
 
+    def _let_page_go(self) -> None:
+        page, self.page = self.page, None
+        if page is not None:
+            page.left()
+            page.forget()
+            page.deleteLater()
+
     def _changed(self, view: V) -> None:
+        self._view = view
         if self.page is None:
             self.page = self._make_page()
-            self.page_shown.emit(self.page)
             self.page.entered()
-        self.page.draw(view)
+            self.page.draw(view)  # before it is shown: laid out and styled once
+            self.page_shown.emit(self.page)
+        else:
+            self.page.draw(view)
         self.bars_changed.emit()
 
     def _make_page(self) -> Page[Any, V]:

@@ -43,6 +43,7 @@ def page_for(step: Step, flow: IntakeFlow, *, terminal: Terminal, scale: Scale) 
                 scale=scale,
                 version=terminal.catalog().version,
                 now=terminal.now,
+                health=terminal.health,
             )
         case Step.REVIEW:
             return ReviewPage(

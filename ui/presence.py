@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from kiosk.flow.equipment import DocumentMoved, PageCaptured, ReceiptFailed, ReceiptPrinted
@@ -11,15 +11,6 @@ from kiosk.flow.idle_limit import Attendance, IdleLimit
 from ui.texts import Texts
 from ui.widgets.question import Question
 
-TOUCHES: Final = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-    }
-)
 # Not what the camera sees: a paper with a code, left below it, would keep the visit open for ever.
 # Nor what sync brings: that comes whether anybody is there or not.
 SOMEBODY_BUSY: Final = (

@@ -2,6 +2,8 @@
 
 from kiosk.domain.case import CaseId
 from kiosk.domain.identity import IdentityCard
+from kiosk.domain.printed import UNNAMED, PrintOrder
+from kiosk.domain.receipt import Receipt
 from kiosk.flow.case_slips import CaseSlip, case_slip, slip_order, slips_of
 from kiosk.flow.equipment import CasesChanged, Event
 from kiosk.flow.online import PaymentHeard
@@ -44,6 +46,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
         super().__init__(around)
         self._opened = case_id
         self._back_with = back_with
+        self._order = UNNAMED  # of the slip that was printed last
         self._asked_about = ""  # the case whose payment was asked for
         terminal = around.terminal
         items = {item.code: item for item in terminal.catalog().every()}
@@ -122,6 +125,7 @@ class ProgressWalk(PagedWalk[ProgressView]):
             page.document_wanted.connect(self._open_document)
             page.void_wanted.connect(self._print_void)
             page.slip_wanted.connect(self._print_slip)
+            page.slip_answered.connect(self._slip_answered)
         return page
 
     def _changed(self, view: ProgressView) -> None:
@@ -143,15 +147,25 @@ class ProgressWalk(PagedWalk[ProgressView]):
     def _print_void(self) -> None:
         view, terminal = self.flow.view, self._terminal
         if view.chosen is not None and view.void:
-            slip = void_slip(view.chosen, view.void, terminal.site, now=terminal.now())
-            terminal.equipment.print_receipt(slip, void_order(view.chosen))
+            title_ko = view.item.title_ko if view.item is not None else ""
+            slip = void_slip(
+                view.chosen, view.void, terminal.site, now=terminal.now(), title_ko=title_ko
+            )
+            self._print(slip, void_order(view.chosen))
 
     def _print_slip(self, kind: CaseSlip, offline: bool) -> None:
         view, terminal = self.flow.view, self._terminal
         if kind in slips_of(view):
             slip = case_slip(kind, view, terminal.site, now=terminal.now(), offline=offline)
-            slip = in_visits_languages(slip, terminal.texts)
-            terminal.equipment.print_receipt(slip, slip_order(view))
+            self._print(slip, slip_order(view))
+
+    def _print(self, slip: Receipt, order: PrintOrder) -> None:
+        self._order = order
+        slip = in_visits_languages(slip, self._terminal.texts)
+        self._terminal.equipment.print_receipt(slip, order)
+
+    def _slip_answered(self, came_out: bool) -> None:
+        self._terminal.equipment.person_says(self._order, came_out=came_out)
 
     def _pay(self) -> None:
         view = self.flow.view

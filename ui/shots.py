@@ -23,11 +23,13 @@ from kiosk.flow.equipment import (
 from kiosk.flow.steps import Step
 from ui.agency_scenes import AGENCY_SCENES
 from ui.certificate_scenes import CERTIFICATE_SCENES
+from ui.device_scenes import DEVICE_SCENES
 from ui.field_scenes import FIELD_SCENES
 from ui.find_scenes import FIND_SCENES
 from ui.follow_scenes import FOLLOW_SCENES
 from ui.pages.search import SearchPage
 from ui.paper_scenes import PAPER_SCENES
+from ui.reading_scenes import READING_SCENES
 from ui.sending_scenes import SENDING_SCENES
 from ui.specimen_sending import put_aside, put_notices
 from ui.specimens import (
@@ -180,6 +182,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "progress_empty": lambda stage: stage.progress(known=False),
     "progress_decided": lambda stage: stage.progress(0),
     "progress_correction": lambda stage: stage.progress(1),
+    **DEVICE_SCENES,
     **CERTIFICATE_SCENES,
     **SENDING_SCENES,
     **FIND_SCENES,
@@ -188,6 +191,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     **FIELD_SCENES,
     **STAFF_SCENES,
     **PAPER_SCENES,
+    **READING_SCENES,
     "fault": lambda stage: stage.window.show_fault_page(),
     "idle": _idle,
     "leave": _leave,

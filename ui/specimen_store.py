@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from kiosk.domain.case import Case, CaseId, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.home_visit import HomeVisit
@@ -42,6 +44,7 @@ class MemoryStore(MemoryDesk, MemoryLedger):
         self.changes: dict[CaseId, list[StateChange]] = {}
         self.pages: dict[str, bytes] = {}
         self.contents: dict[str, bytes] = {}  # of documents, by name
+        self.revoked: set[str] = set()  # names of documents that the office took back
         self.fault: Fault | None = None
         self.draft: OpenDraft | None = None
         self.abandons = True  # False: the program ends without a word
@@ -195,8 +198,9 @@ class MemoryStore(MemoryDesk, MemoryLedger):
         return offered
 
     def configuration(self) -> tuple[str, bytes] | None:
-        """See Noticeboard."""
-        return None
+        """See Noticeboard: the papers that were taken back, and nothing else."""
+        revoked = sorted(self.revoked)
+        return ("specimen", msgspec.json.encode({"revoked": revoked})) if revoked else None
 
     def notices(self, audience: Audience, now: datetime) -> Sequence[Notice]:
         """See Noticeboard."""

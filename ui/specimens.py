@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from devices.camera.reading.paper import ReadingKind
 from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import Sides
 from devices.staff_card.api import Pin
@@ -51,8 +52,10 @@ class QuietEquipment:
     receipts: list[Receipt] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
     orders: list[PrintOrder] = field(default_factory=list)
+    seen: list[tuple[PrintOrder, bool]] = field(default_factory=list)  # that it came out
     attended: str = ""
     challenge: bytes = b""  # that the staff card was asked
+    has_reading: bool = False
 
     def visit_over(self) -> None:
         """Remembered."""
@@ -69,6 +72,15 @@ class QuietEquipment:
     def capture_page(self, material: str) -> None:
         """Remembered."""
         self.asked.append(f"capture_page {material}")
+
+    @property
+    def reads_papers(self) -> bool:
+        """As told."""
+        return self.has_reading
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """Remembered."""
+        self.asked.append(f"read_paper {kind}")
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""
@@ -95,6 +107,10 @@ class QuietEquipment:
     def attended_by(self, staff_id: str) -> None:
         """Remembered."""
         self.attended = staff_id
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """Remembered."""
+        self.seen.append((order, came_out))
 
     def settle_prints(self) -> None:
         """Remembered."""

@@ -225,8 +225,3 @@ class StaffAtWindow(QObject):
             lock.panel.forget()
             lock.hide()
             lock.deleteLater()
-
-
-def is_key_for(window: QWidget, watched: QObject) -> bool:
-    """True once for each key: Qt shows it to a filter for every widget on its way up."""
-    return watched is (QApplication.focusWidget() or window)

@@ -5,6 +5,8 @@ from kiosk.flow.machine_flow import MachineFlow, MachineView
 from kiosk.papers.trial_paper import trial_page
 from ui.one_page_walk import OnePageWalk
 from ui.pages.machine import MachinePage
+from ui.slip_language import in_visits_languages
+from ui.texts.languages import Language
 from ui.walk import Around, Bars
 
 LOOK_EVERY = 3  # ticks: status is live
@@ -17,6 +19,7 @@ class StaffPagesWalk(OnePageWalk[MachineView]):
         super().__init__(around)
         terminal = around.terminal
         self._ticks = 0
+        korean = Language.KOREAN in terminal.texts.languages
         self.flow = MachineFlow(
             equipment=terminal.equipment,
             site=terminal.site,
@@ -24,7 +27,8 @@ class StaffPagesWalk(OnePageWalk[MachineView]):
             now=terminal.now,
             findings=terminal.findings,
             recent_log=terminal.recent_log,
-            trial_page=lambda: trial_page(terminal.now()),
+            trial_page=lambda: trial_page(terminal.now(), korean=korean),
+            in_languages=lambda slip: in_visits_languages(slip, terminal.texts),
             on_change=self._changed,
         )
 

@@ -15,8 +15,9 @@ from kiosk.domain.finding import Finding
 from kiosk.domain.mode import Mode
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.standing import Standing
-from kiosk.flow.equipment import Event
+from kiosk.flow.equipment import DeviceLooked, Event
 from kiosk.flow.handled_intake import HandledIntake
+from kiosk.flow.health import Health
 from kiosk.flow.steps import Step
 from ui.events import EventBridge
 from ui.main_window import MainWindow
@@ -52,6 +53,7 @@ class Stage:
         self.log: tuple[str, ...] = ()
         self.is_training = False
         self.standing = Standing()
+        self.health = Health()
         self._size = size
         self.comfort = comfort
         self.mode = Mode.SELF_SERVICE
@@ -81,6 +83,7 @@ class Stage:
                 findings=lambda: self.findings,
                 recent_log=lambda: self.log,
                 is_training=self.is_training,
+                health=lambda: self.health,
             ),
             self.bridge,
             size=self._size,
@@ -98,6 +101,8 @@ class Stage:
 
     def tell(self, event: Event) -> None:
         """As if the machine around reported it."""
+        if isinstance(event, DeviceLooked):
+            self.health = self.health.heard(event)
         self.bridge.announce(event)
 
     def settle(self) -> None:

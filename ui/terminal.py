@@ -15,6 +15,7 @@ from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 from kiosk.domain.standing import Standing
 from kiosk.flow.certificate_flow import CheckPaper
 from kiosk.flow.equipment import Equipment
+from kiosk.flow.health import Health
 from kiosk.flow.online import NobodyOnline, OnlineDesk
 from kiosk.flow.receipts import Prove, no_proof
 from kiosk.flow.site import Site
@@ -47,6 +48,7 @@ class Terminal:
     seal: Seal | None = None  # of evaluations; None: the gateway's key is not known
     online: OnlineDesk = field(default_factory=NobodyOnline)
     prove: Prove = no_proof  # what makes slips checkable offline
+    health: Callable[[], Health] = Health  # of all devices, as they stand now; returns at once
     comfort: Comfort = AS_IT_IS  # what the site begins every visit with
     # Whether an office's file may be shown and printed, as of now; a test alone checks nothing.
     paper_check: Callable[[], CheckPaper] = lambda: lambda _pdf, _case: ""

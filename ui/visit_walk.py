@@ -1,6 +1,6 @@
 """Leads through the pages of applying for one item; the flow decides, the pages draw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -169,6 +169,8 @@ class VisitWalk(PagedWalk[FlowView]):
         flow = self.flow
         if isinstance(flow, HandledIntake) and isinstance(page, ReadCardPage):
             page.for_another.connect(flow.act_for_another)
+        if isinstance(page, ReadCardPage) and not view.resuming and Step.FORM in view.steps:
+            self._make_ahead(self._form_ahead(view))
         if isinstance(page, FormPage):
             page.to_phone.wanted.connect(self._to_phone)
             page.to_phone.called_off.connect(self._stay_here)
@@ -181,6 +183,17 @@ class VisitWalk(PagedWalk[FlowView]):
         if isinstance(page, DonePage) and self._home and self.flow.remembered is not None:
             page.offer_another(self._choose_again)
         return page
+
+    def _form_ahead(self, view: FlowView) -> Iterator[None]:
+        """The form as it is before anybody's card: after it, little is left to do."""
+        yield
+        if Step.FORM in self._pages:
+            return
+        page = self._pages[Step.FORM] = self._page_for(replace(view, step=Step.FORM))
+        yield
+        if isinstance(page, FormPage):
+            yield from page.ask_ahead()
+        self.page_ahead.emit(page)
 
     def _to_phone(self) -> None:
         """What was typed goes on elsewhere; what the card says is asked of the card there."""

@@ -43,6 +43,7 @@ class Walk(QObject):
 
     Signals:
     page_shown(QWidget): this page, from now on.
+    page_ahead(QWidget): this one will soon be shown; there is time to style it and lay it out.
     bars_changed: `bars` differs from before.
     opens(Opening): that walk begins, this one ends.
     shade_wanted: hide the screen, somebody steps near.
@@ -53,6 +54,7 @@ class Walk(QObject):
     can_refit = False  # whether people may choose other comfort on the way
 
     page_shown = Signal(QWidget)
+    page_ahead = Signal(QWidget)
     bars_changed = Signal()
     opens = Signal(object)
     shade_wanted = Signal()

@@ -18,9 +18,13 @@ class Frame:
 class DocumentCamera(Device, Protocol):
     """Gives pictures of the desk below it."""
 
+    def is_there(self) -> bool:
+        """Whether it is plugged in, open or not. Opens nothing, takes no time, never raises."""
+        ...
+
     def frame(self) -> Frame:
         """The newest picture at full resolution; may wait for it up to 2 s.
 
-        Raises DeviceError with CAMERA_GONE or CAMERA_DARK.
+        Raises DeviceError with CAMERA_GONE, CAMERA_DARK or CAMERA_FROZEN.
         """
         ...

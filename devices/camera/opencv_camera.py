@@ -17,6 +17,7 @@ from kiosk.domain.fault import Fault
 
 PICTURE_ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 LONGEST_WAIT: Final = 2.0  # seconds, the promise of DocumentCamera.frame
+STILL_FOR: Final = 2.0  # seconds; a sensor's noise alone changes every picture (own estimate)
 
 # Asked for, not demanded: V4L2 gives the nearest mode it has (V4L2 VIDIOC_S_FMT). 4:3 sensors of
 # desk cameras have a 3264x2448 mode; MJPG because raw video of that size does not fit USB 2.0.
@@ -32,6 +33,8 @@ def pictures_in(folder: Path) -> list[Path]:
 class _Source(Protocol):
     """Where one opened camera gets its pictures."""
 
+    is_live: bool  # its pictures differ always, and it is worth waiting for the next one
+
     def next_frame(self) -> Frame | None:
         """The next picture, or None when there is none at this moment."""
         ...
@@ -41,6 +44,8 @@ class _Source(Protocol):
 
 class _Folder:
     """Photographs one after the other, sorted by name, and from the first again after the last."""
+
+    is_live = False
 
     def __init__(self, folder: Path) -> None:
         self._pictures: Iterator[Path] = itertools.cycle(pictures_in(folder))
@@ -60,6 +65,8 @@ class _Folder:
 
 class _Video:
     """A video file, frame after frame without waiting, and from its start again after its end."""
+
+    is_live = False
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -84,6 +91,8 @@ class _Video:
 
 class _Live:
     """A V4L2 camera in its largest mode. Keeps one buffer, so a picture is never seconds old."""
+
+    is_live = True
 
     def __init__(self, node: Path) -> None:
         # OpenCV waits 10 s for a stuck camera unless told so before the process's first one.
@@ -111,7 +120,8 @@ class OpenCvCamera:
     `source` is a V4L2 number (0 is /dev/video0), a device path, a video file (plays as fast as it
     is asked and loops) or a folder (each frame() gives the next picture by name, then the first
     again). A picture that is quite black, or none within two seconds, is CAMERA_DARK; a source
-    that is no longer there is CAMERA_GONE until open() finds it again.
+    that is no longer there is CAMERA_GONE until open() finds it again. A live camera that gives
+    one and the same picture for two seconds is CAMERA_FROZEN, and let go.
     """
 
     def __init__(
@@ -120,11 +130,17 @@ class OpenCvCamera:
         self._path = Path(f"/dev/video{source}") if isinstance(source, int) else Path(source)
         self._now = now
         self._opened: _Source | None = None
+        self._still: bytes | None = None  # the picture that has not changed
+        self._still_since = 0.0
 
     @property
     def name(self) -> str:
         """Such as 'camera on /dev/video0'."""
         return f"camera on {self._path}"
+
+    def is_there(self) -> bool:
+        """Whether its device node, file or folder is there."""
+        return self._path.exists()
 
     def open(self) -> None:
         """Take the camera; called again it lets go first. Raises DeviceError(CAMERA_GONE)."""
@@ -141,6 +157,7 @@ class OpenCvCamera:
     def close(self) -> None:
         """Let the camera go. Never raises."""
         opened, self._opened = self._opened, None
+        self._still = None
         if opened is not None:
             opened.close()
 
@@ -151,7 +168,7 @@ class OpenCvCamera:
         return DeviceStatus(DeviceState.GONE, Fault.CAMERA_GONE, f"{self._path} is not open")
 
     def frame(self) -> Frame:
-        """The newest picture. Raises DeviceError with CAMERA_GONE or CAMERA_DARK.
+        """The newest picture. Raises what `DocumentCamera.frame` raises.
 
         A live camera is waited for up to 2 s: its first pictures are dark until it has measured
         the light. Files are not waited for.
@@ -159,11 +176,22 @@ class OpenCvCamera:
         deadline = self._now() + LONGEST_WAIT
         while True:
             frame = self._next_frame()
+            live = self._opened is not None and self._opened.is_live
             if frame is not None and not is_black(frame):
+                if live:
+                    self._see_that_it_moves(frame)
                 return frame
-            if not isinstance(self._opened, _Live) or self._now() >= deadline:
+            if not live or self._now() >= deadline:
                 what = "no picture came" if frame is None else "the picture is black"
                 raise DeviceError(Fault.CAMERA_DARK, f"{self._path}: {what}")
+
+    def _see_that_it_moves(self, frame: Frame) -> None:
+        """Two pictures that differ are told apart at their first pixels."""
+        if frame.bgr != self._still:
+            self._still, self._still_since = frame.bgr, self._now()
+        elif self._now() - self._still_since >= STILL_FOR:
+            self.close()
+            raise DeviceError(Fault.CAMERA_FROZEN, f"{self._path}: the picture does not move")
 
     def _next_frame(self) -> Frame | None:
         if self._opened is None or not self._path.exists():

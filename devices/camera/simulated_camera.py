@@ -4,6 +4,7 @@ from devices.camera.api import Frame
 from devices.camera.pictures import from_jpeg, is_black
 from devices.camera.specimen_pages import empty_desk
 from devices.device import DeviceError, DeviceState, DeviceStatus
+from devices.simulated_ills import SimulatedIlls
 from kiosk.domain.fault import Fault
 
 
@@ -19,6 +20,8 @@ class SimulatedCamera:
         self._seen = self._desk
         self._plugged_in = True
         self._open = False
+        self._frozen = False
+        self.ills = SimulatedIlls()
 
     def put_paper(self, picture: Frame | bytes) -> None:
         """Everything the camera now sees: a frame, or a JPEG (ValueError when it is none)."""
@@ -33,6 +36,14 @@ class SimulatedCamera:
         width, height = self._desk.width, self._desk.height
         self._seen = Frame(width=width, height=height, bgr=bytes(width * height * 3))
 
+    def freeze(self) -> None:
+        """The picture does not move any more."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """It moves again."""
+        self._frozen = False
+
     def unplug(self) -> None:
         """Pull the plug: from now on the camera is gone."""
         self._plugged_in = False
@@ -46,6 +57,10 @@ class SimulatedCamera:
     def name(self) -> str:
         """What the staff page calls it."""
         return "simulated camera"
+
+    def is_there(self) -> bool:
+        """See DocumentCamera."""
+        return self._plugged_in
 
     def open(self) -> None:
         """Take the camera. Raises DeviceError(CAMERA_GONE) while unplugged."""
@@ -64,9 +79,13 @@ class SimulatedCamera:
         return DeviceStatus(DeviceState.GONE, Fault.CAMERA_GONE, "not open")
 
     def frame(self) -> Frame:
-        """What lies below, at once. Raises DeviceError with CAMERA_GONE or CAMERA_DARK."""
+        """What lies below, at once. Raises what `DocumentCamera.frame` raises."""
+        self.ills.suffer()
         if not self._open:
             raise DeviceError(Fault.CAMERA_GONE, "not open")
+        if self._frozen:
+            self._open = False  # as a driver does that opens it anew
+            raise DeviceError(Fault.CAMERA_FROZEN, "asked for by the simulation")
         seen = self._seen
         if is_black(seen):
             raise DeviceError(Fault.CAMERA_DARK, "the lens is covered")

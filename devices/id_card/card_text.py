@@ -11,6 +11,7 @@ from devices.device import DeviceError
 from devices.id_card.characters import all_readable, date_of
 from devices.id_card.sam_frame import TEXT_SIZE
 from kiosk.domain.fault import Fault
+from kiosk.domain.foreigner_number import NEW_LENGTH, icao_check_digit
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
 
 KIND_OFFSET: Final = 248
@@ -23,9 +24,6 @@ KIND_LETTERS: Final = {
 LONG_TERM: Final = "长期"
 PADDING: Final = " \0"  # spaces by the sources; zeros are cheap to allow
 NATION_DIGITS: Final = 2
-# ICAO Doc 9303-3 section 4.9: weights and letter values of the check digit, used by the old number.
-OLD_NUMBER_WEIGHTS: Final = (7, 3, 1)
-NEW_NUMBER_LENGTH: Final = 18
 COUNTRY_LENGTH: Final = 3
 LINK_LENGTH: Final = 3
 
@@ -54,12 +52,6 @@ def read_card_text(
             return _foreigner_2023(items, photo)
         case _:
             return _resident_or_permit(items, kind, photo)
-
-
-def icao_check_digit(text: str) -> str:
-    """ICAO Doc 9303 check digit over digits and capital letters."""
-    weights = OLD_NUMBER_WEIGHTS
-    return str(sum(int(c, 36) * weights[i % 3] for i, c in enumerate(text)) % 10)
 
 
 class _Items:
@@ -191,7 +183,7 @@ def _former_number(items: _Items, number: str, country: str) -> str:
     if not link:
         return ""
     usable = (
-        len(number) == NEW_NUMBER_LENGTH
+        len(number) == NEW_LENGTH
         and len(country) == COUNTRY_LENGTH
         and len(link) == LINK_LENGTH
         and (number[:-1] + link).isascii()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto, unique
 
-from devices.device import DeviceError
+from devices.device import DeviceError, DeviceState, DeviceStatus
 from devices.id_card.api import IdentityReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
@@ -85,6 +85,15 @@ class CardWatch:
                 self._report(CardFailed(error.fault))
             return
         self._trouble = None
+
+    @property
+    def status(self) -> DeviceStatus:
+        """How the reader stood at the last poll."""
+        if self._opened:
+            return self._reader.status()
+        fault = self._trouble or Fault.READER_GONE
+        gone = fault is Fault.READER_GONE
+        return DeviceStatus(DeviceState.GONE if gone else DeviceState.NEEDS_HELP, fault)
 
     def want(self, on: bool) -> None:
         """Read cards from now on, or only notice them. On the reader's thread.

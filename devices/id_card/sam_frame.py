@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, unique
 from functools import reduce
 from operator import xor
+from struct import Struct
 from typing import Final
 
 from kiosk.domain.fault import Fault
@@ -20,6 +21,7 @@ LONGEST_BODY: Final = 0x090A  # text, photo and two fingers: the largest legal a
 TEXT_SIZE: Final = 256
 NEWEST_ADDRESS_SIZE: Final = 70
 SERIAL_SIZE: Final = 8  # of a selected card
+SAM_NUMBER: Final = Struct("<HHIII")  # cards.md section 1.7
 
 
 @unique
@@ -27,6 +29,7 @@ class Command(Enum):
     """CMD and Para of the requests this program sends; fingerprints are never asked for."""
 
     SELF_CHECK = b"\x11\xff"
+    READ_SAM_NUMBER = b"\x12\xff"
     FIND = b"\x20\x01"
     SELECT = b"\x20\x02"
     READ_TEXT_AND_PHOTO = b"\x30\x01"
@@ -101,6 +104,7 @@ class Answer:
             case SamStatus.OK:
                 return {
                     Command.SELF_CHECK: size == 0,
+                    Command.READ_SAM_NUMBER: size == SAM_NUMBER.size,
                     Command.FIND: False,
                     Command.SELECT: size == SERIAL_SIZE,
                     Command.READ_NEWEST_ADDRESS: size == NEWEST_ADDRESS_SIZE,
@@ -139,6 +143,16 @@ def text_and_photo(content: bytes) -> tuple[bytes, bytes] | None:
     if text_size != TEXT_SIZE or len(content) != 4 + text_size + photo_size:
         return None
     return content[4 : 4 + text_size], content[4 + text_size :]
+
+
+def sam_number(content: bytes) -> str:
+    """The number of the security module 模块号 as it is printed on readers; "" for a wrong size.
+
+    Five little-endian numbers, such as 05.01-20150112-0001234567-0987654321.
+    """
+    if len(content) != SAM_NUMBER.size:
+        return ""
+    return "{:02d}.{:02d}-{:08d}-{:010d}-{:010d}".format(*SAM_NUMBER.unpack(content))
 
 
 class AnswerParser:

@@ -1,48 +1,37 @@
 """Reads resident ID cards from a reader that is plugged in as a serial port."""
 
-import contextlib
-import termios
 import time
 from typing import Final
-
-import serial
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
 from devices.id_card.card_text import read_card_text
 from devices.id_card.sam_frame import (
     Answer,
-    AnswerParser,
     Command,
-    Damage,
     SamStatus,
     fault_of,
-    request,
+    sam_number,
     text_and_photo,
+)
+from devices.id_card.sam_line import (
+    BAUDS,
+    LINE_ERRORS,
+    PATIENCE,
+    OpenPort,
+    SamLine,
+    open_serial_port,
 )
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 
-# Seconds. A vendor's own class waits 0.1 for find and select, 1.5 for the newest address and 2.0
-# for the text (cards.md section 1.6); here looser, because USB adapters and a busy machine add
-# delay (at a load of 7 on two cores 0.5 s was too short).
-PATIENCE: Final = {
-    Command.SELF_CHECK: 0.9,
-    Command.FIND: 0.9,
-    Command.SELECT: 0.9,
-    Command.READ_NEWEST_ADDRESS: 1.5,
-    Command.READ_TEXT_AND_PHOTO: 2.5,
-}
 PRESENCE_LIMIT: Final = 0.9  # what api.py allows `card_present`, less the time to hear silence
 READ_LIMIT: Final = 4.9  # likewise for `read_identity`
 READ_ATTEMPTS: Final = 5  # a card is often still moving when it is first felt
 PAUSE_BETWEEN_ATTEMPTS: Final = 0.2
-LISTEN: Final = 0.02  # how long one look at the line waits for a byte
-QUIET_LISTENS: Final = 3  # silent looks after which a late answer is taken as over
 SILENCES_UNTIL_GONE: Final = 3
 ADDRESS_SILENCES: Final = 2  # in a row, until the reader is taken not to know that command
-WRITE_LIMIT: Final = 0.5
+REFUSALS_UNTIL_DEFECT: Final = 3  # cards in a row that do not trust the SAM (cards.md 1.5, 31)
 _DEFECTS: Final = frozenset({SamStatus.SELF_CHECK_FAILED, SamStatus.SAM_NOT_AUTHORISED})
-_LINE_ERRORS: Final = (OSError, termios.error)  # SerialException is an OSError
 
 
 class SamSerialReader:
@@ -56,16 +45,19 @@ class SamSerialReader:
     `port` should be a name that survives replugging, such as /dev/serial/by-id/...
     """
 
-    def __init__(self, port: str, *, baud: int = 115200) -> None:
+    def __init__(
+        self, port: str, *, baud: int = BAUDS[0], open_port: OpenPort = open_serial_port
+    ) -> None:
         self._path = port
         self._baud = baud
-        self._port: serial.Serial | None = None
-        self._parser = AnswerParser()
-        self._line_unsettled = False
+        self._open_port = open_port
+        self._line: SamLine | None = None
         self._silences = 0
         self._defect = ""
+        self._number = ""
         self._asks_newest_address = True
         self._address_silences = 0
+        self._refusals = 0
         self._text_was_lost = False  # sent by the SAM, but did not arrive whole
 
     @property
@@ -73,23 +65,20 @@ class SamSerialReader:
         return f"SAM reader on {self._path}"
 
     def open(self) -> None:
-        """Take the port and ask the SAM for its self-check.
+        """Take the port, ask the SAM for its self-check and for its number.
 
         Raises DeviceError with READER_GONE (no port, taken by another program, silent) or
-        READER_DEFECT (the SAM reports a defect of its own). Takes at most about a second.
+        READER_DEFECT (the SAM reports a defect of its own). Takes at most about two seconds.
         """
         self.close()
         try:
-            self._port = serial.Serial(
-                self._path, self._baud, timeout=LISTEN, write_timeout=WRITE_LIMIT, exclusive=True
-            )
-        except (*_LINE_ERRORS, ValueError) as error:
+            self._line = SamLine(self._open_port(self._path, self._baud))
+        except (*LINE_ERRORS, ValueError) as error:
             raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
         self._silences = 0
         self._defect = ""
         self._asks_newest_address = True
         self._address_silences = 0
-        self._line_unsettled = True  # the reader may still be talking to someone before us
         answer = self._ask(Command.SELF_CHECK) or self._ask(Command.SELF_CHECK)
         if answer is None:
             self.close()
@@ -98,24 +87,25 @@ class SamSerialReader:
             fault, defect = fault_of(answer.status), self._defect
             self.close()
             raise DeviceError(fault, defect)
+        told = self._ask(Command.READ_SAM_NUMBER)
+        self._number = sam_number(told.content) if told is not None else ""
+        self._silences = 0  # an older reader may keep it to itself
 
     def close(self) -> None:
-        if self._port is not None:
-            with contextlib.suppress(*_LINE_ERRORS):
-                self._port.close()
-        self._port = None
+        if self._line is not None:
+            self._line.close()
+        self._line = None
 
     def status(self) -> DeviceStatus:
-        if self._port is not None:
-            try:
-                _ = self._port.in_waiting
-            except _LINE_ERRORS:
-                self.close()
-        if self._port is None:
+        """See `Device`. `detail` of a reader that is ready: speed, and the number of its SAM."""
+        if self._line is not None and not self._line.is_there():
+            self.close()
+        if self._line is None:
             return DeviceStatus(DeviceState.GONE, Fault.READER_GONE, self._path)
         if self._defect:
             return DeviceStatus(DeviceState.NEEDS_HELP, Fault.READER_DEFECT, self._defect)
-        return DeviceStatus(DeviceState.READY)
+        sam = f", SAM {self._number}" if self._number else ""
+        return DeviceStatus(DeviceState.READY, detail=f"{self._baud} baud{sam}")
 
     def card_present(self) -> bool:
         """Whether a card lies there that was not read since it was laid down (see the class)."""
@@ -130,6 +120,7 @@ class SamSerialReader:
     def read_identity(self) -> IdentityCard:
         until = time.monotonic() + READ_LIMIT
         fault = Fault.READER_GONE
+        status: SamStatus | None = None
         self._text_was_lost = False
         for attempt in range(READ_ATTEMPTS):
             if attempt:
@@ -138,6 +129,7 @@ class SamSerialReader:
                 break
             outcome = self._read_once(until)
             if isinstance(outcome, IdentityCard):
+                self._refusals = 0
                 return outcome
             status, command = outcome
             if status is SamStatus.NO_CARD:
@@ -152,6 +144,9 @@ class SamSerialReader:
                 fault = Fault.CARD_UNREADABLE
         if fault is Fault.READER_GONE:
             self.close()
+        self._refusals = self._refusals + 1 if status is SamStatus.CARD_REFUSES_SAM else 0
+        if self._refusals >= REFUSALS_UNTIL_DEFECT:
+            fault = Fault.READER_DEFECT
         raise DeviceError(fault)
 
     def _read_once(self, until: float) -> IdentityCard | tuple[SamStatus | None, Command]:
@@ -193,54 +188,22 @@ class SamSerialReader:
     def _ask(self, command: Command, *, until: float | None = None) -> Answer | None:
         """The answer to one command; None when there was none in time or it came twice damaged.
 
-        Sent once more when either side found a wrong checksum. Raises READER_GONE.
+        Raises READER_GONE.
         """
-        if self._port is None:
+        if self._line is None:
             raise DeviceError(Fault.READER_GONE, "not open")
         end = time.monotonic() + PATIENCE[command]
         if until is not None:
             end = min(end, until)
         try:
-            answer: Answer | Damage | None = None
-            for _ in range(2):
-                self._send(self._port, command)
-                answer = self._await(self._port, command, end)
-                if isinstance(answer, Answer) and (
-                    answer.status is not SamStatus.HOST_CHECKSUM_WRONG
-                ):
-                    break
-                self._text_was_lost |= command is Command.READ_TEXT_AND_PHOTO
-                if answer is None:
-                    self._line_unsettled = True
-                    break
-        except _LINE_ERRORS as error:
+            answer = self._line.ask(command, end)
+        except LINE_ERRORS as error:
             self.close()
             raise DeviceError(Fault.READER_GONE, type(error).__name__) from None
-        finally:
-            self._parser.forget()  # half an answer may be half of somebody's card
         self._silences = self._silences + 1 if answer is None else 0
+        self._text_was_lost |= self._line.damaged and command is Command.READ_TEXT_AND_PHOTO
         if not isinstance(answer, Answer):
             return None
         # Forgotten at the next good answer, so a passing weakness does not last for ever.
         self._defect = f"SAM status {answer.status:02X}" if answer.status in _DEFECTS else ""
         return answer
-
-    def _send(self, port: serial.Serial, command: Command) -> None:
-        if self._line_unsettled:
-            quiet = 0
-            for _ in range(QUIET_LISTENS * 2):
-                quiet = 0 if port.read(max(1, port.in_waiting)) else quiet + 1
-                if quiet == QUIET_LISTENS:
-                    break
-            self._line_unsettled = False
-        port.reset_input_buffer()
-        self._parser.forget()
-        port.write(request(command))
-
-    def _await(self, port: serial.Serial, command: Command, end: float) -> Answer | Damage | None:
-        while time.monotonic() < end:
-            for found in self._parser.feed(port.read(max(1, port.in_waiting))):
-                # What does not fit is the late answer to an earlier command.
-                if isinstance(found, Damage) or found.may_answer(command):
-                    return found
-        return None

@@ -1,5 +1,7 @@
 """Pretends to be a card reader: a click lays a card down, another takes it away."""
 
+import time
+
 from devices.device import DeviceError
 from devices.simulated_slot import SimulatedSlot
 from kiosk.domain.fault import Fault
@@ -12,6 +14,11 @@ class SimulatedIdentityReader(SimulatedSlot[IdentityCard]):
     def __init__(self) -> None:
         super().__init__()
         self._next_fault: Fault | None = None
+        self._delay = 0.0
+
+    def delay_next_read(self, seconds: float) -> None:
+        """As when an answer was lost on the line and is asked for again."""
+        self._delay = seconds
 
     def fail_next_read(self, fault: Fault) -> None:
         """Let the next `read_identity` raise this; CARD_REMOVED also takes the card away."""
@@ -23,6 +30,9 @@ class SimulatedIdentityReader(SimulatedSlot[IdentityCard]):
         return "simulated card reader"
 
     def read_identity(self) -> IdentityCard:
+        self._suffer()
+        delay, self._delay = self._delay, 0.0
+        time.sleep(delay)
         with self._lock:
             self._need_opened()
             fault, self._next_fault = self._next_fault, None

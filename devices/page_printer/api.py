@@ -34,6 +34,15 @@ class Sides(StrEnum):
     TWO = "two-sided-long-edge"  # turned like the leaves of a book
 
 
+@unique
+class SpoolRisk(StrEnum):
+    """What the print system keeps that it should forget; the value is the key of its words."""
+
+    ON_DISK = "on_disk"  # documents lie on the disk while they are printed
+    REMEMBERS = "remembers"  # after a start it hands over once more what it was printing
+    ELSEWHERE = "elsewhere"  # it runs on another machine, where nobody here can look
+
+
 @dataclass(frozen=True, slots=True)
 class PrintJobStatus:
     """`fault` is set in STUCK and FAILED."""
@@ -75,6 +84,21 @@ class PagePrinter(Device, Protocol):
         """Take the job back where it is not printed yet. Never raises.
 
         `job_status` says what became of it: FAILED with PAGE_JOB_REFUSED when it was let go.
+        """
+        ...
+
+    def spool_risks(self) -> tuple[SpoolRisk, ...]:
+        """() where what was handed in is forgotten at the latest when the print system starts anew.
+
+        Otherwise a paper may come out twice, so a counted one is not printed there
+        (docs/decisions/0035). Never raises; any thread.
+        """
+        ...
+
+    def kept_documents(self) -> int:
+        """How many documents the print system still has although their jobs have ended.
+
+        0 where it does not say. Never raises; about 5 ms.
         """
         ...
 

@@ -8,11 +8,19 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
+from devices.page_printer.api import (
+    PrintJobId,
+    PrintJobState,
+    PrintJobStatus,
+    Sides,
+    SpoolRisk,
+    unheard,
+)
+from devices.page_printer.cups_job import CupsJob, name_of
 from devices.page_printer.cups_queue import (
     PROCESSING,
     STOPPED,
@@ -22,8 +30,10 @@ from devices.page_printer.cups_queue import (
     QueueLook,
     Refused,
 )
+from devices.page_printer.followed_job import FollowedJob
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
 from devices.page_printer.printer_reasons import fault_of
+from devices.page_printer.spool import WORD, spool_risks
 from kiosk.domain.fault import Fault
 
 # The standard name of A4 (PWG 5101.1): a queue without a PPD passes it through as it is, and
@@ -36,17 +46,6 @@ _NEVER_BEGUN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_JOB_REFUSE
 _UNCERTAIN: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN)
 _MAY_COME: Final = PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_UNCERTAIN, may_come=True)
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Followed:
-    """What was seen of a job until now."""
-
-    waits_since: float | None = None  # for the printer's word, after CUPS ended the job
-    works_since: float | None = None  # the printer says that it prints
-    was_inside: bool = False  # our own printer knew it
-    up_time: int = 0  # of the printer, when last heard of
-    ended: PrintJobStatus | None = None
 
 
 class CupsPagePrinter:
@@ -70,6 +69,7 @@ class CupsPagePrinter:
         hand_in: float = 5.0,
         grace: float = 10.0,
         patience: float = 60.0,
+        spool_word: Path = WORD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Seconds: `limit` for each question, `hand_in` for handing a document over.
@@ -77,8 +77,9 @@ class CupsPagePrinter:
         `printer_uuid`: of the printer that stands here; without it the first one that answers is
         the one. `grace`: how long a printer may be silent, or go on, after CUPS ended a job.
         `patience`: how long it may print without an end until it counts as stalled.
+        `spool_word`: what the start of cupsd says of its spool, see `spool.py`.
         """
-        self._name = queue
+        self._name, self._server, self._spool_word = queue, server, spool_word
         self._queue = CupsQueue(queue, server=server, port=port, limit=limit, hand_in=hand_in)
         self._limit, self._grace, self._patience = limit, grace, patience
         self._clock = clock
@@ -87,7 +88,7 @@ class CupsPagePrinter:
         self._uuid = printer_uuid
         self._witness: IppWitness | None = None
         self._witness_at(device_uri or "")
-        self._jobs: dict[PrintJobId, _Followed] = {}
+        self._jobs: dict[PrintJobId, FollowedJob] = {}
         self._take_back: set[PrintJobId] = set()
         self._misses = 0
 
@@ -157,17 +158,15 @@ class CupsPagePrinter:
                 "copies": str(copies),
                 "sides": (sides if able else Sides.ONE).value,
             }
-            number = self._queue.create(name, options)
-            # with its name, so that a restarted terminal can still ask the printer for it; cupsd
-            # tells job names only to people who log in
-            job = PrintJobId(f"{number} {name}")
-            self._jobs[job] = _Followed(up_time=word.up_time if word is not None else 0)
+            made = self._queue.create(name, options)
+            job = made.written
+            self._jobs[job] = FollowedJob(up_time=word.up_time if word is not None else 0)
             try:
                 numbered(job)
             except Exception:
                 self.cancel(job)
                 raise
-            self._queue.send(number, pdf, name=name)
+            self._queue.send(made, pdf)
         except (NoAnswer, NoSuchThing) as error:
             raise DeviceError(Fault.PAGE_PRINTER_GONE, str(error)) from None
         except Refused as error:
@@ -177,7 +176,7 @@ class CupsPagePrinter:
 
     def job_status(self, job: PrintJobId) -> PrintJobStatus:
         """See `api.PagePrinter`; about 20 ms, at most three times the limit."""
-        followed = self._jobs.setdefault(job, _Followed())
+        followed = self._jobs.setdefault(job, FollowedJob())
         if followed.ended is not None:
             return followed.ended
         status = self._job_status(job, followed)
@@ -192,28 +191,39 @@ class CupsPagePrinter:
 
     def resume(self, job: PrintJobId) -> None:
         """See `api.PagePrinter`. The printer gets its `patience` anew."""
-        self._jobs.setdefault(job, _Followed()).works_since = None
+        self._jobs.setdefault(job, FollowedJob()).works_since = None
         try:
             if self._look().state == STOPPED:
                 self._queue.go_on()
         except (NoAnswer, NoSuchThing, Refused) as error:
             _log.info("the queue was not let go: %s", error)
 
+    def spool_risks(self) -> tuple[SpoolRisk, ...]:
+        """See `api.PagePrinter`."""
+        return spool_risks(self._server, self._spool_word)
+
+    def kept_documents(self) -> int:
+        """See `api.PagePrinter`. The last 100 jobs of cupsd, whoever handed them in."""
+        try:
+            return self._queue.kept_documents()
+        except (NoAnswer, NoSuchThing, Refused):
+            return 0
+
     # -- what became of a job
 
-    def _job_status(self, job: PrintJobId, followed: _Followed) -> PrintJobStatus:
+    def _job_status(self, job: PrintJobId, followed: FollowedJob) -> PrintJobStatus:
         queue: QueueLook | None = None
         state: IppJobState | None = None
         begun = True
         try:
             queue = self._look()
-            known = self._queue.job(_number(job))
+            known = self._queue.job(_read(job))
             state, begun = known.state, known.begun
         except NoAnswer:
             pass
         except (NoSuchThing, Refused):
             state = IppJobState.COMPLETED  # cupsd forgot it: as good as its "completed"
-        name = job.partition(" ")[2]
+        name = name_of(job)
         word = self._word(name) if name else None
         if word is not None and self._is_wrong(word):
             return self._at_another_printer(job, word, followed, state)
@@ -229,7 +239,7 @@ class CupsPagePrinter:
             return PrintJobStatus(PrintJobState.PRINTED)
         if state is None:
             return PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)
-        if not state.has_ended and _may_be_out(word, followed):
+        if not state.has_ended and followed.may_be_out(word):
             # CUPS would send it once more, and two papers might come of it
             self.cancel(job)
             return PrintJobStatus(PrintJobState.PRINTING)
@@ -244,7 +254,7 @@ class CupsPagePrinter:
         state: IppJobState,
         queue: QueueLook | None,
         word: DeviceWord | None,
-        followed: _Followed,
+        followed: FollowedJob,
     ) -> PrintJobStatus:
         followed.waits_since = None
         fault = self._fault_now(queue, word)
@@ -255,7 +265,7 @@ class CupsPagePrinter:
             return self._working(followed)
         return PrintJobStatus(PrintJobState.WAITING)
 
-    def _working(self, followed: _Followed) -> PrintJobStatus:
+    def _working(self, followed: FollowedJob) -> PrintJobStatus:
         now = self._clock()
         if followed.works_since is None:
             followed.works_since = now
@@ -268,10 +278,10 @@ class CupsPagePrinter:
         job: PrintJobId,
         state: IppJobState,
         word: DeviceWord | None,
-        followed: _Followed,
+        followed: FollowedJob,
     ) -> PrintJobStatus:
         """CUPS has done with the job, and the printer has not called it completed."""
-        if self._witness is None or " " not in job:
+        if self._witness is None or not name_of(job):
             return _GIVEN_BACK if state is IppJobState.CANCELED else _UNCERTAIN
         if word is not None and (word.job is None or word.job.has_ended):
             # What went to the printer and is not known there went with its power; what was taken
@@ -296,7 +306,7 @@ class CupsPagePrinter:
         return PrintJobStatus(PrintJobState.STUCK, fault or Fault.PAGE_JOB_REFUSED)
 
     def _at_another_printer(
-        self, job: PrintJobId, word: DeviceWord, followed: _Followed, state: IppJobState | None
+        self, job: PrintJobId, word: DeviceWord, followed: FollowedJob, state: IppJobState | None
     ) -> PrintJobStatus:
         """Its paper would lie before strangers: taken back, and said as it is."""
         if state is not None and not state.has_ended:
@@ -354,25 +364,19 @@ class CupsPagePrinter:
     def _take_jobs_back(self) -> None:
         for job in tuple(self._take_back):
             try:
-                self._queue.cancel(_number(job))
+                self._queue.cancel(_read(job))
             except NoAnswer:
                 return  # asked again with the next question
             except (NoSuchThing, Refused) as error:
-                _log.info("job %s was not cancelled: %s", job, error)
+                _log.info("the print system does not take job %s back: %s", job, error)
+                # one that forgets at its start may have left it in the printer
+                if self._witness is not None and name_of(job):
+                    self._witness.take_back(name_of(job))
             self._take_back.discard(job)
 
 
-def _may_be_out(word: DeviceWord | None, followed: _Followed) -> bool:
-    """The printer has ended one try after a side had come out, or lost it with its power."""
-    if word is None:
-        return False
-    if word.job is None:
-        return followed.was_inside
-    return word.job.has_ended and word.paper_out
-
-
-def _number(job: PrintJobId) -> int:
-    number = job.partition(" ")[0]
-    if not number.isdecimal():
-        raise NoSuchThing("not a job of this print system")
-    return int(number)
+def _read(job: PrintJobId) -> CupsJob:
+    try:
+        return CupsJob.read(job)
+    except ValueError as error:
+        raise NoSuchThing(str(error)) from None

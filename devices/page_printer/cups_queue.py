@@ -12,12 +12,14 @@ from typing import Any, Final, TypeVar
 
 import cups
 
+from devices.page_printer.cups_job import CupsJob
 from devices.page_printer.ipp_witness import IppJobState, texts_of
 
 PROCESSING: Final = 4  # printer-state, RFC 8011 section 5.4.11
 STOPPED: Final = 5
 _PIECE: Final = 64 * 1024
 _HTTP_CONTINUE: Final = 100
+_JOBS_LOOKED_AT: Final = 100
 _ATTRIBUTES: Final = [
     *("printer-state", "printer-state-reasons", "device-uri", "sides-supported"),
 ]
@@ -88,19 +90,22 @@ class CupsQueue:
 
         return self._ask(ask)
 
-    def create(self, name: str, options: dict[str, str]) -> int:
-        """A job without a document yet: its number."""
+    def create(self, name: str, options: dict[str, str]) -> CupsJob:
+        """A job without a document yet."""
         given_up = threading.Event()
 
-        def ask(connection: Any) -> int:
-            job = int(connection.createJob(self._name, name, options))
-            if given_up.is_set():
-                connection.cancelJob(job)
-            return job
+        def ask(connection: Any) -> CupsJob:
+            number = int(connection.createJob(self._name, name, options))
+            answer = connection.getJobAttributes(number, requested_attributes=["job-uuid"])
+            uuid = str(answer.get("job-uuid", ""))
+            if given_up.is_set() or not uuid:
+                connection.cancelJob(number)
+                raise Refused("a job that cannot be told from others")
+            return CupsJob(number, uuid, name)
 
         return self._handing_in(ask, given_up)
 
-    def send(self, number: int, pdf: bytes, *, name: str) -> None:
+    def send(self, job: CupsJob, pdf: bytes) -> None:
         """The document of that job, over the line and into no file of ours.
 
         A job that could not be handed in completely in time is taken back, even when cupsd wakes
@@ -109,8 +114,10 @@ class CupsQueue:
         given_up = threading.Event()
 
         def ask(connection: Any) -> None:
+            _attributes_of(connection, job)
             try:
-                answer = connection.startDocument(self._name, number, name, "application/pdf", 1)
+                document = (job.number, job.name, "application/pdf", 1)
+                answer = connection.startDocument(self._name, *document)
                 for at in range(0, len(pdf), _PIECE):
                     piece = pdf[at : at + _PIECE]
                     answer = connection.writeRequestData(piece, len(piece))
@@ -121,7 +128,7 @@ class CupsQueue:
                     raise Refused("too late")
             except Exception:
                 with contextlib.suppress(Exception):
-                    connection.cancelJob(number)
+                    connection.cancelJob(job.number)
                 raise
 
         self._handing_in(ask, given_up)
@@ -133,21 +140,37 @@ class CupsQueue:
             given_up.set()
             raise
 
-    def job(self, number: int) -> QueueJob:
-        """Nonsense counts as no answer."""
+    def job(self, job: CupsJob) -> QueueJob:
+        """Nonsense counts as no answer; another job of that number is NoSuchThing."""
 
         def ask(connection: Any) -> QueueJob:
-            answer = connection.getJobAttributes(
-                number, requested_attributes=["job-state", "time-at-processing"]
-            )
+            answer = _attributes_of(connection, job, "job-state", "time-at-processing")
             begun = answer.get("time-at-processing", 1) is not None
             return QueueJob(IppJobState(int(answer["job-state"])), begun)
 
         return self._ask(ask)
 
-    def cancel(self, number: int) -> None:
-        """Take the job back where it is not printed yet."""
-        self._ask(lambda connection: connection.cancelJob(number))
+    def cancel(self, job: CupsJob) -> None:
+        """Take the job back where it is not printed yet; never another one of that number."""
+
+        def ask(connection: Any) -> None:
+            _attributes_of(connection, job)
+            connection.cancelJob(job.number)
+
+        self._ask(ask)
+
+    def kept_documents(self) -> int:
+        """How many documents of jobs that have ended cupsd still has, of its last 100 such jobs."""
+
+        def ask(connection: Any) -> int:
+            jobs = connection.getJobs(
+                which_jobs="completed",
+                limit=_JOBS_LOOKED_AT,
+                requested_attributes=["job-id", "number-of-documents"],
+            )
+            return sum(int(job.get("number-of-documents", 0)) for job in jobs.values())
+
+        return self._ask(ask)
 
     def go_on(self) -> None:
         """Let a paused queue print and take jobs again; cupsd asks who may."""
@@ -183,6 +206,18 @@ class CupsQueue:
         if not isinstance(answer, Exception):
             return answer
         raise _told(answer) from None
+
+
+def _attributes_of(connection: Any, job: CupsJob, *wanted: str) -> dict[str, Any]:
+    """What cupsd says of that job. Raises NoSuchThing where its number has become another's."""
+    if not job.uuid:
+        raise NoSuchThing("a job of which only the number is known")
+    answer: dict[str, Any] = connection.getJobAttributes(
+        job.number, requested_attributes=["job-uuid", *wanted]
+    )
+    if answer["job-uuid"] != job.uuid:
+        raise NoSuchThing("another job has that number")
+    return answer
 
 
 def _told(error: Exception) -> Exception:

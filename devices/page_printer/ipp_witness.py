@@ -66,6 +66,16 @@ class IppWitness:
             _log.info("the A4 printer does not answer: %s", type(error).__name__)
             return None
 
+    def take_back(self, job_name: str) -> None:
+        """Cancel-Job (RFC 8011 section 4.3.3) for what still is on its way. Never raises.
+
+        For a job that cupsd has forgotten; whether it helped says the next `ask`.
+        """
+        try:
+            asyncio.run(self._cancel(job_name))
+        except Exception as error:  # noqa: BLE001 - as above
+            _log.info("the A4 printer takes no job back: %s", type(error).__name__)
+
     async def _ask(self, job_name: str | None) -> DeviceWord:
         # Loading pyipp with aiohttp takes a quarter of a second, which the start has not to give.
         import pyipp  # noqa: PLC0415
@@ -82,24 +92,32 @@ class IppWitness:
             printer, up_time = str(said.get("printer-uuid", "")), _number(said, "printer-up-time")
             if job_name is None:
                 return DeviceWord(reasons, up_time=up_time, printer=printer)
-            states: list[IppJobState] = []
-            paper_out = False
-            # in this order, since a job may end between the two questions
-            for which in ("not-completed", "completed"):
-                answer = await device.execute(
-                    IppOperation.GET_JOBS,
-                    self._question(
-                        **{
-                            "which-jobs": which,
-                            "requested-attributes": _OF_A_JOB,
-                        }
-                    ),
-                )
-                for job in answer["jobs"]:
-                    if job.get("job-name") == job_name:
-                        states.append(IppJobState(int(job["job-state"])))
-                        paper_out = paper_out or _number(job, _SIDES_OUT) > 0
+            jobs = [job for job in await self._jobs(device) if job.get("job-name") == job_name]
+            states = [IppJobState(int(job["job-state"])) for job in jobs]
+            paper_out = any(_number(job, _SIDES_OUT) > 0 for job in jobs)
             return DeviceWord(reasons, _of_all(states), paper_out, up_time, printer)
+
+    async def _cancel(self, job_name: str) -> None:
+        import pyipp  # noqa: PLC0415
+        from pyipp.enums import IppOperation  # noqa: PLC0415
+
+        async with asyncio.timeout(self._limit), pyipp.IPP(self._uri) as device:
+            guard(device)
+            for job in await self._jobs(device, "not-completed"):
+                if job.get("job-name") == job_name:
+                    number = {"job-id": _number(job, "job-id")}
+                    await device.execute(IppOperation.CANCEL_JOB, self._question(**number))
+
+    async def _jobs(self, device: Any, *lists: str) -> list[dict[str, Any]]:
+        from pyipp.enums import IppOperation  # noqa: PLC0415
+
+        jobs: list[dict[str, Any]] = []
+        # in this order, since a job may end between the two questions
+        for which in lists or ("not-completed", "completed"):
+            question = {"which-jobs": which, "requested-attributes": _OF_A_JOB}
+            answer = await device.execute(IppOperation.GET_JOBS, self._question(**question))
+            jobs += answer["jobs"]
+        return jobs
 
     def _question(self, **attributes: Any) -> dict[str, Any]:
         return {"operation-attributes-tag": {"requesting-user-name": self._user, **attributes}}

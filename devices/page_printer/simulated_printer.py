@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.page_printer.api import PrintJobId, PrintJobState, PrintJobStatus, Sides, unheard
+from devices.page_printer.api import (
+    PrintJobId,
+    PrintJobState,
+    PrintJobStatus,
+    Sides,
+    SpoolRisk,
+    unheard,
+)
 from kiosk.domain.fault import Fault
 
 _PDFS_KEPT: Final = 20
@@ -36,6 +43,8 @@ class SimulatedPagePrinter:
         self._fault: Fault | None = None
         self._is_other = False
         self._is_paused = False
+        self._is_low = False
+        self._remembers = False
         self._sides = Sides.ONE
 
     @property
@@ -61,7 +70,8 @@ class SimulatedPagePrinter:
                 return DeviceStatus(DeviceState.NEEDS_HELP, Fault.PAGE_PAUSED)
             working = (PrintJobState.WAITING, PrintJobState.PRINTING)
             busy = any(job.status.state in working for job in self._jobs.values())
-            return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY)
+            detail = "toner is low" if self._is_low else ""
+            return DeviceStatus(DeviceState.BUSY if busy else DeviceState.READY, detail=detail)
 
     def print_pdf(
         self,
@@ -102,6 +112,14 @@ class SimulatedPagePrinter:
     def resume(self, job: PrintJobId) -> None:
         """A paused queue goes on."""
         self._is_paused = False
+
+    def spool_risks(self) -> tuple[SpoolRisk, ...]:
+        """As the switch `remember` says; nothing of it is kept on a disk."""
+        return (SpoolRisk.REMEMBERS,) if self._remembers else ()
+
+    def kept_documents(self) -> int:
+        """None: what was printed is in the tray."""
+        return 0
 
     @property
     def sides(self) -> Sides:
@@ -146,9 +164,28 @@ class SimulatedPagePrinter:
         """A full cartridge is in."""
         self._fault = None
 
+    def run_low_on_toner(self, low: bool) -> None:
+        """It prints all the same."""
+        self._is_low = low
+
+    def take_jobs_back(self) -> None:
+        """Somebody cancels everything at the printer."""
+        with self._lock:
+            for job in self._jobs.values():
+                if job.status.state is not PrintJobState.PRINTED:
+                    self._end(job, Fault.PAGE_JOB_REFUSED)
+
     def pause(self) -> None:
         """Somebody stopped the queue."""
         self._is_paused = True
+
+    def let_go(self) -> None:
+        """Somebody lets it go on."""
+        self._is_paused = False
+
+    def remember(self, remembers: bool) -> None:
+        """Whether its print system would hand over once more what it was printing."""
+        self._remembers = remembers
 
     def swap(self, other: bool) -> None:
         """Another printer stands at this one's place, or this one again."""

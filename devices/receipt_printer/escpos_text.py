@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import segno
 from PIL import Image
 
 from devices.receipt_printer.escpos_raster import ending, raster_bands
 from devices.receipt_printer.profile import CharacterSet, PrinterProfile
+from devices.receipt_printer.slip_code import slip_code
 from kiosk.domain.receipt import Receipt
 
 DOUBLE_BYTE_LENGTH: Final = 2
@@ -158,7 +158,7 @@ def _qr(content: str, profile: PrinterProfile) -> Iterator[bytes]:
         )
         return
     try:
-        code = segno.make(content, error="m", micro=False)
+        code = slip_code(content)
     except ValueError:  # segno.DataOverflowError
         raise NotInCharacterSet from None
     side = int(code.symbol_size(border=_QR_BORDER)[0])

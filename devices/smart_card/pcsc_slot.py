@@ -7,7 +7,7 @@ from typing import Final, NoReturn, TypeVar
 from smartcard import scard
 
 from devices.device import DeviceError, DeviceState, DeviceStatus
-from devices.smart_card.commands import Transmit
+from devices.smart_card.commands import STATUS_SIZE, Transmit
 from kiosk.domain.fault import Fault
 
 T = TypeVar("T")
@@ -122,6 +122,8 @@ class PcscSlot:
             )
             if outcome != scard.SCARD_S_SUCCESS:
                 self._failed(outcome)
+            if len(answer) < STATUS_SIZE:  # some drivers say that instead when a card is pulled
+                self._no_contact("an answer without a status word")
             return bytes(answer)
 
         try:
@@ -158,10 +160,13 @@ class PcscSlot:
         if outcome in _GONE:
             raise DeviceError(Fault.CARD_REMOVED, _words(outcome))
         if outcome in _NO_CONTACT:
-            if self._pulled():
-                raise DeviceError(Fault.CARD_REMOVED, _words(outcome))
-            raise _Bounced(Fault.CARD_UNREADABLE, _words(outcome))
+            self._no_contact(_words(outcome))
         self._gone(outcome)
+
+    def _no_contact(self, detail: str) -> NoReturn:
+        if self._pulled():
+            raise DeviceError(Fault.CARD_REMOVED, detail)
+        raise _Bounced(Fault.CARD_UNREADABLE, detail)
 
     def _pulled(self) -> bool:
         """Whether the card is gone; the service needs a moment to notice that itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.device import DeviceError
+from devices.device import DeviceError, DeviceState, DeviceStatus
 from devices.staff_card.api import Pin, PinWrong, Proof, StaffCardFace, StaffCardReader
 from kiosk.domain.fault import Fault
 
@@ -54,6 +54,13 @@ class StaffCardWatch:
         self._opened = False
         self._lies = False  # a card that was told
         self._trouble: Fault | None = None
+
+    @property
+    def status(self) -> DeviceStatus:
+        """How the reader stood at the last look."""
+        if self._opened and self._reader is not None:
+            return self._reader.status()
+        return DeviceStatus(DeviceState.GONE, self._trouble or Fault.READER_GONE)
 
     def begin(self) -> None:
         """Somebody waits from now on: tell them anew what lies there, or what is wrong."""

@@ -5,6 +5,7 @@ from itertools import chain, islice
 from typing import Final
 
 from kiosk.catalog.spelled import Spelled
+from kiosk.catalog.syllables import syllables_of
 from kiosk.domain.service_item import ServiceCatalog, ServiceItem
 
 FEWEST_LETTERS: Final = 4  # of pinyin with one letter wrong: in three, everything is alike
@@ -81,11 +82,3 @@ class _Index:
 @lru_cache(maxsize=2)  # the one of the visit that runs, and a newer one
 def _index(catalog: ServiceCatalog) -> _Index:
     return _Index(catalog)
-
-
-def syllables_of(words: str) -> tuple[str, ...]:
-    """The pinyin of each character, without tones; what has none is left out."""
-    # pypinyin's tables take a third of a second to load: the first search gives it, not the start.
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
-
-    return tuple(lazy_pinyin(words, errors="ignore"))

@@ -8,7 +8,7 @@ from enum import StrEnum, unique
 from types import MappingProxyType
 from typing import Final
 
-from kiosk.domain import id_number
+from kiosk.domain import foreigner_number, id_number
 from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField
 
 LONG_TERM: Final = "长期"
@@ -24,7 +24,6 @@ MOBILE: Final = re.compile(r"1\d{10}")  # as in the catalogue's own `validate`
 DIVISION: Final = re.compile(r"\d{12}( \S.{0,29})?")
 YEAR_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEAR: Final = re.compile(r"(19|20)\d{2}")
-FOREIGNER_2017: Final = re.compile(r"[A-Z]{3}\d{12}")  # 15 characters, reference/cards.md 2.4
 # A lost decimal point must not become a fortune: beyond this a person has mistyped.
 HIGHEST_AMOUNT: Final = Decimal(100_000_000)
 
@@ -112,6 +111,12 @@ def _is_cell(kind: FieldType, cell: str) -> bool:
     return bool(is_fine(cell))
 
 
+def _is_person_number(answer: str) -> bool:
+    if answer.startswith(foreigner_number.NEW_BEGINS) or not answer[:1].isdigit():
+        return foreigner_number.is_valid(answer)
+    return id_number.is_valid(answer)
+
+
 def _is_date(answer: str) -> bool:
     try:
         return date.fromisoformat(answer).isoformat() == answer
@@ -134,7 +139,7 @@ CHECKS: Final[Mapping[FieldType, tuple[Callable[[str], object], Complaint]]] = M
     {
         FieldType.CONSENT: (lambda a: a == CONSENT_GIVEN, Complaint.MISSING),
         FieldType.ID_NUMBER: (
-            lambda a: id_number.is_valid(a) or FOREIGNER_2017.fullmatch(a),
+            _is_person_number,
             Complaint.ID_NUMBER,
         ),
         FieldType.MOBILE: (MOBILE.fullmatch, Complaint.MOBILE),

@@ -9,6 +9,7 @@ import msgspec
 
 # Registration clients of MOSIP stop after five days without master data or with a hundred packets
 # unsent (reference/domain.md section 6, "Offline stock before freeze"). We warn at less than half.
+CHECK_ADDRESS: Final = "^(HTTPS?://[0-9A-Z.:/-]{1,56})?$"
 STOP_DAYS: Final = 5
 STOP_UNSENT: Final = 100
 WARN_DAYS: Final = 2
@@ -45,6 +46,8 @@ class Configuration:
     sm2_keys: tuple[Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)], ...] = ()
     # What no longer counts, by SHA-256 in hex: papers, certificates, keys of terminals.
     revoked: frozenset[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]] = frozenset()
+    # Where a telephone checks a slip (decision 0036); in capitals, so that the code stays small.
+    check_address: Annotated[str, msgspec.Meta(pattern=CHECK_ADDRESS)] = ""
 
 
 def parse_configuration(file: bytes) -> Configuration:

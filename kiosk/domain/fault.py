@@ -18,6 +18,7 @@ class Fault(StrEnum):
     CARD_ALREADY_READ = "R09"  # of the same person, where another one's card is asked for
     CAMERA_GONE = "C01"
     CAMERA_DARK = "C02"  # the camera is there but gives no picture
+    CAMERA_FROZEN = "C03"  # it gives one and the same picture again and again
     SCANNER_GONE = "B01"
     RECEIPT_PRINTER_GONE = "P01"
     RECEIPT_PAPER_OUT = "P02"
@@ -34,6 +35,7 @@ class Fault(StrEnum):
     PAGE_WRONG_PRINTER = "P18"  # another printer answers at this one's address
     PAGE_PAUSED = "P19"  # somebody stopped the queue or the printer
     PAGE_STALLED = "P20"  # it says that it prints, but nothing moves
+    PRINT_SERVICE_UNFIT = "P21"  # it may hand a paper over twice, or keep it: no counted ones
     PAPER_SPENT = "P31"  # every paper that the office allows is out, or may be
     PAPER_GONE = "P32"  # the document is no longer here, or is not what was issued
     GATEWAY_UNREACHABLE = "N01"  # no answer

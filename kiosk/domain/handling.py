@@ -1,7 +1,7 @@
 """How a case is handled: who acts for whom, for which family, where, and who has to approve it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from types import MappingProxyType
@@ -112,6 +112,18 @@ class Handling:
     held: bool = False  # confirmed, but not sent before a second person approves; never on the wire
     approved_by: str = ""  # number of that second person
     visit: FieldVisit | None = None
+    earlier_hands: tuple[str, ...] = ()  # staff who had it as a draft before; never on the wire
+
+    def taken_over_by(self, staff_id: str) -> "Handling":
+        """A draft that this staff member goes on with; "": nobody is signed in, nothing changes."""
+        if not staff_id or staff_id == self.taken_by:
+            return self
+        before = (*self.earlier_hands, self.taken_by) if self.taken_by else self.earlier_hands
+        return replace(self, taken_by=staff_id, earlier_hands=before)
+
+    def may_be_approved_by(self, staff_id: str) -> bool:
+        """A second person: signed in, and never had this case in hand."""
+        return bool(staff_id) and staff_id not in (self.taken_by, *self.earlier_hands)
 
 
 ALONE: Final = Handling()  # by the applicant, at the terminal

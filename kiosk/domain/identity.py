@@ -27,6 +27,15 @@ class Sex(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """A face; three bytes a pixel, red first, row by row from the top."""
+
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityCard:
     """What one successful read of one card gave us. Frozen, so it may cross threads.
 
@@ -53,6 +62,14 @@ class IdentityCard:
     # Names of the fields above whose characters could not all be read: a person must type them.
     needs_typing: frozenset[str] = frozenset()
     photo: bytes = field(default=b"", repr=False)  # WLT, 1024 bytes, undecoded
+    portrait: Portrait | None = None  # the same decoded, where a program for that is installed
+    # Photographed and confirmed by people, not read from the chip: it proves nobody's presence.
+    by_picture: bool = False
+
+    @property
+    def has_face(self) -> bool:
+        """Whether the chip that was read bears the photo of its holder."""
+        return self.kind is not CardKind.SOCIAL_SECURITY and not self.by_picture
 
     @property
     def shown_name(self) -> str:

@@ -12,7 +12,7 @@ from offline_store.api import CaseStore, StoreError
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """`own`: those that this person took in themselves and may not approve."""
+    """`own`: those that this person had in hand and may not approve."""
 
     step: str = "approval"  # there is one page
     waiting: tuple[Case, ...] = field(default=(), repr=False)  # the oldest first
@@ -69,7 +69,8 @@ class ApprovalFlow:
             waiting = tuple(reversed(self._store.held()))
         except StoreError as error:
             fault = error.fault
-        own = {c.case_id for c in waiting if c.handling.taken_by == self._staff.staff_id}
+        by = self._staff.staff_id
+        own = {c.case_id for c in waiting if not c.handling.may_be_approved_by(by)}
         self.view = ApprovalView(
             waiting=waiting, own=frozenset(own), approved=approved, fault=fault
         )

@@ -21,6 +21,7 @@ from kiosk.flow.site import Site
 from offline_store.api import ScreenStore, StoreError
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)  # no list of people takes a village longer
+LIST_TITLE: Final = "批量办理名单"
 
 
 @unique
@@ -150,16 +151,18 @@ class BatchFlow:
             for case in view.people
         )
 
-    def slip_of_all(self, title: str) -> Receipt:
+    def slip_of_all(self) -> Receipt:
         """One slip with everybody's name and receipt number, for the assistant."""
+        item = self.view.item
         return Receipt(
-            title=title,
+            title=LIST_TITLE,
             site=self._site.name,
             lines=tuple(
                 (case.applicant_name, grouped(case.receipt_number)) for case in self.view.people
             ),
-            notes=(self.view.item.title, f"{self._now():%Y年%m月%d日 %H:%M}"),
+            notes=(item.title, f"{self._now():%Y年%m月%d日 %H:%M}"),
             footer=FOOTER,
+            korean=((item.title, item.title_ko),) if item.title_ko else (),
         )
 
     def _take_up(self) -> None:

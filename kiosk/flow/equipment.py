@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 from typing import Protocol
 
 from devices.camera.api import Frame
+from devices.camera.reading.paper import ReadingKind, ReadPaper
 from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead, CardTaken
 from devices.page_printer.api import PrintJobStatus, Sides
@@ -62,6 +63,18 @@ class PageCaptured:
     """The page that `capture_page` asked for."""
 
     page: ScannedPage
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRead:
+    """What stands on the paper that `read_paper` asked for; nothing of it is confirmed yet."""
+
+    paper: ReadPaper
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNotRead:
+    """No paper is seen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +158,15 @@ class StickEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLooked:
-    """How one device stands, after `look_at_devices`; None: the settings name none of that kind."""
+    """How one device stands: told when that changes, and to whoever asked by `look_at_devices`.
+
+    `status` None: the settings name none of that kind. Two devices of a kind differ by `place`.
+    """
 
     device: DeviceKind
     status: DeviceStatus | None
     name: str = ""
+    place: int = 0
 
 
 Event = (
@@ -159,6 +176,8 @@ Event = (
     | PreviewSeen
     | CodeSeen
     | PageCaptured
+    | PaperRead
+    | PaperNotRead
     | CameraFailed
     | ReceiptPrinted
     | ReceiptFailed
@@ -223,6 +242,18 @@ class Equipment(Protocol):
         """Take the sheet that lies there now. Events: PageCaptured, CameraFailed."""
         ...
 
+    @property
+    def reads_papers(self) -> bool:
+        """Whether `read_paper` can be offered: a camera, and models to read print with."""
+        ...
+
+    def read_paper(self, kind: ReadingKind) -> None:
+        """Read the print on the paper that lies there now; about half a second.
+
+        Events: PaperRead, PaperNotRead, CameraFailed.
+        """
+        ...
+
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """One slip, entered in the ledger as `order`. Events: ReceiptPrinted, ReceiptFailed."""
         ...
@@ -239,6 +270,13 @@ class Equipment(Protocol):
 
     def attended_by(self, staff_id: str) -> None:
         """Who stands here from now on, for the ledger; "": a resident alone."""
+        ...
+
+    def person_says(self, order: PrintOrder, *, came_out: bool) -> None:
+        """Whether the paper of that order came out, where its printer could not tell.
+
+        Goes into the print ledger as that person's word.
+        """
         ...
 
     def settle_prints(self) -> None:
@@ -270,7 +308,7 @@ class Equipment(Protocol):
         ...
 
     def look_at_devices(self) -> None:
-        """Ask every device how it stands. Events: one DeviceLooked for each kind of device."""
+        """Ask every device how it stands. Events: one DeviceLooked for each device."""
         ...
 
     def watch_stick(self, on: bool) -> None:

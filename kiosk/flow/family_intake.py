@@ -117,7 +117,7 @@ class FamilyIntake(IntakeFlow):
         handling = self.view.handling
         known = {member.number: member for member in handling.members}
         member = known.pop(card.number, FamilyMember(card.shown_name, card.number))
-        member = replace(member, name=card.shown_name, by_card=True)
+        member = replace(member, name=card.shown_name, by_card=not card.by_picture)
         self._handle(replace(handling, members=(*known.values(), member)))
 
     def _drop_everything_of_somebody_else(self) -> None:

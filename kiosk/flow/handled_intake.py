@@ -90,7 +90,7 @@ class HandledIntake(FamilyIntake):
     def card_read(self, card: IdentityCard) -> None:
         """The agent's card, the applicant's, or one of the family's, by the page people see."""
         match self.view.step:
-            case Step.AGENT if self._is_valid(card):
+            case Step.AGENT if self._is_valid(card) and not card.by_picture:
                 self._agent_read(card)
             case Step.READ_CARD if self._is_agents(card):
                 self._show(replace(self.view, fault=Fault.CARD_ALREADY_READ))
@@ -240,8 +240,8 @@ class HandledIntake(FamilyIntake):
         super()._go_on(draft, card)
         self.view = replace(self.view, at_field=at_field)
         handling = self._kept.case.handling
-        # Whoever finishes a case is not its second person either.
-        self._handle(replace(handling, taken_by=self._plan.staff_id or handling.taken_by))
+        # Neither who began a case nor who finishes it is its second person.
+        self._handle(handling.taken_over_by(self._plan.staff_id))
 
     def _save(self, step: Step) -> Fault | None:
         view = self.view

@@ -98,11 +98,21 @@ class IntakeFlow(KeptVisit):
         return self._now().date()
 
     @property
+    def takes_pictures(self) -> bool:
+        """Whether a photographed card may stand for one that was read: staff must have seen it.
+
+        Never for a draft, which shows what somebody has typed.
+        """
+        return self.view.assisted and self._draft is None
+
+    @property
     def remembered(self) -> Remembered | None:
         """What is known of the person for the next thing in this visit; None before a card."""
         holder = self.view.holder
         if holder is None:
             return self._person
+        if holder.by_picture:
+            return None
         known = self._person
         if known is None or known.card.number != holder.number:
             known = Remembered(holder)
@@ -112,7 +122,7 @@ class IntakeFlow(KeptVisit):
 
     def card_read(self, card: IdentityCard) -> None:
         """A card was laid down. On any page but the one that asks for it, it is ignored."""
-        if self.view.step is not Step.READ_CARD:
+        if self.view.step is not Step.READ_CARD or (card.by_picture and not self.takes_pictures):
             return
         today = self._now().date()
         clock_is_right = Reason.CLOCK_WRONG not in self.view.standing.reasons
@@ -230,6 +240,8 @@ class IntakeFlow(KeptVisit):
         """What this person answered and showed before, as far as the store still has it."""
         if self._person is not None and self._person.card.number != card.number:
             self._person = None
+        if card.by_picture:  # whoever photographs a card need not be its holder
+            return
         item = self.view.item
         earlier = Earlier.of(card, item, self._cases, self._catalog)
         offers = offers_for(item, self.view.answers, self._person)

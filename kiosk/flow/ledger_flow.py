@@ -22,6 +22,7 @@ from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import StaffMember
 from kiosk.flow.certificate_flow import TITLE, CheckPaper
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event, PrintsSettled
+from kiosk.flow.void_papers import VoidPapers
 from offline_store.api import ScreenStore, StoreError
 
 ENDED = (PrintJobState.PRINTED, PrintJobState.FAILED)
@@ -36,6 +37,7 @@ class LedgerRow:
     who: str = field(default="", repr=False)  # family name and stars
     may_settle: bool = False  # somebody has to look into the tray
     may_reprint: bool = False
+    is_void: bool = False  # the case was refused or the paper taken back: it no longer counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class LedgerFlow:
         self._item = item
         self._now = now
         self._on_change = on_change
+        self._void = VoidPapers(store)
         self._pdf = b""
         self._order: PrintOrder | None = None  # of `_pdf`
         self.view = LedgerView()
@@ -172,8 +175,12 @@ class LedgerFlow:
         for entry in entries:
             newest.setdefault(entry.order.paper, entry.print_id)
         cases = self._cases_of([*entries, *open_before])
+        void = {paper.print_id for case in cases.values() for paper in self._void.of(case)}
         return tuple(
-            self._line(entry, cases.get(entry.order.case_id), newest)
+            replace(
+                self._line(entry, cases.get(entry.order.case_id), newest),
+                is_void=entry.print_id in void,
+            )
             for entry in (*entries, *reversed(open_before))
             if not _is_hidden(cases.get(entry.order.case_id))
         )

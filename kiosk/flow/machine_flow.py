@@ -1,13 +1,11 @@
 """设备和运行: how every device stands, trials of them, the machine, and the newest log lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
-from types import MappingProxyType
 from typing import Final
 
-from devices.device import DeviceStatus
 from devices.id_card.card_watch import CardFailed, CardRead
 from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
@@ -26,6 +24,7 @@ from kiosk.flow.equipment import (
     ReceiptFailed,
     ReceiptPrinted,
 )
+from kiosk.flow.health import Health
 from kiosk.flow.site import Site
 
 LOG_LINES: Final = 60
@@ -61,19 +60,11 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """How a device stood when it was last asked; without a status there is none of that kind."""
-
-    status: DeviceStatus | None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class MachineView:
     """Everything the page needs. Replaced, never changed."""
 
     tab: MachineTab = MachineTab.DEVICES
-    devices: Mapping[DeviceKind, Looked] = field(default_factory=lambda: MappingProxyType({}))
+    health: Health = field(default_factory=Health)
     trial: Trial | None = None
     network: Fault | None = None
     findings: tuple[Finding, ...] = ()
@@ -93,15 +84,20 @@ class MachineFlow:
         findings: Callable[[], Sequence[Finding]],
         recent_log: Callable[[], Sequence[str]],
         trial_page: Callable[[], bytes],
+        in_languages: Callable[[Receipt], Receipt] = lambda slip: slip,
         on_change: Callable[[MachineView], None],
     ) -> None:
-        """`findings` and `recent_log`: some milliseconds; `trial_page`: a PDF, half a second."""
+        """`findings` and `recent_log`: some milliseconds; `trial_page`: a PDF, half a second.
+
+        `in_languages`: the trial slip as other slips are printed here.
+        """
         self._equipment = equipment
         self._site = site
         self._now = now
         self._findings = findings
         self._recent_log = recent_log
         self._trial_page = trial_page
+        self._in_languages = in_languages
         self._on_change = on_change
         self.view = MachineView(network=network)
 
@@ -133,9 +129,8 @@ class MachineFlow:
         match event:
             case NetworkChanged(fault=fault):
                 self._show(replace(self.view, network=fault))
-            case DeviceLooked(device=device, status=status, name=name):
-                known = {**self.view.devices, device: Looked(status, name)}
-                self._show(replace(self.view, devices=MappingProxyType(known)))
+            case DeviceLooked():
+                self._show(replace(self.view, health=self.view.health.heard(event)))
             case _:
                 self._trial_happened(event)
 
@@ -151,7 +146,7 @@ class MachineFlow:
             case DeviceKind.CAMERA:
                 self._equipment.watch_camera(True)
             case DeviceKind.RECEIPT_PRINTER:
-                self._equipment.print_receipt(self._trial_slip(), TRIAL)
+                self._equipment.print_receipt(self._in_languages(self._trial_slip()), TRIAL)
             case DeviceKind.PAGE_PRINTER:
                 title = "Doorstep trial page"
                 self._equipment.print_document(self._trial_page(), title=title, order=TRIAL)
@@ -226,6 +221,7 @@ class MachineFlow:
             notes=("这是测试，不是办件回执。文字清楚、二维码能扫，就正常。",),
             qr="DOORSTEP TEST",
             footer="测试",
+            qr_words="能扫出 DOORSTEP TEST 就对",
         )
 
     def _show(self, view: MachineView) -> None:

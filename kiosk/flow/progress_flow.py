@@ -1,7 +1,7 @@
 """Shows a resident how earlier cases stand, and which documents can be printed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
@@ -18,7 +18,7 @@ from kiosk.domain.working_days import PACKAGED, Remaining, WorkCalendar
 from kiosk.flow.case_limit import limit_of
 from kiosk.flow.receipts import receipt_number_in
 from kiosk.flow.site import Site
-from kiosk.flow.void_slip import voided
+from kiosk.flow.void_papers import VoidPapers
 from offline_store.api import ScreenStore, StoreError
 
 
@@ -47,6 +47,8 @@ class ProgressView:
     due: PaymentDue | None = None  # what is to be paid for it, as the gateway just said
     aside: frozenset[CaseId] = frozenset()  # those that staff have to look at before they are sent
     void: tuple[PrintEntry, ...] = ()  # papers of it that no longer count
+    void_cases: frozenset[CaseId] = frozenset()  # those of `cases` that have such papers
+    revoked: frozenset[str] = frozenset()  # SHA-256 of `documents` that the office took back
     fault: Fault | None = None
     unknown_code: bool = False  # a code was shown that belongs to no case here
     can_evaluate: bool = True  # whether this terminal takes evaluations at all
@@ -59,6 +61,18 @@ class ProgressView:
             self.holder is not None
             and self.chosen is not None
             and self.holder.number == self.chosen.applicant_number
+        )
+
+    @property
+    def may_print_form(self) -> bool:
+        """The holder's own form, as long as the answers are kept here."""
+        case = self.chosen
+        return (
+            self.may_print
+            and case is not None
+            and case.kind is CaseKind.APPLICATION
+            and case.state not in VOIDS
+            and bool(case.answers)
         )
 
     @property
@@ -158,9 +172,10 @@ class ProgressFlow:
         self._item = item
         self._calendar = calendar
         self._cases = cases
-        self._site = site
+        self.site = site
         self._now = now
         self._on_change = on_change
+        self._void = VoidPapers(cases)
         self.view = ProgressView()
 
     def come_back(self, card: IdentityCard, case_id: CaseId) -> None:
@@ -181,18 +196,33 @@ class ProgressFlow:
         if known is not None and known.applicant_number == card.number:
             return replace(self.view, holder=card, cases=cases, fault=None)
         return ProgressView(
-            step=ProgressStep.CASES, holder=card, cases=cases, aside=self._set_aside(cases)
+            step=ProgressStep.CASES,
+            holder=card,
+            cases=cases,
+            aside=self._set_aside(cases),
+            void_cases=self._void.among(cases),
         )
 
     def item_of(self, case: Case) -> ServiceItem | None:
         """What the catalogue of now has for that case."""
         return self._item(case.item_code)
 
+    def signature(self) -> bytes | None:
+        """With which the chosen case was signed, JPEG; b"": it has none. None: it is gone."""
+        case = self.view.chosen
+        if case is None:
+            return None
+        if case.signature is None:
+            return b""
+        with self._store_trouble_shown(), suppress(KeyError):
+            return self._cases.page(case.signature.sha256)
+        return None
+
     def code_read(self, code: str) -> None:
         """A slip's QR code was shown: open that case, without its documents."""
         if self.view.step is not ProgressStep.IDENTIFY:
             return
-        number = receipt_number_in(code, self._site)
+        number = receipt_number_in(code, self.site)
         with self._store_trouble_shown():
             case = self._cases.case_by_receipt(number) if number else None
             if case is None:
@@ -232,7 +262,12 @@ class ProgressFlow:
             return
         with self._store_trouble_shown():
             cases = tuple(self._cases.case(case.case_id) for case in self.view.cases)
-            view = replace(self.view, cases=cases, aside=self._set_aside(cases))
+            view = replace(
+                self.view,
+                cases=cases,
+                aside=self._set_aside(cases),
+                void_cases=self._void.among(cases),
+            )
             if view.chosen is not None:
                 view = self._opened(view, self._cases.case(view.chosen.case_id))
             self._show(view)
@@ -266,7 +301,7 @@ class ProgressFlow:
         documents = tuple(self._cases.documents_of(case.case_id))
         changes = tuple(self._cases.changes_of(case.case_id))
         item = self._item(case.item_code)
-        printed = self._cases.prints_of(case.case_id) if case.state in VOIDS else ()
+        revoked = self._void.revoked()
         return replace(
             view,
             step=ProgressStep.CASE,
@@ -277,7 +312,8 @@ class ProgressFlow:
             following=tuple(self._cases.following(case.case_id)),
             can_evaluate=self._can_evaluate,
             item=item,
-            void=voided(printed),
+            void=self._void.of(case),
+            revoked=frozenset(one.sha256 for one in documents if one.sha256 in revoked),
             limit=limit_of(case, changes, item, calendar=self._calendar, now=self._now()),
             fault=None,
         )

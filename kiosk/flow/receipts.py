@@ -24,6 +24,10 @@ NOTE_OFFLINE = (
 NOTE_ONLINE = ("材料已上传，受理以部门审核为准。", "办理时限自受理之日起计算。")
 NOTE_HOLDER_ONLY = "结果只交给申请人本人：请本人带身份证来取，代办人不能代取。"
 PROOF_MARK = "."  # what follows it in a slip's code is its proof (sync/proof_code.py)
+ADDRESS_END = "#"  # what stands before it is the page where a telephone checks the code
+QR_PROGRESS = "扫码查询办理进度"
+QR_BY_PHONE = "用手机扫码：核对真假。在终端上扫码：查进度。"
+QR_BY_STAFF = "在终端上扫码：查进度。要核对真假，问服务点工作人员。"
 FOOTER = "本终端服务不收费 · 请妥善保管"
 
 
@@ -42,6 +46,7 @@ def receipt_number_in(code: str, site: Site) -> str | None:
 
     With a proof or without one (decision 0031): to look a case up, the number alone is enough.
     """
+    code = code.rpartition(ADDRESS_END)[2]
     if not code.startswith(site.query_prefix):
         return None
     return plain(code[len(site.query_prefix) :].partition(PROOF_MARK)[0])
@@ -72,17 +77,25 @@ def receipt_for(
     if site.phone:
         lines.append(("咨询电话", site.phone))
     signed = ("本人签名（电子）",) if case.signature else ()
+    proof = prove(case, now)
     return Receipt(
         title=TITLES.get(case.kind, TITLE_ONLINE if online else TITLE_OFFLINE),
         site=site.name,
         lines=tuple(lines),
         materials=(*_identity(case), *names, *fetched, *signed),
         notes=(*(NOTE_ONLINE if online else NOTE_OFFLINE), *_who_fetches(case, item)),
-        qr=prove(case, now) or query_code(case, site),
+        qr=proof or query_code(case, site),
         footer=FOOTER,
+        qr_words=_how_to_check(proof),
         marks=() if online else (PROVISIONAL_MARK,),
         korean=((item.title, item.title_ko),) if item.title_ko else (),
     )
+
+
+def _how_to_check(proof: str) -> str:
+    if not proof:
+        return QR_PROGRESS
+    return QR_BY_PHONE if ADDRESS_END in proof else QR_BY_STAFF
 
 
 def _person(case: Case) -> list[tuple[str, str]]:

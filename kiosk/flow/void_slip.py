@@ -26,8 +26,13 @@ def voided(entries: Sequence[PrintEntry]) -> tuple[PrintEntry, ...]:
     return tuple(e for e in entries if e.order.kind in NAMES and e.outcome in COUNTS)
 
 
-def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: datetime) -> Receipt:
-    """`papers`: those that no longer count. `now` is aware, in the time zone to print."""
+def void_slip(
+    case: Case, papers: Sequence[PrintEntry], site: Site, *, now: datetime, title_ko: str = ""
+) -> Receipt:
+    """`papers`: those that no longer count. `now` is aware, in the time zone to print.
+
+    `title_ko`: the item's name in Korean, where the catalogue has one.
+    """
     zone = now.tzinfo
     lines = [
         ("回执编号", grouped(case.receipt_number)),
@@ -36,7 +41,7 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         ("打印时间", f"{now:%Y年%m月%d日 %H:%M}"),
     ]
     names = tuple(
-        f"{NAMES[paper.order.kind]}（{paper.at.astimezone(zone):%m月%d日 %H:%M}打印）"
+        f"{NAMES[paper.order.kind]}（{paper.at.astimezone(zone):%m月%d日 %H:%M}）"
         for paper in papers
     )
     return Receipt(
@@ -47,8 +52,9 @@ def void_slip(case: Case, papers: Sequence[PrintEntry], site: Site, *, now: date
         notes=("以上纸张已作废，请不要再使用。", *case.remarks),
         qr=query_code(case, site),
         footer=FOOTER,
-        materials_title=f"已{VOID_MARK}的纸张",
+        materials_title=f"已{VOID_MARK}的纸张和打印时间",
         marks=(VOID_MARK,),
+        korean=((case.item_title, title_ko),) if title_ko else (),
     )
 
 

@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 SCREEN_PPI: Final = 110  # A4 is 910 dots wide: as wide as the page of a standing screen
 PDF_STANDARD: Final = "a-2b"  # ISO 19005-2 (recalled); its mode refuses a character without a glyph
-# Beside the settings; the same for every program, so that all papers of a county look alike.
-OWN_TEMPLATES: Final = Path("/etc/doorstep/templates")
 PASSED_OVER: Final = "could not set a paper; ours was taken"
 _HERE: Final = Path(__file__).parent
 
@@ -62,7 +60,7 @@ class Typesetter:
     time, with a line in the log; `broken_templates` says why.
     """
 
-    def __init__(self, own_templates: Path = OWN_TEMPLATES) -> None:
+    def __init__(self, own_templates: Path | None = None) -> None:
         self._own = own_templates
         self._passed_over: set[str] = set()
         self._lock = threading.Lock()
@@ -85,17 +83,27 @@ class Typesetter:
         assert made is not None
         return (made,) if isinstance(made, bytes) else tuple(made)
 
+    def take_templates_from(self, folder: Path) -> None:
+        """From now on those of the county lie there; said once, when a program begins."""
+        with self._lock:
+            self._own = folder
+
+    @property
+    def own_folder(self) -> Path | None:
+        """Where the county's templates lie; None: nobody said."""
+        return self._own
+
     def own_files(self) -> tuple[str, ...]:
         """Which of our templates the county has replaced."""
-        return tuple(one.value for one in Template if (self._own / one).exists())
+        return tuple(one.value for one in Template if self._own_place(one) is not None)
 
     def broken_templates(self, samples: Mapping[Template, Paper]) -> tuple[tuple[str, str], ...]:
         """(file, why) of each template of the county that cannot set its invented sample, or could
         not set its last paper."""
         found = []
         for template, paper in samples.items():
-            place = self._own / template
-            if not place.exists():
+            place = self._own_place(template)
+            if place is None:
                 continue
             with self._lock:
                 try:
@@ -112,9 +120,10 @@ class Typesetter:
         inputs = _inputs(paper)
         with self._lock:
             file = paper.template.value
-            if (self._own / file).exists():
+            own = self._own_place(paper.template)
+            if own is not None:
                 try:
-                    made = self._run(self._own / file, inputs, **how)
+                    made = self._run(own, inputs, **how)
                 except typst.TypstError:  # its text may hold words of the paper
                     self._passed_over.add(file)
                     log.warning("template %s of the county is passed over", file)
@@ -127,6 +136,10 @@ class Typesetter:
                 missing_glyph = "could not be displayed" in error.message
                 words = "no glyph for a character" if missing_glyph else "cannot be set"
                 raise PaperError(words) from None
+
+    def _own_place(self, template: Template) -> Path | None:
+        place = None if self._own is None else self._own / template
+        return place if place is not None and place.exists() else None
 
     def _run(
         self, template: Path, inputs: dict[str, str], **how: Any

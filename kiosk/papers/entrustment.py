@@ -5,6 +5,7 @@ Agency is free (T-38 of reference/domain.md), so nothing of money stands on it.
 """
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,7 +17,7 @@ from kiosk.papers.paper_words import PaperWords
 
 PIXELS_PER_INCH: Final = 150  # as photographed pages have about: reference/scanning.md
 JPEG_QUALITY: Final = 80
-_OF_RELATION: Final = "（与委托人的关系：{relation}）"
+_OF_RELATION: Final = ("（与委托人的关系：{relation}）", "(위임인과의 관계: {relation})")
 # The words of the mandate. Korean: 조선어 초안 — 언어사업위원회 검토 필요; the Chinese counts.
 _BODY: Final = (
     "委托人因本人不便亲自办理，现委托受托人（与委托人的关系：{relation}）代为向{office}办理“{item}”。",
@@ -70,21 +71,38 @@ class Paper:
     height: int
 
 
-def entrustment_paper(entrustment: Entrustment, *, korean: bool = False) -> Paper:
+def entrustment_paper(
+    entrustment: Entrustment, *, korean: bool = False, provisional: bool = False
+) -> Paper:
     """One A4 page. The words are data, never markup; the same words give the same PDF.
 
-    `korean`: with a Korean translation under the Chinese. Some 50 ms, a quarter of a second more
-    for the first paper: not on the interface's thread. Nothing is written to the disk. Raises
-    PaperError.
+    `korean`: with a Korean translation under the Chinese. `provisional`: the printed page bears
+    the mark; the picture never does, since it goes to the province with the case.
+    Some 50 ms, a quarter of a second more for the first paper: not on the interface's thread.
+    Nothing is written to the disk. Raises PaperError.
     """
+    plain = compose.pdf(entrustment_page(entrustment, korean=korean))
+    picture = page_picture(plain, dpi=PIXELS_PER_INCH).convert("L")
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=JPEG_QUALITY)
+    pdf = plain
+    if provisional:
+        pdf = compose.pdf(entrustment_page(entrustment, korean=korean, provisional=True))
+    return Paper(pdf, jpeg.getvalue(), picture.width, picture.height)
+
+
+def entrustment_page(
+    entrustment: Entrustment, *, korean: bool = False, provisional: bool = False
+) -> compose.Paper:
+    """What stands on it; see `entrustment_paper`."""
     say = PaperWords(korean=korean)
     parts = {
         "relation": entrustment.relation,
         "office": entrustment.office,
         "item": entrustment.item,
     }
-    body = _BODY if entrustment.relation else (_BODY[0].replace(_OF_RELATION, ""), *_BODY[1:])
     words = {
+        **say.mark(provisional=provisional),
         "title": say.say("entrustment"),
         "page_number": say.say("page_number"),
         "number_label": say.say("id_number"),
@@ -92,15 +110,19 @@ def entrustment_paper(entrustment: Entrustment, *, korean: bool = False) -> Pape
         "day": [entrustment.day.year, entrustment.day.month, entrustment.day.day],
         "applicant": _signed(entrustment.applicant, "applicant", say),
         "agent": _signed(entrustment.agent, "agent", say),
-        "body": [words.format(**parts) for words in body],
-        "body_ko": [words.format(**parts) for words in _BODY_KO] if korean else [],
+        "body": _filled(_BODY, parts),
+        "body_ko": _filled(_BODY_KO, parts) if korean else [],
         "korean": korean,
     }
-    pdf = compose.pdf(compose.Paper(Template.ENTRUSTMENT, say.say("entrustment")["zh"], words))
-    picture = page_picture(pdf, dpi=PIXELS_PER_INCH).convert("L")
-    jpeg = io.BytesIO()
-    picture.save(jpeg, "JPEG", quality=JPEG_QUALITY)
-    return Paper(pdf, jpeg.getvalue(), picture.width, picture.height)
+    return compose.Paper(Template.ENTRUSTMENT, say.say("entrustment")["zh"], words)
+
+
+def _filled(body: Sequence[str], parts: Mapping[str, str]) -> list[str]:
+    """Without a word of the relation where nobody said it."""
+    if not parts["relation"]:
+        for words in _OF_RELATION:
+            body = [line.replace(words, "") for line in body]
+    return [line.format(**parts) for line in body]
 
 
 def _signed(person: Signed, role: str, say: PaperWords) -> dict[str, object]:

@@ -54,6 +54,7 @@ class FilledForm:
     site_code: str = ""  # of its division: an answer with it says the site's name
     signature: bytes = field(default=b"", repr=False)  # JPEG of the pad; b"": a box to sign in
     receipt_number: str = ""  # as people read it, in groups
+    official_number: str = ""  # 办件编号; "": the province has not confirmed it yet
     query_code: str = ""  # what the QR code holds; "": none
     materials: tuple[str, ...] = ()  # names of what goes with it
 
@@ -84,7 +85,10 @@ def form_paper(item: ServiceItem, *, filled: bool, korean: bool = False) -> Pape
 
 
 def filled_form(item: ServiceItem, form: FilledForm, *, korean: bool = False) -> Paper:
-    """What a resident has handed in, with their signature in its box and a code to ask by."""
+    """What a resident has handed in, with their signature in its box and a code to ask by.
+
+    Without an official number every page bears the provisional mark.
+    """
     say = PaperWords(korean=korean)
     code = segno.make(form.query_code, error="m", micro=False) if form.query_code else None
     here = (
@@ -100,7 +104,9 @@ def filled_form(item: ServiceItem, form: FilledForm, *, korean: bool = False) ->
         say,
         {
             "day": (form.day.year, form.day.month, form.day.day),
+            **say.mark(provisional=not form.official_number),
             "number": form.receipt_number,
+            "official": form.official_number,
             "qr_svg": "" if code is None else code.svg_inline(border=4),
             "signature": list(form.signature),  # typst reads no base64
             "date": f"{form.day.year}年{form.day.month}月{form.day.day}日",
@@ -125,6 +131,7 @@ def _paper(
         "item": say.given(item.title, item.title_ko),
         "mark": "",
         "number": "",
+        "official": "",
         "qr_svg": "",
         "signature": [],
         "signature_words": "",
@@ -137,8 +144,9 @@ def _paper(
         ],
         "signs": say.given(signs) if signs else say.say("signs"),
     }
-    fixed = ("item_label", "number_label", "optional", "qr_words", "promise_label")
-    words |= {key: say.say(key) for key in (*fixed, "materials_label", "page_number")}
+    fixed = ("item_label", "number_label", "official_label", "optional", "qr_words")
+    more = ("promise_label", "materials_label", "page_number")
+    words |= {key: say.say(key) for key in (*fixed, *more)}
     return Paper(Template.FORM, title, {**words, **own})
 
 

@@ -21,6 +21,12 @@ class PaperWords:
         zh, ko = shelf["zh"][key], shelf["ko"].get(key, "") if self.korean else ""
         return {"zh": _filled(zh, parts, "zh"), "ko": _filled(ko, parts, "ko")}
 
+    def mark(self, *, provisional: bool) -> dict[str, tuple[Both, Both]]:
+        """What official.typ sets above every page until the province has confirmed the case."""
+        if not provisional:
+            return {}
+        return {"provisional": (self.say("provisional"), self.say("provisional_body"))}
+
     def given(self, chinese: str, korean: str = "") -> Both:
         """Words that come from the catalogue."""
         return {"zh": chinese, "ko": korean if self.korean else ""}

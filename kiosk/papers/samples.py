@@ -6,18 +6,20 @@ from datetime import UTC, datetime
 from kiosk.domain.finding import Finding, as_it_is, said
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.service_item import ServiceItem
-from kiosk.papers.compose import OWN_TEMPLATES, Paper, Template, Typesetter, shared_typesetter
+from kiosk.papers.compose import Paper, Template, Typesetter, shared_typesetter
 from kiosk.papers.daily_list import daily_list
+from kiosk.papers.entrustment import Entrustment, Signed, entrustment_page
 from kiosk.papers.form_paper import form_paper
 from kiosk.papers.guide_paper import guide_paper
 from kiosk.papers.slip_layout import SlipLayout
+from kiosk.papers.trial_paper import trial_paper
 
 SITE = "示范村便民服务点"
 DAY = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 
 
 def sample_papers(item: ServiceItem) -> Mapping[Template, Paper]:
-    """`item`: any of the catalogue. The entrustment and the trial page have none."""
+    """One of every template. `item`: any of the catalogue."""
     slip = Receipt(
         "办件回执",
         SITE,
@@ -33,6 +35,19 @@ def sample_papers(item: ServiceItem) -> Mapping[Template, Paper]:
         Template.SLIP: SlipLayout().paper(slip),
         Template.GUIDE: guide_paper(item, site=SITE, phone="", version="1", day=DAY.date()),
         Template.FORM: form_paper(item, filled=True),
+        Template.ENTRUSTMENT: entrustment_page(
+            Entrustment(
+                applicant=Signed("测试甲", "11010519491231002X"),
+                agent=Signed("测试乙", "440524188001010014"),
+                relation="亲属",
+                item=item.title,
+                office=item.guide.department,
+                site=SITE,
+                day=DAY.date(),
+            ),
+            provisional=True,
+        ),
+        Template.TRIAL: trial_paper(DAY),
         Template.DAILY_LIST: daily_list((), site=SITE, printed_by="测试乙", now=DAY),
     }
 
@@ -47,4 +62,5 @@ def template_finding(item: ServiceItem, typesetter: Typesetter | None = None) ->
         return Finding("templates", False, (*named, said("templates_ours_taken")))
     if not own:
         return Finding("templates", True, (said("templates_ours"),))
-    return Finding("templates", True, (said("templates_own", count=len(own), place=OWN_TEMPLATES),))
+    told = said("templates_own", count=len(own), place=setter.own_folder)
+    return Finding("templates", True, (told,))

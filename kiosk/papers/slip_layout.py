@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import segno
 from PIL import Image
 
 from devices.receipt_printer.escpos_raster import black_and_white
 from devices.receipt_printer.layout import UnprintableReceipt
+from devices.receipt_printer.slip_code import slip_code
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.unprintable import Unprintable
 from kiosk.papers.compose import Paper, PaperError, Template, Typesetter, shared_typesetter
@@ -101,7 +101,7 @@ class SlipLayout:
         if not content:
             return "", 0
         try:
-            code = segno.make(content, error="m", micro=False)
+            code = slip_code(content)
         except ValueError:  # segno.DataOverflowError
             raise UnprintableReceipt("the QR content is too long") from None
         modules = int(code.symbol_size(border=_QR_BORDER)[0])
@@ -122,7 +122,13 @@ class _Said:
             self._korean = {**korean_words(), **dict(receipt.korean)}
 
     def __call__(self, words: str) -> tuple[str, str]:
-        return _breakable(words), self._korean.get(words, "")
+        return _breakable(words), self._korean.get(words, "") or self._of_head(words)
+
+    def _of_head(self, words: str) -> str:
+        """What stands in brackets behind known words is a time or a name, and stays."""
+        head, bracket, rest = words.partition("（")
+        korean = self._korean.get(head, "") if bracket else ""
+        return f"{korean}{bracket}{rest}" if korean else ""
 
 
 @cache

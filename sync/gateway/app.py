@@ -22,6 +22,7 @@ from sync.gateway.bounds import Bounds, Turnstile
 from sync.gateway.bundle_door import BundleDoor
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.check_door import CheckDoor
 from sync.gateway.endpoint import Endpoint, Handler
 from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
@@ -65,6 +66,7 @@ class GatewayParts:
     health: Health
     metrics: Metrics
     vouching: Vouching
+    check: CheckDoor
     limits: Limits
     now: Callable[[], datetime]
     bodies: Path | None = None
@@ -122,6 +124,10 @@ class GatewayApp:
             "get_payment": self._online.payment,
             "hand_over": self._online.hand_over,
             "take_over": self._online.take_over,
+            "get_check_page": self._parts.check.page,
+            "get_check_program": self._parts.check.program,
+            "get_check_trust": self._parts.check.trust,
+            "check_code": self._parts.check.code,
             "get_openapi": self._watch.openapi,
             "get_health": self._watch.up,
             "get_readiness": self._watch.ready,

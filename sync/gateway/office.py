@@ -15,6 +15,7 @@ from sync.gateway.admission import Door
 from sync.gateway.app import GatewayApp, GatewayParts
 from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
+from sync.gateway.check_door import CheckDoor
 from sync.gateway.checkup import Checkup
 from sync.gateway.conflicts import TwoTexts, conflicts
 from sync.gateway.counted import CountedPacks, CountedReception
@@ -168,6 +169,7 @@ class Office:
                     ),
                     metrics=metrics,
                     vouching=self.vouching,
+                    check=CheckDoor(self.public_key, self.news),
                     now=now,
                     bodies=elsewhere.bodies,
                     limits=limits,

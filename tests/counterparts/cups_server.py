@@ -1,6 +1,7 @@
 """A real A4 print system for tests: a private cupsd and an IPP Everywhere printer with faults.
 
     with CupsServer() as server:                 # root, Debian packages of packaging/
+    with CupsServer(prepared=False) as server:   # as on a machine where cupsd was left as it came
         CupsPagePrinter(server.queue, port=server.port)
         server.set_fault("media-empty"); server.clear_fault()
         server.unplug(); server.plug_in()        # power cut at the printer, and back
@@ -22,45 +23,38 @@ from types import TracebackType
 from typing import Self
 
 from tests.counterparts.print_bus import SharedBus
-from tests.counterparts.programs import free_port, listens, quiet, said, signal_group, start, stop
+from tests.counterparts.programs import (
+    free_port,
+    listens,
+    quiet,
+    said,
+    signal_group,
+    signal_session,
+    start,
+    stop,
+)
 from tests.counterparts.waiting import wait_until
 
 FAULTS = ("media-empty", "cover-open", "media-jam", "toner-empty", "marker-supply-low")
 
 
-_CUPSD_CONF = """\
-LogLevel warn
+# As the terminal gets it, but quick, elsewhere and for whoever asks: these people are the tests.
+_PRINTING = Path(__file__).resolve().parents[2] / "packaging/printing"
+_HERE = """\
 Listen 127.0.0.1:{port}
 Listen {folder}/run/cups.sock
-Browsing No
-DefaultAuthType None
-WebInterface No
-PreserveJobFiles No
-PreserveJobHistory Yes
-DirtyCleanInterval 0
 JobRetryInterval 1
-ErrorPolicy retry-current-job
-<Location />
-  Order allow,deny
-  Allow all
-</Location>
-<Location /admin>
-  Order allow,deny
-  Allow all
-</Location>
-<Policy default>
-  JobPrivateAccess default
-  <Limit All>
-    Order deny,allow
-  </Limit>
-</Policy>
+DirtyCleanInterval 0
 """
+_BY_THE_TERMINAL = ("Listen ", "JobRetryInterval ", "MaxLogSize ")
+# What Debian 12 does where nobody has set the terminal up, and cupsd writes its jobs at once.
+_UNPREPARED = {"PreserveJobFiles No": "PreserveJobFiles 86400"}
 
 _CUPS_FILES_CONF = """\
 SystemGroup root lpadmin
 ServerRoot {folder}/root
 RequestRoot {folder}/spool
-TempDir {folder}/spool/temp
+TempDir {folder}/spool/tmp
 CacheDir {folder}/cache
 StateDir {folder}/run
 AccessLog {folder}/log/access
@@ -119,7 +113,9 @@ class CupsServer:
 
     queue = "A4"
 
-    def __init__(self) -> None:
+    def __init__(self, *, prepared: bool = True) -> None:
+        """`prepared`: set up by the files of packaging/printing, with its spool in memory."""
+        self._prepared = prepared
         self.port = 0
         self.device_port = 0
         self.folder = Path()
@@ -234,10 +230,16 @@ class CupsServer:
         stop(self._processes.pop("cupsd"))
 
     def kill_cupsd(self) -> None:
-        """It dies, and cannot tell the printer."""
+        """It dies with all that it had started, as by a power cut, and cannot tell the printer."""
         cupsd = self._processes.pop("cupsd")
         signal_group(cupsd.pid, signal.SIGKILL)
         cupsd.wait(10)
+        signal_session(cupsd.pid, signal.SIGKILL)
+
+    @property
+    def spool_word(self) -> Path:
+        """What the start of cupsd says of its spool."""
+        return self.folder / "word"
 
     def start_cupsd(self) -> None:
         """The print service is up again on the same port."""
@@ -269,12 +271,12 @@ class CupsServer:
 
     def spooled_files(self) -> list[Path]:
         """Documents that cupsd keeps in its spool folder now."""
-        return sorted((self.folder / "spool").glob("d*"))
+        return sorted(self.spool.glob("d*"))
 
     # -- starting and ending
 
     def _tell(self, command: str) -> None:
-        if not quiet([command, "-h", f"127.0.0.1:{self.port}", self.queue]):
+        if not quiet([command, "-h", str(self.folder / "run/cups.sock"), self.queue]):
             raise RuntimeError(f"{command} did not work")
 
     @property
@@ -290,12 +292,17 @@ class CupsServer:
             "device",
             "root",
             "spool",
-            "spool/temp",
             "cache",
             "run",
         ):
             (self.folder / name).mkdir()
-        for name in ("root", "spool", "spool/temp", "cache", "run"):
+        if self._prepared:
+            options = "mode=0710,size=128m,nosuid,nodev,noexec"
+            mount = ["mount", "-t", "tmpfs", "-o", options, "doorstep-test", str(self.spool)]
+            if not quiet(mount):
+                raise RuntimeError("no memory can be put where the spool is: needs CAP_SYS_ADMIN")
+        (self.folder / "spool/tmp").mkdir(mode=0o770)  # comes with Debian's package
+        for name in ("root", "spool", "spool/tmp", "cache", "run"):
             shutil.chown(self.folder / name, group="lp")
             (self.folder / name).chmod(0o770)
         (self.folder / "job.test").write_text(_ASK_JOB)
@@ -306,15 +313,29 @@ class CupsServer:
 
     def _start_cupsd(self) -> None:
         conf, files = self.folder / "cupsd.conf", self.folder / "cups-files.conf"
-        conf.write_text(_CUPSD_CONF.format(port=self.port, folder=self.folder))
+        shipped = (_PRINTING / "doorstep-cupsd.conf").read_text().splitlines(keepends=True)
+        text = "".join(line for line in shipped if not line.startswith(_BY_THE_TERMINAL))
+        for ours, debians in {} if self._prepared else _UNPREPARED.items():
+            text = text.replace(ours, debians)
+        conf.write_text(_HERE.format(port=self.port, folder=self.folder) + text)
         files.write_text(_CUPS_FILES_CONF.format(folder=self.folder))
+        start_it = [str(_PRINTING / "cupsd-on-empty-spool"), str(self.spool), str(self.spool_word)]
         self._processes["cupsd"] = start(
-            ["cupsd", "-f", "-c", str(conf), "-s", str(files)], self.folder / "log" / "cupsd"
+            [
+                *(start_it if self._prepared else ()),
+                *("/usr/sbin/cupsd", "-f", "-c", str(conf), "-s", str(files)),
+            ],
+            self.folder / "log" / "cupsd",
         )
         self._wait("cupsd answers", lambda: listens(self.port))
 
+    @property
+    def spool(self) -> Path:
+        """Where cupsd keeps documents while they are printed."""
+        return self.folder / "spool"
+
     def _make_queue(self) -> None:
-        server = f"127.0.0.1:{self.port}"
+        server = str(self.folder / "run/cups.sock")
         make = [
             *("lpadmin", "-h", server, "-p", self.queue, "-E"),
             *("-v", self.device_uri, "-m", "everywhere"),
@@ -342,4 +363,6 @@ class CupsServer:
         if self._bus is not None:
             self._bus.leave()
             self._bus = None
+        if self._prepared:
+            quiet(["umount", "--lazy", str(self.spool)])
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -13,6 +13,7 @@ service a socket of its own, so that another pcscd on this machine is left alone
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,7 @@ class PcscService:
     """
 
     reader_name = READER
+    slot_names = (f"{READER} 00 00", f"{READER} 00 01")
 
     def __init__(self) -> None:
         self.environment: dict[str, str] = {}  # for the process that shall use this service
@@ -97,21 +99,27 @@ class PcscService:
         protocol: int = 0,
         strict_lengths: bool = False,
         open_third: bool = False,
+        slot: int = 0,
     ) -> None:
-        """Put a card in, in place of any other; generation 0 is no social security card."""
-        days = ("birth", "valid_from", "valid_until")
-        texts = ("name", "number", "sex", "nation", "card_number")
+        """Put a card in, in place of any other; generation 0 is no social security card.
+
+        `slot`: 0 or 1, two readers for PC/SC, as the contact and the contactless side of one.
+        """
         self._do(
             "insert",
-            holder={name: str(getattr(holder, name)) for name in texts}
-            | {name: str(getattr(holder, name) or "") for name in days},
+            holder=_fields(holder),
             card={
                 "generation": generation,
                 "protocol": protocol,
                 "strict_lengths": strict_lengths,
                 "open_third": open_third,
             },
+            slot=slot,
         )
+
+    def insert_id_card(self, block: bytes, photo: bytes = bytes(1024)) -> None:
+        """Put an ID card in that the reader offers in blocks; `block`: see card_blocks."""
+        self._do("insert_blocks", block=block.hex(), photo=photo.hex())
 
     def insert_staff_card(
         self, key: bytes, *, pin: str = "123456", left: int = 3, compressed: bool = False
@@ -126,17 +134,47 @@ class PcscService:
         fields = {"zone": zone, "number": number, "birth": birth, "valid_until": valid_until}
         self._do("insert_passport", card=fields | card)
 
+    def pull_at(self, command: str, *, slot: int = 0, then: IdentityCard | None = None) -> None:
+        """Pull the card when the next command comes that begins so (hexadecimal), unanswered.
+
+        `then`: whose card is put in at once in its place.
+        """
+        holder = None if then is None else _fields(then)
+        self._do("pull_at", command=command, slot=slot, holder=holder)
+
     def remove(self) -> None:
-        """Take the card out."""
+        """Take every card out."""
         self._do("remove")
 
     def stop_service(self) -> None:
         """End pcscd; the card stays in the reader."""
         self._do("stop")
 
+    def kill_service(self) -> None:
+        """pcscd dies without a word; the card stays in the reader."""
+        self._do("signal", number=signal.SIGKILL)
+        self.stop_service()
+
+    def freeze_service(self) -> None:
+        """pcscd keeps its socket but answers nobody."""
+        self._do("signal", number=signal.SIGSTOP)
+
+    def thaw_service(self) -> None:
+        """It answers again."""
+        self._do("signal", number=signal.SIGCONT)
+
+    def insert_mute(self) -> None:
+        """Put a card in upside down, in place of any other."""
+        self._do("insert_mute")
+
     def start_service(self) -> None:
         """Run pcscd, unless it runs already; back when it answers."""
         self._do("start")
+
+    def commands(self) -> list[str]:
+        """The commands that the cards were given so far, each as hexadecimal digits."""
+        told = self._do("commands")["commands"]
+        return told.split()
 
     def log(self) -> str:
         """What pcscd has said so far (no card content: it runs without APDU logging)."""
@@ -187,14 +225,14 @@ class PcscService:
             return str(error)
         return ""
 
-    def _do(self, what: str, **details: object) -> None:
+    def _do(self, what: str, **details: object) -> dict[str, str]:
         assert self._side is not None, "used outside of `with`"
         assert self._side.stdin is not None
         self._side.stdin.write(json.dumps({"do": what, **details}) + "\n")
         self._side.stdin.flush()
-        self._answer()
+        return self._answer()
 
-    def _answer(self) -> None:
+    def _answer(self) -> dict[str, str]:
         assert self._side is not None
         assert self._side.stdout is not None
         assert self._side.stderr is not None
@@ -202,9 +240,10 @@ class PcscService:
         if not line:
             said = self._side.stderr.read().strip().splitlines()
             raise PcscUnavailable(said[-1] if said else "the far side ended")
-        error = json.loads(line).get("error")
-        if error:
+        reply: dict[str, str] = json.loads(line)
+        if error := reply.get("error"):
             raise PcscUnavailable(error)
+        return reply
 
     def _end(self) -> None:
         side, self._side = self._side, None
@@ -217,3 +256,11 @@ class PcscService:
                 except subprocess.TimeoutExpired:
                     side.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _fields(holder: IdentityCard) -> dict[str, str]:
+    days = ("birth", "valid_from", "valid_until")
+    texts = ("name", "number", "sex", "nation", "card_number")
+    return {name: str(getattr(holder, name)) for name in texts} | {
+        name: str(getattr(holder, name) or "") for name in days
+    }

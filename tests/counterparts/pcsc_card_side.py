@@ -16,14 +16,31 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
+from typing import Any
 
 from kiosk.domain.identity import CardKind, IdentityCard, Sex
+from tests.counterparts.block_card import VirtualBlockCard
 from tests.counterparts.passport import VirtualPassport
 from tests.counterparts.piv_card import VirtualPivCard
 from tests.counterparts.social_card import VirtualSocialCard
 
-Card = VirtualSocialCard | VirtualPivCard | VirtualPassport
+
+class MuteCard:
+    """A card that lies upside down: the reader feels it, and no contact answers."""
+
+    atr = b"\x00"  # no ATR: what the reader hears of contacts that do not touch
+
+    def power_cycle(self) -> None:
+        """Nothing changes."""
+
+    def answer(self, command: bytes) -> bytes:
+        """Nothing is ever said."""
+        del command
+        return b""
+
+
+Card = VirtualSocialCard | VirtualPivCard | VirtualPassport | VirtualBlockCard | MuteCard
 
 PCSCD = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -39,6 +56,13 @@ class Slot:
         self._port = port
         self._line: socket.socket | None = None
         self._thread: Thread | None = None
+        self.commands: list[str] = []
+        self._pull_at = ""  # the beginning of the command at which the card goes
+        self._then: Card | None = None  # and this one comes
+
+    def pull_at(self, command: str, then: Card | None) -> None:
+        """The card is pulled out instead of answering the next such command."""
+        self._pull_at, self._then = command, then
 
     def insert(self, card: Card) -> None:
         self.remove()
@@ -53,7 +77,8 @@ class Slot:
             with contextlib.suppress(OSError):
                 self._line.shutdown(socket.SHUT_RDWR)
             assert self._thread is not None
-            self._thread.join(5)
+            if self._thread is not current_thread():
+                self._thread.join(5)
             self._line.close()
             self._line = None
 
@@ -68,8 +93,17 @@ class Slot:
                     card.power_cycle()
                     continue
                 else:
+                    self.commands.append(message.hex().upper())
+                    if self._pull_at and self.commands[-1].startswith(self._pull_at):
+                        self._pull_at = ""
+                        break
                     reply = card.answer(message)
                 line.sendall(struct.pack(">H", len(reply)) + reply)
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        then, self._then = self._then, None
+        if then is not None:
+            self.insert(then)
 
 
 class Side:
@@ -79,8 +113,8 @@ class Side:
         self._folder = folder
         self._port = port
         self._service: subprocess.Popen[bytes] | None = None
-        self._slot = Slot(port)
-        self._card: Card | None = None
+        self._slots = (Slot(port), Slot(port + 1))  # the driver has two, on ports side by side
+        self._cards: dict[int, Card] = {}
         if secluded:
             _bring_up_loopback()
             _hide_other_service(folder)
@@ -106,11 +140,12 @@ class Side:
         )
         log.close()
         _wait_until(self._answers, self._service)
-        if self._card is not None:
-            self._slot.insert(self._card)
+        for slot, card in self._cards.items():
+            self._slots[slot].insert(card)
 
     def stop(self) -> None:
-        self._slot.remove()
+        for slot in self._slots:
+            slot.remove()
         service, self._service = self._service, None
         if service is not None:
             service.terminate()
@@ -120,14 +155,32 @@ class Side:
                 service.kill()
                 service.wait(5)
 
-    def insert(self, card: Card) -> None:
-        self._card = card
+    def signal(self, number: int) -> None:
+        """SIGSTOP, SIGCONT or SIGKILL for the service itself."""
         if self._service is not None:
-            self._slot.insert(card)
+            self._service.send_signal(number)
+
+    def insert(self, card: Card, slot: int = 0) -> None:
+        self._cards[slot] = card
+        if self._service is not None:
+            self._slots[slot].insert(card)
 
     def remove(self) -> None:
-        self._card = None
-        self._slot.remove()
+        self._cards.clear()
+        for slot in self._slots:
+            slot.remove()
+
+    def pull_at(self, command: str, slot: int, then: Card | None) -> None:
+        """See Slot; what is put in then lies there from then on."""
+        if then is None:
+            self._cards.pop(slot, None)
+        else:
+            self._cards[slot] = then
+        self._slots[slot].pull_at(command, then)
+
+    def commands(self) -> str:
+        """What the cards of both slots were given."""
+        return " ".join(command for slot in self._slots for command in slot.commands)
 
     def _answers(self) -> bool:
         log = (self._folder / "pcscd.log").read_text(errors="replace")
@@ -189,6 +242,44 @@ def card_from(fields: dict[str, str]) -> IdentityCard:
     )
 
 
+def obey(side: Side, wanted: dict[str, Any]) -> dict[str, str]:
+    """Do what one command says; its answer."""
+    match wanted["do"]:
+        case "start":
+            side.start()
+        case "stop":
+            side.stop()
+        case "signal":
+            side.signal(wanted["number"])
+        case "commands":
+            return {"commands": side.commands()}
+        case "remove":
+            side.remove()
+        case "pull_at":
+            then = wanted["holder"] and VirtualSocialCard(holder=card_from(wanted["holder"]))
+            side.pull_at(wanted["command"], wanted["slot"], then)
+        case _:
+            side.insert(card_of(wanted), wanted.get("slot", 0))
+    return {}
+
+
+def card_of(wanted: dict[str, Any]) -> Card:
+    """The card that a command puts in. Raises RuntimeError for a command that is none."""
+    match wanted["do"]:
+        case "insert":
+            return VirtualSocialCard(holder=card_from(wanted["holder"]), **wanted["card"])
+        case "insert_mute":
+            return MuteCard()
+        case "insert_staff":
+            return VirtualPivCard(key=bytes.fromhex(wanted["key"]), **wanted["card"])
+        case "insert_blocks":
+            return VirtualBlockCard(bytes.fromhex(wanted["block"]), bytes.fromhex(wanted["photo"]))
+        case "insert_passport":
+            return VirtualPassport(**wanted["card"])
+        case other:
+            raise RuntimeError(f"unknown command {other}")
+
+
 def main() -> None:
     """Serve commands until the input ends."""
     folder, port, mode = sys.argv[1:]
@@ -203,21 +294,7 @@ def main() -> None:
         for line in sys.stdin:
             reply: dict[str, str] = {}
             try:
-                match json.loads(line):
-                    case {"do": "start"}:
-                        side.start()
-                    case {"do": "stop"}:
-                        side.stop()
-                    case {"do": "remove"}:
-                        side.remove()
-                    case {"do": "insert", "holder": holder, "card": card}:
-                        side.insert(VirtualSocialCard(holder=card_from(holder), **card))
-                    case {"do": "insert_staff", "key": key, "card": card}:
-                        side.insert(VirtualPivCard(key=bytes.fromhex(key), **card))
-                    case {"do": "insert_passport", "card": card}:
-                        side.insert(VirtualPassport(**card))
-                    case other:
-                        reply = {"error": f"unknown command {other}"}
+                reply = obey(side, json.loads(line))
             except (OSError, RuntimeError) as error:
                 reply = {"error": f"{error}"}
             print(json.dumps(reply), file=answers, flush=True)

@@ -40,6 +40,15 @@ def signal_group(pid: int, wanted: signal.Signals) -> None:
         os.killpg(pid, wanted)
 
 
+def signal_session(session: int, wanted: signal.Signals) -> None:
+    """To everything that a program of `start` left behind, in whatever group."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session:  # the sixth field, counted after the name
+                os.kill(int(stat.parent.name), wanted)
+
+
 def ran(command: Sequence[str]) -> subprocess.CompletedProcess[str] | None:
     """None when it takes longer than ten seconds."""
     try:

@@ -8,6 +8,8 @@ import os
 import select
 import struct
 import tempfile
+import termios
+import time
 import tty
 from collections import deque
 from collections.abc import Callable
@@ -20,7 +22,16 @@ from typing import Self
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")
 FIND, SELECT, READ, READ_ADDRESS = "2001", "2002", "3001", "3003"
-SELF_CHECK = "11FF"
+SELF_CHECK, SAM_NUMBER = "11FF", "12FF"
+NUMBER = bytes.fromhex("050001006077330187D61200B168DE3A")  # 05.01-20150112-... of cards.md 1.7
+SPEEDS = {
+    termios.B9600: 9600,
+    termios.B19200: 19200,
+    termios.B38400: 38400,
+    termios.B57600: 57600,
+    termios.B115200: 115200,
+}
+BITS_PER_BYTE = 10  # one start, eight data, one stop
 
 
 def frame(body: bytes) -> bytes:
@@ -37,11 +48,21 @@ class SamReaderPty:
         reader.lay_down(block_of(RESIDENT))
 
     Keeps the order find, select, read; hides a card that was read until it is lifted; delivers in
-    pieces. `requests` lists what arrived, as hexadecimal CMD and Para.
+    pieces. `requests` lists what arrived, as hexadecimal CMD and Para. Deaf to a host that speaks
+    at another speed than `baud`. `paced`: takes as long as a line of that speed would.
     """
 
-    def __init__(self, *, piece: int = 61, hides_read_cards: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        piece: int = 61,
+        hides_read_cards: bool = True,
+        baud: int = 115200,
+        paced: bool = False,
+    ) -> None:
         self._piece = piece
+        self._paced = paced
+        self.baud = baud
         self._hides = hides_read_cards
         self._lock = Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="doorstep-sam-")
@@ -50,7 +71,7 @@ class SamReaderPty:
         self._line: _Line | None = None
         self._block: bytes | None = None
         self._new_address: bytes | None = None
-        self._photo = bytes(1024)
+        self.photo = bytes(1024)
         self._found = self._selected = self._hidden = False
         self._oddities: dict[str, deque[Callable[[bytes], bytes]]] = {}
         self._forced: dict[str, deque[int]] = {}
@@ -97,7 +118,12 @@ class SamReaderPty:
                 return
             self._found = self._selected = self._hidden = False
             self._held = b""
-            self._line = _Line(self._answer_to, self._piece)
+            self._line = _Line(
+                self._answer_to,
+                self._piece,
+                hears=lambda baud: baud == self.baud,
+                seconds_per_byte=BITS_PER_BYTE / self.baud if self._paced else 0.0,
+            )
             Path(self.port).symlink_to(self._line.path)
 
     def answer_next(self, command: str, status: int, *, times: int = 1) -> None:
@@ -170,6 +196,8 @@ class SamReaderPty:
         match command:
             case "11FF":
                 return b"\0\0\x90"
+            case "12FF":
+                return b"\0\0\x90" + NUMBER
             case "2001":
                 self._selected = False
                 self._found = self._block is not None and not self._hidden
@@ -182,8 +210,8 @@ class SamReaderPty:
             case "3001" if self._selected and self._block is not None:
                 self._hidden = self._hides
                 self._found = self._selected = False
-                sizes = struct.pack(">HH", len(self._block), len(self._photo))
-                return b"\0\0\x90" + sizes + self._block + self._photo
+                sizes = struct.pack(">HH", len(self._block), len(self.photo))
+                return b"\0\0\x90" + sizes + self._block + self.photo
             case "3003" | "3001":
                 return b"\0\0\x41"
             case _:
@@ -193,9 +221,18 @@ class SamReaderPty:
 class _Line:
     """One plugged-in cable: a pty and the thread that serves it."""
 
-    def __init__(self, answer_to: Callable[[bytes], bytes], piece: int) -> None:
+    def __init__(
+        self,
+        answer_to: Callable[[bytes], bytes],
+        piece: int,
+        *,
+        hears: Callable[[int], bool],
+        seconds_per_byte: float,
+    ) -> None:
         self._answer_to = answer_to
         self._piece = piece
+        self._hears = hears
+        self._seconds_per_byte = seconds_per_byte
         self._master, self._slave = os.openpty()
         tty.setraw(self._master)
         tty.setraw(self._slave)
@@ -221,8 +258,11 @@ class _Line:
                 ready, _, _ = select.select([self._master, self._end_reader], [], [])
                 if self._end_reader in ready:
                     break
-                received += os.read(self._master, 4096)
-                received = self._serve_whole_requests(received)
+                arrived = os.read(self._master, 4096)
+                if not self._hears(self._speed()):
+                    continue
+                self._last_for(len(arrived), time.monotonic())
+                received = self._serve_whole_requests(received + arrived)
         self._close()
 
     def _serve_whole_requests(self, received: bytes) -> bytes:
@@ -232,9 +272,21 @@ class _Line:
                 break
             answer = self._answer_to(received[start:end])
             received = received[end:]
+            began = time.monotonic()
             for at in range(0, len(answer), self._piece):
-                self._write(answer[at : at + self._piece])
+                piece = answer[at : at + self._piece]
+                self._last_for(at + len(piece), began)
+                self._write(piece)
         return received
+
+    def _speed(self) -> int:
+        """What the host has set its end to; both ends of a pty share that."""
+        return SPEEDS.get(termios.tcgetattr(self._slave)[5], 0)
+
+    def _last_for(self, size: int, began: float) -> None:
+        """Until so many bytes, the first of which began then, are over."""
+        until = began + size * self._seconds_per_byte
+        time.sleep(max(0.0, until - time.monotonic()))
 
     def _write(self, piece: bytes) -> None:
         """Write unless the cable is being pulled: a host that does not read must not hang us."""

@@ -94,6 +94,7 @@ def surroundings(*, card: str) -> Iterator[Surroundings]:
                     "camera": f"opencv:{desk}",
                     "receipt_printer": f"network:127.0.0.1:{slips.port}",
                     "page_printer": f"cups:{sheets.queue}@127.0.0.1:{sheets.port}",
+                    "print_service_word": sheets.spool_word,
                 }
             ),
         )

@@ -88,7 +88,7 @@ def test_a_card_on_a_serial_reader_is_shown() -> None:
 def test_the_content_is_json_under_the_names_of_the_fields(card: IdentityCard) -> None:
     content = card_content(replace(card, photo=b"WLf"), full=True)
     assert json.loads(json.dumps(content)) == content
-    assert [*content, "photo"] == [field.name for field in fields(IdentityCard)]
+    assert list(content) == [one.name for one in fields(IdentityCard) if one.name != "photo"]
     assert content["kind"] == card.kind.value
     assert content["sex"] == card.sex.value
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from kiosk import app as program
 from kiosk.__main__ import app
+from kiosk.papers.compose import shared_typesetter
 from kiosk.settings import Settings
 from tests.ui.visits import all_words
 from ui.pages import out_of_service
@@ -46,3 +47,16 @@ def test_a_terminal_that_cannot_begin_tells_the_person_before_it(
     with pytest.raises(ValueError, match="32 bytes"):
         program.run(Settings(folder=tmp_path))
     assert "本机暂停服务" in shown
+
+
+def test_the_doctor_tries_the_templates_of_the_settings(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "entrustment.typ").write_text("#let x = ", "utf-8")
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f'folder = "{tmp_path}/store"\ntemplates = "{templates}"\n', "utf-8")
+    try:
+        told = CliRunner().invoke(app, ["doctor", "--config", str(file)])
+    finally:
+        shared_typesetter().take_templates_from(tmp_path / "nowhere")
+    assert "entrustment.typ" in told.output

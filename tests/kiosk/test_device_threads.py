@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+import numpy as np
 import pytest
 
+from devices.camera.pictures import frame_of
+from devices.camera.reading.api import LineReader
+from devices.camera.reading.paper import FieldKey, ReadingKind
+from devices.camera.reading.pp_ocr import PpOcrLineReader
+from devices.camera.reading.specimen_cards import Face, id_card_front, photographed
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.device import DeviceState
@@ -26,6 +32,8 @@ from kiosk.flow.equipment import (
     DocumentMoved,
     Event,
     PageCaptured,
+    PaperNotRead,
+    PaperRead,
     PreviewSeen,
     PrintsSettled,
     ReceiptFailed,
@@ -92,7 +100,11 @@ def machine() -> Machine:
     return Machine()
 
 
-def threads_of(machine: Machine, open_ledger: OpenLedger | None = None) -> DeviceThreads:
+def threads_of(
+    machine: Machine,
+    open_ledger: OpenLedger | None = None,
+    open_line_reader: Callable[[], LineReader] | None = PpOcrLineReader,
+) -> DeviceThreads:
     return DeviceThreads(
         readers=(machine.reader,),
         camera=machine.camera,
@@ -102,6 +114,7 @@ def threads_of(machine: Machine, open_ledger: OpenLedger | None = None) -> Devic
         announce=machine.announce,
         send_soon=lambda: None,
         open_ledger=open_ledger,
+        open_line_reader=open_line_reader,
     )
 
 
@@ -132,6 +145,30 @@ def test_a_paper_is_outlined_and_taken(machine: Machine, threads: DeviceThreads)
     assert isinstance(event, PageCaptured)
     assert event.page.material == "m2"
     assert event.page.jpeg[:2] == b"\xff\xd8"
+
+
+def test_the_print_of_a_card_is_read(machine: Machine, threads: DeviceThreads) -> None:
+    assert threads.reads_papers
+    sheet = id_card_front(Face())
+    picture, _ = photographed(sheet, np.random.default_rng(7), share=0.6, size=(1600, 1200))
+    machine.camera.put_paper(frame_of(picture))
+    threads.read_paper(ReadingKind.ID_CARD_FRONT)
+    event = machine.wait_for(lambda e: isinstance(e, PaperRead))
+    assert isinstance(event, PaperRead)
+    assert event.paper.text_of(FieldKey.NUMBER) == Face().number
+    machine.camera.remove_paper()
+    threads.read_paper(ReadingKind.ID_CARD_FRONT)
+    machine.wait_for(lambda e: isinstance(e, PaperNotRead))
+
+
+@pytest.mark.logs_expected
+def test_without_models_no_print_is_read(machine: Machine) -> None:
+    threads = threads_of(machine, open_line_reader=None)
+    assert not threads.reads_papers
+    threads.start()
+    threads.read_paper(ReadingKind.ID_CARD_FRONT)
+    machine.wait_for(lambda e: isinstance(e, PaperNotRead))
+    threads.stop()
 
 
 def test_a_camera_that_went_and_came_back_shows_pictures_again(

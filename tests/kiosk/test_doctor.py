@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from devices.id_card.simulated_reader import SimulatedIdentityReader
+from devices.page_printer.api import SpoolRisk
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from kiosk.catalog.load_catalog import packaged_catalog_file
-from kiosk.doctor import Patient, examine, holidays_finding
+from kiosk.doctor import Patient, examine, holidays_finding, spool_finding
 from kiosk.domain.fault import Fault
 from kiosk.domain.finding import Finding
 from kiosk.domain.working_days import PACKAGED
@@ -42,6 +44,7 @@ class Practice:
         """Nobody listens where the gateway should be."""
         return Patient(
             devices=(("id_card", self.reader), ("camera", None)),
+            page_printer=None,
             open_store=self.store,
             folder=self.folder / "store",
             gateway=HttpGateway(
@@ -89,6 +92,26 @@ def test_every_part_gets_one_line(practice: Practice) -> None:
     assert Fault.GATEWAY_DOWN.value in words_of(findings["网关"])
     assert not findings["放假安排"].fine  # in November nobody has told the days of 2027
     assert all(f.fine for name, f in findings.items() if name not in ("网关", "放假安排"))
+
+
+def test_what_the_print_service_should_forget_is_told_with_what_to_do(practice: Practice) -> None:
+    printer = SimulatedPagePrinter()
+    patient = replace(practice.patient(), page_printer=printer)
+    assert found(patient)["打印服务"].fine
+    printer.remember(True)
+    finding = found(patient)["打印服务"]
+    assert not finding.fine
+    assert "再打一次" in words_of(finding)
+    assert "printing/install" in words_of(finding)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "ko_CN", "en"])
+def test_every_risk_of_the_print_service_has_words(language: str) -> None:
+    finding = spool_finding(tuple(SpoolRisk), kept=3)
+    assert not finding.fine
+    assert "3" in finding_words(finding, Texts(language))
+    assert "printing/install" in finding_words(finding, Texts(language))
+    assert "install" not in finding_words(spool_finding(()), Texts(language))
 
 
 def test_without_the_key_to_seal_them_there_are_no_evaluations(practice: Practice) -> None:

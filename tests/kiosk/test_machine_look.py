@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.machine_look import MachineLook
 from offline_store.arrivals import Arrivals
@@ -30,4 +31,8 @@ def test_queue_clock_disk_and_catalogue_have_a_line_each(tmp_path: Path) -> None
     told = "".join(finding_line(finding, TEXTS) for finding in look())
     assert NAME not in told
     assert NUMBER not in told
+    printer = SimulatedPagePrinter()
+    printer.remember(True)
+    last = MachineLook(store, folder, packaged_catalog, printer)()[-1]
+    assert (last.topic, last.fine) == ("print_service", False)
     store.close()

@@ -1,6 +1,7 @@
 """Every print is in the ledger, before, during and after; a crash is settled by the printer."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import (
     PRINTER,
+    RESIDENT,
     TERMINAL,
     PaperKind,
     PrintEntry,
@@ -21,7 +23,7 @@ from kiosk.domain.printed import (
 from kiosk.domain.receipt import Receipt
 from kiosk.flow.equipment import DocumentMoved, Event, ReceiptFailed, ReceiptPrinted
 from kiosk.papers.slip_layout import SlipLayout
-from kiosk.print_line import SLIP, Settling, line_of, outcome_of
+from kiosk.print_line import SLIP, Settling, line_of, outcome_of, person_says
 from kiosk.printing import DocumentJob, print_slip
 from offline_store.api import StoreError
 from offline_store.file_key import FileKey
@@ -84,6 +86,24 @@ def test_the_second_paper_of_an_approval_never_reaches_the_printer(desk: Desk) -
     desk.print()
     assert desk.print() == PrintJobStatus(FAILED, Fault.PAPER_SPENT)
     assert len(desk.printer.printed) == 1
+
+
+def test_where_a_paper_may_come_out_twice_a_counted_one_is_not_even_claimed(desk: Desk) -> None:
+    desk.printer.remember(True)
+    assert desk.print() == PrintJobStatus(FAILED, Fault.PRINT_SERVICE_UNFIT)
+    assert desk.store.prints_since(NOON) == []
+    assert desk.printer.printed == ()
+    desk.printer.remember(False)
+    assert desk.print().state is PrintJobState.PRINTED
+
+
+@pytest.mark.parametrize("is_issued", [False, True])
+def test_where_a_paper_may_come_out_twice_what_nobody_counts_is_printed(
+    desk: Desk, is_issued: bool
+) -> None:
+    desk.printer.remember(True)
+    uncounted = decided(desk.store, copies=0, serial=2) if is_issued else PrintOrder(PaperKind.FORM)
+    assert desk.print(uncounted).state is PrintJobState.PRINTED
 
 
 def test_the_claim_and_the_number_are_on_the_disk_before_the_document_is_handed_in(
@@ -250,3 +270,56 @@ def test_a_sheet_that_was_taken_back_but_is_still_in_the_printer_keeps_the_claim
     assert desk.only().outcome is PrintOutcome.STARTED
     desk.store.end_print(desk.only().print_id, PrintOutcome.PRINTED, told_by=PRINTER, now=NOON)
     assert desk.print().fault is Fault.PAPER_SPENT
+
+
+def silent_slip(desk: Desk, order: PrintOrder) -> None:
+    """One slip of which the printer does not say whether it came out."""
+    with line_of(desk.open, order, lambda: NOON) as line:
+        line.begin(SLIP)
+        line.ended(PrintOutcome.UNCERTAIN, Fault.RECEIPT_UNCERTAIN)
+
+
+@pytest.mark.parametrize("by", ["", "s-018"])
+@pytest.mark.parametrize("came_out", [True, False])
+def test_what_a_person_saw_is_in_the_ledger_as_that_persons_word(
+    desk: Desk, came_out: bool, by: str
+) -> None:
+    order = PrintOrder(PaperKind.RECEIPT, desk.order.case_id, "220182-000137", by=by)
+    silent_slip(desk, order)
+    asked = replace(order, by="", provisional=True)  # the page does not know who is signed in
+    person_says(desk.open, asked, came_out=came_out, now=lambda: NOON)
+    entry = desk.only()
+    assert entry.outcome is (PrintOutcome.PRINTED if came_out else PrintOutcome.FAILED)
+    assert entry.told_by == (by or RESIDENT)
+
+
+def test_a_persons_word_is_about_the_newest_print_of_that_very_paper(desk: Desk) -> None:
+    order = PrintOrder(PaperKind.RECEIPT, desk.order.case_id, "220182-000137")
+    other = replace(order, kind=PaperKind.FORM)
+    for one in (order, other, order, other):
+        silent_slip(desk, one)
+    person_says(desk.open, order, came_out=True, now=lambda: NOON)
+    outcomes = [entry.outcome for entry in reversed(desk.store.prints_since(NOON))]
+    unknown = PrintOutcome.UNCERTAIN
+    assert outcomes == [unknown, unknown, PrintOutcome.PRINTED, unknown]
+
+
+def test_of_an_issued_document_and_of_a_sure_print_that_word_changes_nothing(desk: Desk) -> None:
+    silent_slip(desk, desk.order)
+    person_says(desk.open, desk.order, came_out=False, now=lambda: NOON)
+    assert desk.only().outcome is PrintOutcome.UNCERTAIN
+    order = PrintOrder(PaperKind.GUIDE)
+    with line_of(desk.open, order, lambda: NOON) as line:
+        line.begin(SLIP)
+        line.ended(PrintOutcome.PRINTED)
+    person_says(desk.open, order, came_out=False, now=lambda: NOON)
+    assert desk.store.prints_since(NOON)[0].outcome is PrintOutcome.PRINTED
+
+
+@pytest.mark.logs_expected
+def test_a_store_that_refuses_does_not_end_the_thread(caplog: pytest.LogCaptureFixture) -> None:
+    def refuses() -> SqlCipherStore:
+        raise StoreError(Fault.STORE_FULL)
+
+    person_says(refuses, PrintOrder(PaperKind.GUIDE), came_out=True, now=lambda: NOON)
+    assert "not in the ledger" in caplog.text

@@ -8,6 +8,7 @@ DEFAULT = {
     "blackhole": 0,
     "certificate": 110,
     "crash": 400,
+    "devices": 0,
     "network": 10_000,
     "paper": 0,
     "parsers": 10_000,

@@ -84,7 +84,7 @@ class Restarted:
 
     def __init__(self, world: World, server: CupsServer) -> None:
         self._world = world
-        self._printer = printer_at(server.port)
+        self._printer = printer_at(server.port, server.spool_word)
         self._events: list[Event] = []
         self._settling = Settling(
             self._printer,
@@ -196,13 +196,16 @@ def _steps(world: World, server: CupsServer) -> int:
     around = Circumstances(
         world.folder / "beside", world.folder / "store", journal=world.folder / "journal"
     )
-    program = Forked(
-        certificate_child.main, (str(world.folder), str(server.port), *world.words), around
-    )
+    program = Forked(certificate_child.main, _words(world, server), around)
     code = program.wait()
     assert code == 0, around.log.read_text()
     assert program.said[-1].startswith(PrintJobState.PRINTED), program.said
     return len(counted(world.folder / "journal"))
+
+
+def _words(world: World, server: CupsServer) -> tuple[str, ...]:
+    """What the program is told that prints."""
+    return (str(world.folder), str(server.port), str(server.spool_word), *world.words)
 
 
 def _struck(world: World, server: CupsServer, spot: Spot) -> tuple[list[Broken], bool, str]:
@@ -213,7 +216,7 @@ def _struck(world: World, server: CupsServer, spot: Spot) -> tuple[list[Broken],
     around = Circumstances(
         world.folder / "beside", world.folder / "store", strike=Strike(spot.step)
     )
-    words = (str(world.folder), str(server.port), *world.words)
+    words = _words(world, server)
     try:
         Forked(certificate_child.main, words, around).wait()
         found, end = _aftermath(world, server, before)
@@ -270,7 +273,7 @@ def _control(tally: Tally, world: World, server: CupsServer) -> None:
     """A terminal that hands in without a claim, and is killed before it writes anything down."""
     before = len(server.printed_files())
     around = Circumstances(world.folder / "beside", world.folder / "store")
-    words = (str(world.folder), str(server.port), *world.words, "careless")
+    words = (*_words(world, server), "careless")
     Forked(certificate_child.main, words, around).wait()
     wait_until(lambda: len(server.printed_files()) > before, what="the first paper")
     found, _ = _aftermath(world, server, before)

@@ -23,19 +23,19 @@ def opened(folder: Path) -> SqlCipherStore:
     return open_store(folder / "store", FileKey(folder / "store.key"))
 
 
-def printer_at(port: int) -> CupsPagePrinter:
+def printer_at(port: int, word: Path) -> CupsPagePrinter:
     """A driver that knows nothing of what was printed before it was made."""
-    return CupsPagePrinter(QUEUE, port=port, limit=5.0, grace=1.0)
+    return CupsPagePrinter(QUEUE, port=port, limit=5.0, grace=1.0, spool_word=word)
 
 
-def main(folder: str, port: str, case_id: str, sha256: str, *careless: str) -> int:
+def main(folder: str, port: str, word: str, case_id: str, sha256: str, *careless: str) -> int:
     """Says how it ended. With one word more it hands the document in without the ledger."""
-    place = Path(folder)
+    place, printer = Path(folder), printer_at(int(port), Path(word))
     store = opened(place)
     pdf = store.document(sha256)
     store.close()
     if careless:
-        return _careless(pdf, int(port))
+        return _careless(pdf, printer)
     order = PrintOrder(PaperKind.CERTIFICATE, CaseId(case_id), sha256)
 
     def say(event: Event) -> None:
@@ -43,12 +43,11 @@ def main(folder: str, port: str, case_id: str, sha256: str, *careless: str) -> i
         os.write(1, f"{event.status.state} {event.status.fault}\n".encode())
 
     with line_of(lambda: opened(place), order, lambda: datetime.now(UTC)) as line:
-        DocumentJob().run(printer_at(int(port)), pdf, TITLE, line, say)
+        DocumentJob().run(printer, pdf, TITLE, line, say)
     return 0
 
 
-def _careless(pdf: bytes, port: int) -> int:
-    printer = printer_at(port)
+def _careless(pdf: bytes, printer: CupsPagePrinter) -> int:
     job: PrintJobId = printer.print_pdf(pdf, title=TITLE)
     while printer.job_status(job).state is not PrintJobState.PRINTED:
         pass

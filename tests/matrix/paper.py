@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from devices.page_printer.api import PrintJobState, PrintJobStatus
+from devices.page_printer.cups_job import CupsJob
 from devices.page_printer.cups_queue import CupsQueue, NoSuchThing
 from devices.page_printer.ipp_witness import DeviceWord, IppJobState, IppWitness
 from kiosk.domain.fault import Fault
@@ -27,6 +28,7 @@ END: Final = 12.0  # seconds until a person gives up and takes the job back
 SEED: Final = 20260512
 ROUNDS: Final = 5
 NONE: Final = "no fault"
+ENDED: Final = (None, IppJobState.CANCELED, IppJobState.ABORTED, IppJobState.COMPLETED)
 FALSE_FAILED: Final = "failed, but it came out"
 
 
@@ -128,15 +130,16 @@ def _settle(run: Run) -> IppJobState | None:
     server = run.server
     server.mend_everything()
     run.printer.status()  # the terminal goes on looking at its devices
-    if not run.number:
+    if not run.job:
         return None
+    job = CupsJob.read(run.job)
     queue = CupsQueue(server.queue, server="127.0.0.1", port=server.port, limit=5.0, hand_in=5.0)
     witness = IppWitness(server.device_uri, user="root", limit=5.0)
-    name = run.job.partition(" ")[2]
-    wait_until(lambda: _has_ended(queue, run.number), seconds=30, what="CUPS is done with it")
-    wait_until(lambda: _let_go(witness.ask(name)), seconds=30, what="the printer is done with it")
+    wait_until(lambda: _own_word(queue, job) in ENDED, seconds=30, what="CUPS is done with it")
+    let_go = "the printer is done with it"
+    wait_until(lambda: _let_go(witness.ask(job.name)), seconds=30, what=let_go)
     time.sleep(0.2)
-    return queue.job(run.number).state
+    return _own_word(queue, job)
 
 
 def _let_go(word: DeviceWord | None) -> bool:
@@ -144,8 +147,9 @@ def _let_go(word: DeviceWord | None) -> bool:
     return word is not None and word.job not in (IppJobState.PROCESSING, IppJobState.STOPPED)
 
 
-def _has_ended(queue: CupsQueue, number: int) -> bool:
+def _own_word(queue: CupsQueue, job: CupsJob) -> IppJobState | None:
+    """None: it has forgotten the job."""
     try:
-        return queue.job(number).state.has_ended
+        return queue.job(job).state
     except NoSuchThing:
-        return True
+        return None

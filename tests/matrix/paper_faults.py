@@ -44,11 +44,6 @@ class Run:
         )
 
     @property
-    def number(self) -> int:
-        """CUPS' own number of the job; 0: none."""
-        return int(self.job.partition(" ")[0] or 0)
-
-    @property
     def sheets(self) -> int:
         """Of this paper, in the tray now."""
         return len(self.server.printed_files()) - self._before

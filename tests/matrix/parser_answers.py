@@ -1,13 +1,18 @@
 """What cards, readers and printers may answer: whole, spoilt in places, or nothing of the kind."""
 
+import json
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from devices.id_card.sam_frame import PREAMBLE, SamStatus, checksum
+from devices.card_trace.trace_file import FORMAT, What
+from devices.id_card.pcsc_blocks import read_block
+from devices.id_card.photo_hook import BMP_SIZE
+from devices.id_card.sam_frame import PREAMBLE, Command, SamStatus, checksum, request
 from devices.id_card.specimens import FOUR_LAYOUTS, SOCIAL_SECURITY
 from devices.travel_document.mrz import ALPHABET, FILLER
 from devices.travel_document.specimens import EVERY_ZONE
+from tests.counterparts.block_card import VirtualBlockCard
 from tests.counterparts.card_blocks import block_of
 from tests.counterparts.piv_card import VirtualPivCard, new_key
 from tests.counterparts.social_card import VirtualSocialCard
@@ -65,6 +70,50 @@ def sam_blocks() -> st.SearchStrategy[tuple[bytes, bytes]]:
     )
     block = spoilt(blocks, 12) | noise | blocks | st.binary(max_size=300)
     return st.tuples(block, st.binary(max_size=80))
+
+
+def BLOCKS() -> VirtualBlockCard:  # noqa: N802 - named like the card it makes
+    """An ID card that a PC/SC reader offers in blocks."""
+    return VirtualBlockCard(block_of(FOUR_LAYOUTS[0]))
+
+
+def traces() -> st.SearchStrategy[str]:
+    """Files of card traces: lines of the right kind, with odd values, and other lines."""
+    row = st.fixed_dictionaries(
+        {
+            "at": st.floats() | st.integers() | st.text(max_size=3),
+            "device": st.sampled_from(["id_card", "social_card", ""]) | st.none(),
+            "what": st.sampled_from([one.value for one in What]) | st.text(max_size=5),
+        },
+        optional={
+            "content": st.sampled_from(["sam 115200", "R02"]).map(lambda s: s.encode().hex())
+            | st.binary(max_size=40).map(bytes.hex)
+            | st.sampled_from([read_block(0).hex(), request(Command.FIND).hex()])
+            | st.text(max_size=6)
+        },
+    )
+    line = row.map(json.dumps) | st.text(max_size=30)
+    head = st.just(json.dumps({"format": FORMAT})) | st.text(max_size=20)
+    return st.builds(
+        lambda head, lines: "\n".join([head, *lines]), head, st.lists(line, max_size=12)
+    )
+
+
+def pictures() -> st.SearchStrategy[bytes]:
+    """What a program for photos may answer: pictures, spoilt in their heads, cut, and others."""
+    head = b"BM" + (BMP_SIZE).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    head += (40).to_bytes(4, "little") + (102).to_bytes(4, "little") + (126).to_bytes(4, "little")
+    head += b"\x01\x00\x18\x00" + bytes(24)
+    changes = st.lists(st.tuples(st.integers(0, 53), st.integers(0, 255)), max_size=6)
+
+    def changed(changes: list[tuple[int, int]], size: int) -> bytes:
+        picture = bytearray(head.ljust(BMP_SIZE, b"\x55"))
+        for at, byte in changes:
+            picture[at] = byte
+        return bytes(picture[:size])
+
+    size = st.just(BMP_SIZE) | st.integers(0, BMP_SIZE)
+    return st.builds(changed, changes, size) | st.binary(max_size=300)
 
 
 def tlv_contents() -> st.SearchStrategy[bytes]:

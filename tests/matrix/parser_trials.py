@@ -1,6 +1,8 @@
 """Gives one answer to a parser and raises when the parser does what it must not do."""
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, TypeVar
 from unittest.mock import patch
@@ -9,14 +11,21 @@ import cups
 import pyipp
 from PIL import Image
 
+from devices.card_trace.apdu_trace import ReplayedCardReader
+from devices.card_trace.clean_frames import clean_frames
+from devices.card_trace.sam_trace import SamReplay
+from devices.card_trace.trace_file import TraceError, read_trace
 from devices.device import DeviceError, DeviceStatus
 from devices.id_card.card_text import read_card_text
+from devices.id_card.pcsc_blocks import read_id_card
+from devices.id_card.photo_hook import picture_of
 from devices.id_card.sam_frame import (
     Answer,
     AnswerParser,
     Command,
     Damage,
     fault_of,
+    request,
     text_and_photo,
 )
 from devices.page_printer.api import PrintJobId, PrintJobStatus
@@ -47,6 +56,7 @@ HASTY: Final = escpos_printer.Patience(connect=0.1, answer=0.001, send=0.2, fini
 CARD_FAULTS: Final = frozenset(
     {Fault.CARD_UNREADABLE, Fault.CARD_KIND_UNKNOWN, Fault.CARD_NEEDS_AUTHORISED_READER}
 )
+EVERY_FAULT: Final = frozenset(Fault)
 SLIP_FAULTS: Final = frozenset(
     fault for fault in Fault if fault.value in ("P01", "P02", "P03", "P04")
 )
@@ -72,6 +82,41 @@ def sam_text(answer: tuple[bytes, bytes]) -> None:
     block, address = answer
     card = _only(CARD_FAULTS, lambda: read_card_text(block, newest_address=address))
     assert card is None or card.needs_typing <= set(IdentityCard.__dataclass_fields__)
+
+
+def sam_cleaned(pieces: list[bytes]) -> None:
+    """As long as before, with as much damage at its ends."""
+    stream = b"".join(pieces)
+    assert len(clean_frames(stream, b"", TODAY)) == len(stream)
+
+
+def block_card(answer: tuple[Any, Changes]) -> None:
+    """A card, with what could not be read named."""
+    card = _only(CARD_FAULTS, lambda: read_id_card(_saying(*answer)))
+    assert card is None or card.needs_typing <= set(IdentityCard.__dataclass_fields__)
+
+
+def card_trace(text: str) -> None:
+    """A trace that is a device, or none at all; its cards fail with faults of cards."""
+    try:
+        entries = read_trace(text)
+    except TraceError:
+        return
+    with patch.object(time, "sleep"):  # its times may be anything
+        reader = ReplayedCardReader(entries, read_id_card)
+        _only(EVERY_FAULT, reader.open)
+        _only(EVERY_FAULT, reader.card_present)
+        _only(EVERY_FAULT, reader.read_identity)
+        port = SamReplay(entries).open_port("", 0)
+        with suppress(OSError):
+            port.write(request(Command.FIND))
+            port.read(9)
+
+
+def photo(answer: bytes) -> None:
+    """A portrait of the right size, or none."""
+    found = picture_of(answer)
+    assert found is None or len(found.rgb) == found.width * found.height * 3
 
 
 def tlv(content: bytes) -> None:

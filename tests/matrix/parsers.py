@@ -36,6 +36,12 @@ class Parser:
 PARSERS: Final = {
     "SAM frames": Parser(parser_answers.sam_streams(), parser_trials.sam_frames),
     "SAM text blocks": Parser(parser_answers.sam_blocks(), parser_trials.sam_text),
+    "SAM frames, cleaned": Parser(parser_answers.sam_streams(), parser_trials.sam_cleaned),
+    "ID card in blocks": Parser(
+        parser_answers.apdu_answers(parser_answers.BLOCKS), parser_trials.block_card
+    ),
+    "card traces": Parser(parser_answers.traces(), parser_trials.card_trace),
+    "pictures of photos": Parser(parser_answers.pictures(), parser_trials.photo),
     "TLV": Parser(parser_answers.tlv_contents(), parser_trials.tlv),
     "APDU answers, social card": Parser(
         parser_answers.apdu_answers(parser_answers.SOCIAL), parser_trials.social_card

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.flow.equipment import ReceiptPrinted
 from kiosk.flow.steps import Step
 from kiosk.settings import ComfortSettings
+from tests.ui.finger import touch
 from tests.ui.measures import contrast, luminance, place_of, settle
 from ui.evaluation_walk import EvaluationWalk
 from ui.pages.done import DonePage
@@ -185,7 +186,7 @@ def test_the_keys_of_a_desk_set_reach_and_press_what_a_finger_does(desk: Stage) 
     assert desk.window.property("keys") == "true"
     reached = desk.window.focusWidget()
     assert isinstance(reached, QPushButton)
-    QTest.mouseClick(desk.window._inside.top, Qt.MouseButton.LeftButton)
+    touch(desk.window._inside.top)
     assert desk.window.property("keys") == ""
 
 

@@ -3,8 +3,7 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +14,7 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import CasesChanged, CodeSeen, NetworkChanged, PreviewSeen
 from kiosk.flow.steps import Step
+from tests.ui.finger import touch
 from ui.pages.fault_page import FaultPage
 from ui.pages.home import HomePage
 from ui.pages.items import ItemsPage
@@ -67,7 +67,7 @@ def test_the_form_is_never_seen_half_laid_out(stage: Stage, qtbot: QtBot) -> Non
 
 
 def test_a_touch_anywhere_on_standby_begins(stage: Stage) -> None:
-    QTest.mouseClick(stage.window.page, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    touch(stage.window.page, QPoint(5, 5))
     assert isinstance(stage.window.page, HomePage)
 
 
@@ -93,7 +93,7 @@ def test_the_window_goes_back_to_standby_when_nobody_answers(stage: Stage) -> No
 def test_a_touch_on_i_am_here_goes_on_with_the_visit(stage: Stage) -> None:
     walk = stage.visit(item_called("elder_allowance"), Step.REVIEW)
     idle(stage, 61)
-    QTest.mouseClick(button(stage, "question_stay"), Qt.MouseButton.LeftButton)
+    touch(button(stage, "question_stay"))
     idle(stage, 59)
     assert "您还在吗" not in words_of(stage)
     assert walk.flow.view.holder is not None

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from ui.hands import Hands
 from ui.theme.tokens import Scale
 from ui.widgets.screen_keyboard import ScreenKeyboard, prepare
 
@@ -82,6 +83,11 @@ def main() -> None:
     keyboard = ScreenKeyboard(scale, app)
     window = QWidget()
     line = QLineEdit()
+    touches: list[QEvent.Type] = []
+    hands = Hands(
+        window, touched=lambda event: touches.append(event.type()), key=lambda _event: False
+    )
+    keyboard.appeared.connect(hands.listen)
     layout = QVBoxLayout(window)
     layout.addWidget(line)
     layout.addStretch()
@@ -108,6 +114,7 @@ def main() -> None:
             touch(view, unusual)
             touch(view, suggestions(view)[0][1])
             seen["typed"] = line.text()
+    seen["touches"] = touches.count(QEvent.Type.MouseButtonPress)
     seen["area_height"] = keyboard.area().height()
     keyboard.end_visit()
     seen["hidden"] = wait_for(lambda: keyboard.area().isEmpty())

@@ -14,6 +14,7 @@ from kiosk.flow.batch_flow import BatchFlow, BatchView
 from kiosk.flow.equipment import Equipment, Event, ReceiptFailed, ReceiptPrinted
 from ui.item_words import item_title
 from ui.pages.page import Page
+from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
@@ -109,11 +110,13 @@ class BatchPeoplePage(Page[BatchFlow, BatchView]):
         emptied(self._people.inside)
 
     def _print_all(self) -> None:
-        self._slips = list(self.flow.slips())
+        self._slips = [
+            (in_visits_languages(slip, self.texts), order) for slip, order in self.flow.slips()
+        ]
         self._print_next()
 
     def _print_list(self) -> None:
-        slip = self.flow.slip_of_all(self.texts.say("batch.list_title"))
+        slip = in_visits_languages(self.flow.slip_of_all(), self.texts)
         self._slips = [(slip, PrintOrder(PaperKind.LIST))]
         self._print_next()
 

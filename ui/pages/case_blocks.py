@@ -8,6 +8,7 @@ from kiosk.domain.case import CaseState
 from kiosk.domain.correction import CorrectionRow, Part
 from kiosk.domain.masked_name import masked_name
 from kiosk.domain.payment import PaymentDue, yuan
+from kiosk.domain.printed import VOIDS
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.working_days import Remaining
 from kiosk.flow.progress_flow import ProgressView
@@ -120,7 +121,9 @@ def void_block(
     """作废: which papers of the case no longer count, and the slip that says so."""
     block = frame("notice", tone="bad")
     inside = column(scale, block, gap=Space.NEAR, edge=Space.GAP)
-    title = words(texts.say("void.title"), "large", tone="bad", strong=True)
+    refused = view.chosen is not None and view.chosen.state in VOIDS
+    key = "title" if refused else "revoked_title"
+    title = words(texts.say(f"void.{key}"), "large", tone="bad", strong=True)
     title.setObjectName("void_title")
     inside.addWidget(title)
     inside.addWidget(words(texts.say("void.body")))

@@ -20,6 +20,7 @@ from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.page_view import PageView
 from ui.widgets.pieces import ScrollColumn, badge, column, emptied, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
+from ui.widgets.zoom_tools import ZoomTools
 
 S = CertificateStep
 TONES: Final = {
@@ -68,12 +69,17 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
         inside.addLayout(self._buttons)
         self.sheet = PageView(scale)
         self.sheet.failed.connect(self.sheet.forget)
+        self._shown = QWidget()
+        shown = column(scale, self._shown, gap=Space.TIGHT)
+        shown.addWidget(self.sheet, 1)
+        self._tools = ZoomTools(self.sheet, texts=texts, scale=scale, name="certificate")
+        shown.addWidget(self._tools)
         if scale.portrait:
             inside.addStretch(1)
             halves.addWidget(said)
-            halves.addWidget(self.sheet, 1)
+            halves.addWidget(self._shown, 1)
         else:
-            halves.addWidget(self.sheet, 1)
+            halves.addWidget(self._shown, 1)
             halves.addWidget(said, 1)
 
     def happened(self, event: Event) -> None:
@@ -96,7 +102,8 @@ class CertificatePage(Page[CertificateFlow, CertificateView]):
             self._buttons.addWidget(button)
         # What stops the printer is seen from two metres, and takes the room for it.
         is_stuck = view.job is not None and view.job.state is PrintJobState.STUCK
-        self.sheet.setVisible(not is_stuck and (bool(view.picture) or self.scale.portrait))
+        self._shown.setVisible(not is_stuck and (bool(view.picture) or self.scale.portrait))
+        self._tools.setVisible(bool(view.picture))
         if view.picture != self._png:
             self._png = view.picture
             self._show_pages()

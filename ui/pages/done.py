@@ -21,8 +21,17 @@ from ui.slip_language import in_visits_languages
 from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
-from ui.widgets.own_form import OwnForm
-from ui.widgets.pieces import ScrollColumn, TouchCard, breakable, column, frame, row, words
+from ui.widgets.own_form import HandedIn, OwnForm
+from ui.widgets.pieces import (
+    ScrollColumn,
+    TouchCard,
+    breakable,
+    column,
+    frame,
+    restyled,
+    row,
+    words,
+)
 from ui.widgets.printing_state import PrintingState, Sheet
 from ui.widgets.qr_code import qr_code
 
@@ -49,6 +58,7 @@ class DonePage(VisitPage):
         self._prove = prove
         self._asked_to_print = False
         self._offline = False
+        self._code_block: QFrame | None = None  # where it lies below the slip
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self._print_once)
@@ -61,11 +71,15 @@ class DonePage(VisitPage):
         self._calm = self._notice("done.offline", Picture.CLOUD_OFF)
         self._held = self._notice("done_held", Picture.SHIELD)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
+        self.slip.answered.connect(self._answered)
         self.slip.again.connect(self._print)
-        self.own = OwnForm(self, flow, equipment=equipment, site=site, texts=texts, scale=scale)
+        self.own = OwnForm(
+            self, self._handed_in, equipment=equipment, site=site, texts=texts, scale=scale
+        )
         numbers, code = self._numbers(), self._code_card()
         if scale.portrait or scale.few_choices:
             self._blocks = scroll.inside
+            self._code_block = code
             for block in (numbers, self.slip, self.own, self._held, self._calm, code):
                 self._blocks.addWidget(block)
             return
@@ -130,7 +144,7 @@ class DonePage(VisitPage):
         case = view.case
         if case is None:
             return
-        self.own.draw(view)
+        self.own.draw(view.item, offered=True)
         self._receipt_number.setText(grouped(case.receipt_number))
         self._held.setVisible(case.handling.held)
         self._official_number.setText(breakable(case.official_number) or self._official_words())
@@ -145,10 +159,12 @@ class DonePage(VisitPage):
         match event:
             case ReceiptPrinted():
                 self.slip.printed()
+                self._code_words("qr")
             case ReceiptFailed(fault=Fault.RECEIPT_UNCERTAIN):
                 self.slip.uncertain()
             case ReceiptFailed(fault=fault, missing=missing):
                 self.slip.failed(fault, missing)
+                self._no_slip()
             case NetworkChanged(fault=fault):
                 self._offline = fault is not None
                 self._calm.setVisible(self._offline)
@@ -166,6 +182,13 @@ class DonePage(VisitPage):
     def _official_words(self) -> str:
         return self.texts.say("done.official_later" if self._offline else "done.official_waiting")
 
+    def _handed_in(self) -> HandedIn | None:
+        view = self.flow.view
+        if view.case is None:
+            return None
+        signature = view.signature.jpeg if view.signature is not None else b""
+        return HandedIn(view.case, view.item, signature, self.flow.today)
+
     def _print_once(self) -> None:
         if not self._asked_to_print:
             self._print()
@@ -182,6 +205,10 @@ class DonePage(VisitPage):
         )
         receipt = in_visits_languages(receipt, self.texts)
         self.equipment.print_receipt(receipt, receipt_order(case))
+
+    def _answered(self, came_out: bool) -> None:
+        if self.flow.view.case is not None:
+            self.equipment.person_says(receipt_order(self.flow.view.case), came_out=came_out)
 
     def _head(self, scroll: ScrollColumn) -> None:
         head = row(self.scale, gap=Space.GAP)
@@ -229,6 +256,19 @@ class DonePage(VisitPage):
         block.hide()
         return block
 
+    def _no_slip(self) -> None:
+        """The code stands for the slip: people see it without looking for it."""
+        self._code_words("photograph")
+        if self._code_block is not None:
+            at = self._blocks.indexOf(self.slip)
+            self._blocks.removeWidget(self._code_block)
+            self._blocks.insertWidget(at, self._code_block)
+
+    def _code_words(self, key: str) -> None:
+        restyled(self._code_title, tone="warn" if key == "photograph" else "")
+        self._code_title.setText(self.texts.say(f"done.{key}_title"))
+        self._code_body.setText(self.texts.say(f"done.{key}_body"))
+
     def _code_card(self) -> QFrame:
         block = frame("card")
         line = (column if self.scale.few_choices else row)(
@@ -238,8 +278,11 @@ class DonePage(VisitPage):
         line.addWidget(self._code)
         text = column(self.scale, gap=Space.TIGHT)
         text.addStretch(1)
-        text.addWidget(words(self.texts.say("done.qr_title"), "large", strong=True))
-        text.addWidget(words(self.texts.say("done.qr_body"), "body", tone="quiet"))
+        self._code_title = words("", "large", strong=True)
+        self._code_body = words("", "body", tone="quiet")
+        text.addWidget(self._code_title)
+        text.addWidget(self._code_body)
+        self._code_words("qr")
         text.addStretch(1)
         line.addLayout(text, 1)
         return block

@@ -1,15 +1,16 @@
 """Shows the entrustment that both have signed, and prints it."""
 
-from typing import Final
+from contextlib import suppress
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QWidget
 
+from devices.device import DeviceError
+from devices.page_printer.api import PrintJobState
 from kiosk.domain.fault import Fault
 from kiosk.domain.handling import AGENT_SIGNATURE
 from kiosk.domain.page import ScanLevel, ScannedPage
-from kiosk.flow.equipment import DocumentMoved, Equipment, Event
+from kiosk.domain.printed import PrintOrder
+from kiosk.flow.equipment import DocumentMoved, Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import AGENT_RELATION
 from kiosk.flow.intake_flow import IntakeFlow
@@ -19,12 +20,13 @@ from kiosk.papers.entrustment import Entrustment, Paper, Signed, entrustment_pap
 from ui.composing import Composing
 from ui.pages.handled_page import HandledPage
 from ui.texts import Texts
+from ui.texts.languages import Language
 from ui.theme.tokens import Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.page_view import PageView
 from ui.widgets.pieces import ScrollColumn, column, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
-
-PREVIEW_HEIGHT: Final = 900  # pixels at 1080x1920
+from ui.widgets.zoom_tools import ZoomTools
 
 
 class EntrustPage(HandledPage):
@@ -35,6 +37,9 @@ class EntrustPage(HandledPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._pdf = b""
+        self._offline = False
+        self._marked = False  # as the paper that is there was made
+        self._carries_on = False  # a print that the page before began
         self._composing = Composing(PaperError)
         self._composing.made.connect(self._made)
         self._composing.failed.connect(lambda: flow.device_failed(Fault.RECEIPT_UNPRINTABLE))
@@ -42,29 +47,32 @@ class EntrustPage(HandledPage):
         page = column(scale, self, gap=Space.NEAR, edge=edge)
         halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.GAP)
         page.addLayout(halves, 1)
-        said = column(scale, gap=Space.NEAR)
-        said.addWidget(words(texts.say("agency.paper_title"), "title"))
+        # On a standing screen it is as high as its words, and the paper has all the rest.
+        said = QWidget() if scale.portrait else ScrollColumn(scale, gap=Space.NEAR)
+        inside = said.inside if isinstance(said, ScrollColumn) else column(scale, said)
+        inside.addWidget(words(texts.say("agency.paper_title"), "title"))
         self._state = words("", "large")
-        said.addWidget(self._state)
+        inside.addWidget(self._state)
         self._print = push_button(texts.say("agency.print"), "strong", self._print_it)
         self._print.setObjectName("entrust_print")
-        said.addWidget(self._print)
+        inside.addWidget(self._print)
         self._trouble = FaultNotice(texts, scale)
-        said.addWidget(self._trouble)
+        inside.addWidget(self._trouble)
         self.paper = PrintingState(Sheet.DOCUMENT, texts=texts, scale=scale)
+        self.paper.answered.connect(self._answered)
         self.paper.again.connect(self._print_it)
         self.paper.cancelled.connect(self._cancel)
         self.paper.resumed.connect(self._resume)
         self.paper.hide()
-        said.addWidget(self.paper)
-        if not scale.portrait:
-            said.addStretch(1)
-        halves.addLayout(said, 0 if scale.portrait else 2)
-        self._scroll = ScrollColumn(scale, gap=Space.NEAR)
-        self._picture = QLabel()
-        self._picture.setAccessibleName(texts.say("agency.paper_title"))
-        self._scroll.inside.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        halves.addWidget(self._scroll, 1 if scale.portrait else 3)
+        inside.addWidget(self.paper)
+        shown = column(scale, gap=Space.TIGHT)
+        self.sheet = PageView(scale)
+        self.sheet.failed.connect(self.sheet.forget)
+        shown.addWidget(self.sheet, 1)
+        self._tools = ZoomTools(self.sheet, texts=texts, scale=scale, name="entrust")
+        shown.addWidget(self._tools)
+        halves.addWidget(said, 0 if scale.portrait else 2)
+        halves.addLayout(shown, 1 if scale.portrait else 3)
 
     @property
     def can_go_next(self) -> bool:
@@ -73,49 +81,76 @@ class EntrustPage(HandledPage):
 
     def entered(self) -> None:
         """Make it, unless it is there with these signatures; the printer's copy is made anew."""
-        self._pdf = b""
-        self.paper.hide()
-        self._composing.start(self._job())
+        if not self._carries_on:
+            self.paper.hide()
+        self._carries_on = False
+        self._compose()
+
+    def hand_on(self) -> PrintingState | None:
+        """How the print stands: it goes on, whatever the screen looks like."""
+        return None if self.paper.isHidden() else self.paper
+
+    def carry_on(self, kept: object) -> None:
+        """The print of the page before is this page's print."""
+        if isinstance(kept, PrintingState):
+            self._carries_on = True
+            self.paper.stand_like(kept)
+            self.paper.show()
+            self._show_sheet(not kept.is_stuck)
 
     def left(self) -> None:
         """What is still being made is not waited for."""
         self._composing.forget()
 
     def draw(self, view: FlowView) -> None:
-        """The picture, once there is one."""
-        entrusted = self._entrusted()
+        """What can be done with it."""
         self._trouble.show_fault(view.fault)
-        self._state.setText(
-            self.texts.say("agency.paper_body" if entrusted else "agency.paper_making")
-        )
+        made = self._entrusted() is not None
+        self._state.setText(self.texts.say("agency.paper_body" if made else "agency.paper_making"))
         self._print.setEnabled(bool(self._pdf))
-        if entrusted is None:
-            self._picture.clear()
-            return
-        picture = QPixmap()
-        picture.loadFromData(entrusted.jpeg)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        self._picture.setPixmap(picture.scaledToHeight(self.scale.px(PREVIEW_HEIGHT), smooth))
 
     def happened(self, event: Event) -> None:
-        """The printer."""
-        if isinstance(event, DocumentMoved):
-            self.paper.moved(event.status)
+        """The printer; and whether the paper bears the provisional mark."""
+        match event:
+            case DocumentMoved(status=status):
+                self.paper.moved(status)
+                # What stops the printer is seen from two metres, and takes the room for it.
+                self._show_sheet(status.state is not PrintJobState.STUCK)
+            case NetworkChanged(fault=fault):
+                self._offline = fault is not None
+                if self._marked is not self._offline:
+                    self._compose()
+            case _:
+                pass
 
     def forget(self) -> None:
         """Neither picture nor paper stays."""
         self._composing.forget()
         self._pdf = b""
-        self._picture.clear()
+        self.sheet.forget()
 
     def _entrusted(self) -> ScannedPage | None:
         view = self.flow.view
         material = view.item.entrustment
         return next(iter(view.pages_of(material.key)), None) if material is not None else None
 
+    def make_now(self) -> None:
+        """Wait for the paper: for pictures of scenes."""
+        self._composing.forget()
+        self._made(self._job()())
+        self.sheet.render_now()
+
+    def _compose(self) -> None:
+        self._pdf = b""
+        self._print.setEnabled(False)
+        self._marked = self._offline
+        self._composing.start(self._job())
+
     def _made(self, made: object) -> None:
         assert isinstance(made, Paper)
         self._pdf = made.pdf
+        with suppress(DeviceError):
+            self.sheet.show_pdf(made.pdf, self.texts.say("agency.paper_title"))
         if self._entrusted() is None:
             page = ScannedPage("", made.jpeg, made.width, made.height, level=ScanLevel.OWN_MADE)
             self.handled.entrusted(page)
@@ -129,8 +164,19 @@ class EntrustPage(HandledPage):
             self.equipment.print_document(
                 self._pdf,
                 title=self.texts.say("agency.job_title"),
-                order=entrustment_order(self.flow.view.case),
+                order=self._order,
             )
+
+    @property
+    def _order(self) -> PrintOrder:
+        return entrustment_order(self.flow.view.case, offline=self._marked)
+
+    def _answered(self, came_out: bool) -> None:
+        self.equipment.person_says(self._order, came_out=came_out)
+
+    def _show_sheet(self, on: bool) -> None:
+        self.sheet.setVisible(on)
+        self._tools.setVisible(on)
 
     def _cancel(self) -> None:
         self.equipment.cancel_document()
@@ -144,28 +190,32 @@ class EntrustPage(HandledPage):
         assert agent is not None
         assert holder is not None
         signed = next(iter(view.pages_of(AGENT_SIGNATURE)), None)
-        return _Job(
-            Entrustment(
-                applicant=Signed(
-                    holder.shown_name,
-                    holder.number,
-                    view.signature.jpeg if view.signature is not None else b"",
-                ),
-                agent=Signed(agent.name, agent.number, signed.jpeg if signed else b""),
-                relation=view.answers.get(AGENT_RELATION, ""),
-                item=view.item.title,
-                office=view.item.guide.department,
-                site=site.name,
-                day=self.flow.today,
-            )
+        entrustment = Entrustment(
+            applicant=Signed(
+                holder.shown_name,
+                holder.number,
+                view.signature.jpeg if view.signature is not None else b"",
+            ),
+            agent=Signed(agent.name, agent.number, signed.jpeg if signed else b""),
+            relation=view.answers.get(AGENT_RELATION, ""),
+            item=view.item.title,
+            office=view.item.guide.department,
+            site=site.name,
+            day=self.flow.today,
         )
+        korean = Language.KOREAN in self.texts.languages
+        return _Job(entrustment, korean=korean, provisional=self._offline)
 
 
 class _Job:
     """What is made on the other thread: it holds its own data and nothing of the page."""
 
-    def __init__(self, entrustment: Entrustment) -> None:
+    def __init__(self, entrustment: Entrustment, *, korean: bool, provisional: bool) -> None:
         self._entrustment = entrustment
+        self._korean = korean
+        self._provisional = provisional
 
     def __call__(self) -> Paper:
-        return entrustment_paper(self._entrustment)
+        return entrustment_paper(
+            self._entrustment, korean=self._korean, provisional=self._provisional
+        )

@@ -1,10 +1,11 @@
 """Asks for the cards of the family, one after the other; each fills a row of the table."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from devices.id_card.card_watch import CardFailed, CardRead
 from kiosk.domain.handling import FamilyMember
+from kiosk.domain.identity import IdentityCard
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.family import members_in
 from kiosk.flow.flow_view import FlowView
@@ -13,6 +14,7 @@ from ui.pages.handled_page import HandledPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.card_by_picture import CardByPicture
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.person_card import person_card
 from ui.widgets.pieces import (
@@ -34,8 +36,15 @@ class FamilyPage(HandledPage):
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         edge = Space.EDGE if scale.portrait else Space.GAP
         page = column(scale, self, gap=Space.GAP, edge=edge)
-        halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.WIDE)
-        page.addLayout(halves, 1)
+        self._by_reader = QWidget()
+        halves = (column if scale.portrait else row)(
+            scale, self._by_reader, gap=Space.GAP if scale.portrait else Space.WIDE
+        )
+        page.addWidget(self._by_reader, 1)
+        self._by_picture = CardByPicture(equipment=equipment, texts=texts, scale=scale)
+        self._by_picture.confirmed.connect(self._photographed)
+        self._by_picture.given_up.connect(self._by_reader.show)
+        page.addWidget(self._by_picture, 1)
         said = ScrollColumn(scale, gap=Space.NEAR)
         asking = column(scale, gap=Space.NEAR) if scale.portrait else said.inside
         asking.addWidget(words(texts.say("family.title"), "title"))
@@ -49,6 +58,12 @@ class FamilyPage(HandledPage):
         asking.addWidget(self._count)
         self._trouble = FaultNotice(texts, scale)
         asking.addWidget(self._trouble)
+        if equipment.reads_papers:
+            photograph = push_button(
+                texts.say("reading.offer_family"), "secondary", self._by_camera
+            )
+            photograph.setObjectName("photograph_card")
+            asking.addWidget(photograph, 0, Qt.AlignmentFlag.AlignCenter)
         if scale.portrait:
             halves.addLayout(asking)
         else:
@@ -63,6 +78,8 @@ class FamilyPage(HandledPage):
     def left(self) -> None:
         """Stop looking for cards."""
         self.equipment.watch_cards(False)
+        self._by_picture.stop()
+        self._by_reader.show()
 
     def happened(self, event: Event) -> None:
         """A card was read, or could not be read."""
@@ -70,6 +87,7 @@ class FamilyPage(HandledPage):
             self.flow.card_read(event.card)
         elif isinstance(event, CardFailed):
             self.flow.device_failed(event.fault)
+        self._by_picture.happened(event)
 
     def draw(self, view: FlowView) -> None:
         """Everybody who stands in the table."""
@@ -89,6 +107,15 @@ class FamilyPage(HandledPage):
     def forget(self) -> None:
         """Nobody stays on the page."""
         emptied(self._people.inside)
+        self._by_picture.forget()
+
+    def _by_camera(self) -> None:
+        self._by_reader.hide()
+        self._by_picture.start()
+
+    def _photographed(self, card: IdentityCard) -> None:
+        self._by_reader.show()
+        self.flow.card_read(card)
 
     def _card(self, member: FamilyMember, view: FlowView) -> QFrame:
         say = self.texts.say

@@ -1,5 +1,6 @@
 """Asks the questions of an item, one card below the other, with large keys for the one in hand."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from PySide6.QtCore import QPoint, QRectF, QTimer, Signal
@@ -104,6 +105,13 @@ class FormPage(VisitPage):
         self._sheets.append(made)
         return made
 
+    def ask_ahead(self) -> Iterator[None]:
+        """Before there is a card: one card of a question after the other, each a few ms."""
+        likely = [field for field in self.flow.view.asked if not _from_card(field)]
+        for count in range(1, len(likely) + 1):
+            self._ask(likely[:count])
+            yield
+
     def entered(self) -> None:
         """Follow the on-screen keyboard, so that it never hides what is being written."""
         keyboard = QGuiApplication.inputMethod()
@@ -170,11 +178,7 @@ class FormPage(VisitPage):
 
     def _known(self, field: FormField, view: FlowView) -> bool:
         """Read from the card, so nobody has to type it; the place may be changed."""
-        return (
-            field.key in view.prefilled
-            and filled_by_card(field)
-            and field.source is not FieldSource.TERMINAL
-        )
+        return field.key in view.prefilled and _from_card(field)
 
     def _draw_known(self, view: FlowView) -> None:
         """What the card has answered, and what the person answered the last time."""
@@ -324,3 +328,7 @@ class FormPage(VisitPage):
         focus = QGuiApplication.focusObject()
         if covered and isinstance(focus, QWidget) and self.isAncestorOf(focus):
             self._show(focus)
+
+
+def _from_card(field: FormField) -> bool:
+    return filled_by_card(field) and field.source is not FieldSource.TERMINAL

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 from kiosk.domain.fault import Fault
 from kiosk.domain.guide import Contact, Guide
 from kiosk.domain.service_item import Capture, Material, Need, ServiceItem
-from kiosk.flow.equipment import Equipment, Event, NetworkChanged
+from kiosk.flow.equipment import DeviceLooked, Equipment, Event, NetworkChanged
 from kiosk.flow.flow_view import FlowView
+from kiosk.flow.health import Health, Obstacle
 from kiosk.flow.intake_flow import IntakeFlow
 from ui.item_words import item_title
 from ui.pages.page import VisitPage
@@ -22,6 +23,7 @@ from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.guide_papers import GuidePapers
+from ui.widgets.health_notice import HealthNotice
 from ui.widgets.item_card import Offer, offer_of
 from ui.widgets.pieces import ScrollColumn, badge, column, frame, row, words
 from ui.widgets.qr_code import qr_code
@@ -41,10 +43,12 @@ class GuidePage(VisitPage):
         scale: Scale,
         version: str,
         now: Callable[[], datetime],
+        health: Callable[[], Health] = Health,
     ) -> None:
-        """`version`: of the catalogue, as it stands on the printed guide."""
+        """`version`: of the catalogue, as on the printed guide. `health`: see Terminal."""
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         self._network: Fault | None = None
+        self._health = health
         item = flow.view.item
         page = column(scale, self, gap=Space.NEAR)
         page.setContentsMargins(
@@ -55,6 +59,8 @@ class GuidePage(VisitPage):
         page.addWidget(self._scroll, 1)
         self._notice, self._notice_title, self._notice_body = self._refusal()
         self._scroll.inside.addWidget(self._notice)
+        self.obstacles = HealthNotice(texts, scale)
+        self._scroll.inside.addWidget(self.obstacles)
         self._standing = words("", "body", tone="warn", strong=True)
         self._scroll.inside.addWidget(self._standing)
         self._trouble = FaultNotice(texts, scale)
@@ -118,20 +124,34 @@ class GuidePage(VisitPage):
         if self.offer is Offer.GUIDE_ONLY:
             return self.texts.say("guide.next_guide_only")
         if not self.can_go_next:
-            return self.texts.say("guide.next_offline")
+            return self.texts.say("health.cannot_next" if self._stopped else "guide.next_offline")
         return self.texts.say("guide.next")
 
     @property
     def can_go_next(self) -> bool:
-        """Not for what needs staff, nor for what needs a network that is not there."""
+        """Not for what needs staff, nor for what needs a network or a device that is not there."""
+        if self._stopped:
+            return False
         if self.offer is Offer.NEEDS_NETWORK:
             return self._network is None
         return self.offer is not Offer.GUIDE_ONLY
+
+    @property
+    def _stopped(self) -> bool:
+        """A device is missing without which the case could not be finished."""
+        return any(one.stops for one in self._in_the_way)
+
+    @property
+    def _in_the_way(self) -> tuple[Obstacle, ...]:
+        if self.offer is Offer.GUIDE_ONLY:
+            return ()
+        return self._health().obstacles(self.flow.view.item)
 
     def draw(self, view: FlowView) -> None:
         """The guide never changes; only the notices above it do."""
         here = self.offer is not Offer.GUIDE_ONLY
         self._trouble.show_fault(view.fault if here else None)
+        self.obstacles.show_obstacles(self._in_the_way)
         standing = standing_words(view.standing, self.texts)
         self._standing.setText(standing)
         self._standing.setVisible(here and bool(standing) and view.fault is None)
@@ -147,10 +167,13 @@ class GuidePage(VisitPage):
             self._notice_body.setText(self.texts.say(f"guide.{key}_body"))
 
     def happened(self, event: Event) -> None:
-        """The network came or went; how a paper comes out."""
+        """The network or a device came or went; how a paper comes out."""
         self.papers.happened(event)
         if isinstance(event, NetworkChanged) and event.fault != self._network:
             self._network = event.fault
+            self.draw(self.flow.view)
+            self.next_changed.emit()
+        elif isinstance(event, DeviceLooked):
             self.draw(self.flow.view)
             self.next_changed.emit()
 

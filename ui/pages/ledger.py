@@ -92,6 +92,8 @@ class LedgerPage(Page[LedgerFlow, LedgerView]):
         inside.addWidget(words(title, "large", strong=True))
         marks = FlowBlock(scale)
         marks.add(badge(say(f"ledger.outcome.{entry.outcome}"), TONES[entry.outcome]))
+        if line.is_void:
+            marks.add(badge(say("void.mark"), "bad"))
         marks.add(badge(moment_words(entry.at, self.texts), "quiet"))
         by = entry.order.by
         marks.add(

@@ -5,11 +5,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
-from devices.device import DeviceState
+from devices.device import DeviceState, DeviceStatus
 from kiosk.domain.fault import Fault
 from kiosk.domain.finding import Finding
 from kiosk.flow.equipment import DeviceKind, Equipment
-from kiosk.flow.machine_flow import Looked, MachineFlow, MachineTab, MachineView, Outcome, Trial
+from kiosk.flow.health import WAYS_ON, Health
+from kiosk.flow.machine_flow import MachineFlow, MachineTab, MachineView, Outcome, Trial
 from ui.finding_words import finding_words, topic_words
 from ui.pages.desk import FlowBlock
 from ui.pages.page import Page
@@ -47,6 +48,9 @@ WAITING_WORDS: Final = {
 }
 
 
+Looked = tuple[tuple[str, DeviceStatus | None], ...]
+
+
 class MachinePage(Page[MachineFlow, MachineView]):
     """Nothing on it is about a person."""
 
@@ -76,6 +80,9 @@ class MachinePage(Page[MachineFlow, MachineView]):
         emptied(content)
         match view.tab:
             case MachineTab.DEVICES:
+                may = view.health.may_take_a_case() is None
+                told = self.texts.say("health.may" if may else "health.may_not")
+                content.addWidget(words(told, "large", tone="good" if may else "bad", strong=True))
                 for kind in DeviceKind:
                     content.addWidget(self._device(kind, view))
             case MachineTab.MACHINE:
@@ -104,7 +111,7 @@ class MachinePage(Page[MachineFlow, MachineView]):
         line = row(scale, block, gap=Space.GAP, edge=Space.NEAR)
         text = column(scale, gap=Space.TIGHT)
         text.addWidget(words(say(f"machine.device.{kind}"), "large", strong=True))
-        looked = view.devices.get(kind)
+        looked = view.health.of(kind)
         marks = FlowBlock(scale)
         marks.add(self._state(looked))
         trial = view.trial if view.trial is not None and view.trial.device is kind else None
@@ -112,41 +119,47 @@ class MachinePage(Page[MachineFlow, MachineView]):
             outcome = say(f"machine.outcome.{trial.outcome}")
             marks.add(badge(outcome, OUTCOME_TONES[trial.outcome]))
         text.addWidget(marks)
-        for sentence, tone in self._sentences(kind, looked, trial):
+        for sentence, tone in self._sentences(kind, view.health, trial):
             text.addWidget(words(sentence, "note", tone=tone))
         line.addLayout(text, 1)
-        if looked is not None and looked.status is not None:
+        if any(status is not None for _, status in looked):
             button = push_button(say("machine.trial"), "strong", _with(self.flow.attempt, kind))
             button.setObjectName(f"trial_{kind}")
             button.setAccessibleName(f"{say('machine.trial')} {say(f'machine.device.{kind}')}")
             line.addWidget(button)
         return block
 
-    def _state(self, looked: Looked | None) -> QLabel:
+    def _state(self, looked: Looked) -> QLabel:
+        """Of the one that works, where several share the work."""
         say = self.texts.say
-        if looked is None:
+        if not looked:
             return badge(say("machine.asking"), "quiet")
-        if looked.status is None:
+        _, status = looked[0]
+        if status is None:
             return badge(say("machine.none"), "quiet")
-        state = looked.status.state
-        return badge(say(f"machine.state.{state}"), STATE_TONES[state])
+        return badge(say(f"machine.state.{status.state}"), STATE_TONES[status.state])
 
     def _sentences(
-        self, kind: DeviceKind, looked: Looked | None, trial: Trial | None
+        self, kind: DeviceKind, health: Health, trial: Trial | None
     ) -> list[tuple[str, str]]:
-        said: list[tuple[str, str]] = []
-        if looked is not None and looked.name:
-            said.append((looked.name, "quiet"))
+        say, said = self.texts.say, list[tuple[str, str]]()
+        looked = health.of(kind)
+        for name, status in looked:
+            state = f" · {say(f'machine.state.{status.state}')}" if status is not None else ""
+            if name:
+                said.append((f"{name}{state if len(looked) > 1 else ''}", "quiet"))
         if trial is not None and (
             trial.outcome is Outcome.WAITING or kind is DeviceKind.STAFF_CARD
         ):
-            said.append((self.texts.say(f"machine.{WAITING_WORDS[kind]}"), "blue"))
+            said.append((say(f"machine.{WAITING_WORDS[kind]}"), "blue"))
         faults = [
             trial.fault if trial is not None else None,
-            looked.status.fault if looked is not None and looked.status is not None else None,
+            *(status.fault for _, status in looked if status is not None),
         ]
         for fault in dict.fromkeys(fault for fault in faults if fault is not None):
             said.append((self._fault_words(fault), "bad"))
+        if health.fault(kind) is not None and kind in WAYS_ON:
+            said.append((say(f"health.way.{WAYS_ON[kind]}"), "blue"))
         return said
 
     def _network(self, fault: Fault | None) -> QFrame:

@@ -1,6 +1,6 @@
 """One case: how far it is, what the office wants, and what can be printed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +11,7 @@ from kiosk.domain.case import Case, CaseState
 from kiosk.domain.fault import Fault
 from kiosk.domain.progress import IssuedDocument, StateChange
 from kiosk.domain.receipt_number import grouped
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.flow.case_slips import CaseSlip, slips_of
 from kiosk.flow.equipment import Equipment, Event, NetworkChanged, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressFlow, ProgressView
@@ -23,6 +24,7 @@ from ui.texts import Texts
 from ui.theme.icons import Picture, shown
 from ui.theme.tokens import Colour, Scale, Space
 from ui.widgets.fault_notice import FaultNotice
+from ui.widgets.own_form import HandedIn, OwnForm
 from ui.widgets.pieces import (
     ScrollColumn,
     badge,
@@ -41,12 +43,13 @@ class CasePage(ProgressPage):
     """Remarks and documents are shown only to the holder of the card, never for a slip alone.
 
     Signals: evaluate_wanted, pay_wanted, void_wanted, document_wanted(SHA-256 of it),
-    slip_wanted(which, whether the office cannot be asked now).
+    slip_wanted(which, whether the office cannot be asked now), slip_answered(it came out).
     """
 
     pay_wanted = Signal()
     void_wanted = Signal()
     slip_wanted = Signal(CaseSlip, bool)
+    slip_answered = Signal(bool)
     document_wanted = Signal(str)
     evaluate_wanted = Signal()
 
@@ -64,25 +67,45 @@ class CasePage(ProgressPage):
         self._trouble = FaultNotice(texts, scale)
         self._content = column(scale, gap=Space.GAP)
         self.slip = PrintingState(Sheet.SLIP, texts=texts, scale=scale)
-        self._wanted: Callable[[], None] = self.void_wanted.emit  # the slip that is printed
+        self._wanted: tuple[CaseSlip, bool] | None = None  # the slip that is printed; None: void
+        self._carries_on = False  # a slip that the page before asked for
+        self.slip.answered.connect(self.slip_answered.emit)
         self.slip.again.connect(self._print_slip)
         scroll.inside.addWidget(self._offline)
         scroll.inside.addWidget(self._trouble)
         scroll.inside.addWidget(self.slip)
         scroll.inside.addLayout(self._content)
+        self.own = OwnForm(
+            self, self._handed_in, equipment=equipment, site=flow.site, texts=texts, scale=scale
+        )
+        scroll.inside.addWidget(self.own)
 
     def entered(self) -> None:
         """A card laid down here unlocks the documents of a case opened by its slip."""
-        self.slip.hide()
+        if not self._carries_on:
+            self.slip.hide()
+        self._carries_on = False
         if not self.flow.view.may_print:
             self.equipment.watch_cards(True)
+
+    def hand_on(self) -> "CasePage | None":
+        """Which slip was asked for, and how it stands."""
+        return None if self.slip.isHidden() else self
+
+    def carry_on(self, kept: object) -> None:
+        """The slip of the page before is this page's slip."""
+        if isinstance(kept, CasePage):
+            self._carries_on, self._wanted = True, kept._wanted
+            self.slip.stand_like(kept.slip)
+            self.slip.show()
 
     def left(self) -> None:
         """No card is read for the next page."""
         self.equipment.watch_cards(False)
 
     def happened(self, event: Event) -> None:
-        """The card, the printer, the network."""
+        """The card, the printers, the network."""
+        self.own.happened(event)
         match event:
             case CardRead(card=card):
                 self.flow.card_read(card)
@@ -104,6 +127,7 @@ class CasePage(ProgressPage):
         self._trouble.show_fault(view.fault)
         emptied(self._content)
         case = view.chosen
+        self.own.draw(view.item, offered=view.may_print_form)
         if case is None:
             return
         is_aside = case.case_id in view.aside
@@ -143,17 +167,29 @@ class CasePage(ProgressPage):
     def forget(self) -> None:
         """No case stays on the page."""
         emptied(self._content)
+        self.own.forget()
         self.slip.hide()
 
+    def _handed_in(self) -> HandedIn | None:
+        view = self.flow.view
+        case, signature = view.chosen, self.flow.signature()
+        if not view.may_print_form or case is None or view.item is None or signature is None:
+            return None
+        signed_at = (case.confirmed_at or case.started_at).astimezone(OFFICE_TIME)
+        return HandedIn(case, view.item, signature, signed_at.date())
+
     def _print_void(self) -> None:
-        self._wanted = self.void_wanted.emit
+        self._wanted = None
         self._print_slip()
 
     def _print_slip(self) -> None:
         self.slip.busy()
         self.slip.show()
         self._scroll.to_top()  # where it says how the slip is coming
-        self._wanted()
+        if self._wanted is None:
+            self.void_wanted.emit()
+        else:
+            self.slip_wanted.emit(*self._wanted)
 
     def _slips(self, kinds: Sequence[CaseSlip]) -> QFrame:
         block, inside = self._block("slips_title")
@@ -168,8 +204,7 @@ class CasePage(ProgressPage):
         return block
 
     def _want(self, kind: CaseSlip) -> None:
-        offline = not self._offline.isHidden()
-        self._wanted = partial(self.slip_wanted.emit, kind, offline)
+        self._wanted = (kind, not self._offline.isHidden())
         self._print_slip()
 
     def _block(self, title: str = "") -> tuple[QFrame, QVBoxLayout]:
@@ -255,17 +290,19 @@ class CasePage(ProgressPage):
             inside.addLayout(line)
         else:
             for document in view.documents:
-                self._document(inside, document)
+                self._document(inside, document, is_void=document.sha256 in view.revoked)
         inside.addStretch(1)
         return block
 
-    def _document(self, inside: QVBoxLayout, document: IssuedDocument) -> None:
+    def _document(self, inside: QVBoxLayout, document: IssuedDocument, *, is_void: bool) -> None:
         line = row(self.scale, gap=Space.GAP)
         line.addWidget(shown(Picture.DOCUMENT, self.scale.ink(Colour.BLUE), self.scale.px(64)))
         line.addWidget(words(document.title, "large"), 1)
+        if is_void:
+            line.addWidget(badge(self.texts.say("void.mark"), "bad"))
         button = push_button(
-            self.texts.say("certificate.open"),
-            "strong",
+            self.texts.say("void.look" if is_void else "certificate.open"),
+            "secondary" if is_void else "strong",
             lambda: self.document_wanted.emit(document.sha256),
         )
         button.setObjectName(f"print_{document.sha256[:8]}")

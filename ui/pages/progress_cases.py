@@ -44,7 +44,7 @@ class CasesPage(ProgressPage):
         self._hint.setVisible(bool(view.cases))
         emptied(self._scroll.inside)
         for case in view.cases:
-            self._scroll.inside.addWidget(self._card(case, is_aside=case.case_id in view.aside))
+            self._scroll.inside.addWidget(self._card(case, view))
 
     def happened(self, event: Event) -> None:
         """Without a network the states may be old: say so."""
@@ -55,8 +55,8 @@ class CasesPage(ProgressPage):
         """No case stays on the page."""
         emptied(self._scroll.inside)
 
-    def _card(self, case: Case, *, is_aside: bool) -> TouchCard:
-        say = self.texts.say
+    def _card(self, case: Case, view: ProgressView) -> TouchCard:
+        say, is_aside = self.texts.say, case.case_id in view.aside
         card = TouchCard(self.scale, lambda: self.flow.choose(case.case_id))
         card.setObjectName(f"case_{case.case_id}")
         line = row(self.scale, gap=Space.GAP)
@@ -69,6 +69,10 @@ class CasesPage(ProgressPage):
         date = day_words(case.confirmed_at or case.started_at, self.texts)
         foot.addWidget(words(say("progress.handed_in", date=date), "note", tone="quiet"), 1)
         text.addLayout(foot)
+        if case.case_id in view.void_cases:
+            void = words(say("void.in_list"), "body", tone="bad", strong=True)
+            void.setObjectName("case_void")
+            text.addWidget(void)
         line.addLayout(text, 1)
         line.addWidget(shown(Picture.NEXT, self.scale.ink(Colour.BLUE), self.scale.px(48)))
         card.inside.addLayout(line)

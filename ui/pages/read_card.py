@@ -1,18 +1,21 @@
 """Asks for the identity card, after saying what is read from it, why, and for how long."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from devices.id_card.card_watch import CardFailed, CardRead
+from kiosk.domain.identity import IdentityCard
 from kiosk.flow.equipment import Equipment, Event
 from kiosk.flow.flow_view import FlowView
 from kiosk.flow.handled_intake import HandledIntake
 from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.steps import Step
 from ui.item_words import item_title
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.card_by_picture import CardByPicture
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import PRIVATE, ScrollColumn, column, frame, push_button, row, words
 
@@ -30,8 +33,15 @@ class ReadCardPage(VisitPage):
     ) -> None:
         super().__init__(flow, equipment=equipment, texts=texts, scale=scale)
         page = column(scale, self, gap=Space.GAP, edge=Space.EDGE if scale.portrait else Space.GAP)
-        halves = column(scale, gap=Space.GAP) if scale.portrait else row(scale, gap=Space.WIDE)
-        page.addLayout(halves, 1)
+        self._by_reader = QWidget()
+        halves = (column if scale.portrait else row)(
+            scale, self._by_reader, gap=Space.GAP if scale.portrait else Space.WIDE
+        )
+        page.addWidget(self._by_reader, 1)
+        self._by_picture = CardByPicture(equipment=equipment, texts=texts, scale=scale)
+        self._by_picture.confirmed.connect(self._photographed)
+        self._by_picture.given_up.connect(self._by_reader.show)
+        page.addWidget(self._by_picture, 1)
         asking = column(scale, gap=Space.NEAR)
         centre = Qt.AlignmentFlag.AlignCenter
         self._title = words("", "title")
@@ -54,6 +64,9 @@ class ReadCardPage(VisitPage):
         )
         self._for_another.setObjectName("for_another")
         asking.addWidget(self._for_another, 0, centre)
+        self._photograph = push_button(texts.say("reading.offer"), "secondary", self._by_camera)
+        self._photograph.setObjectName("photograph_card")
+        asking.addWidget(self._photograph, 0, centre)
         asking.addStretch(1)
         halves.addLayout(asking, 1)
         halves.addWidget(self._privacy_notice(), 0 if scale.portrait else 1)
@@ -70,6 +83,8 @@ class ReadCardPage(VisitPage):
     def left(self) -> None:
         """Stop looking for cards."""
         self.equipment.watch_cards(False)
+        self._by_picture.stop()
+        self._by_reader.show()
 
     def happened(self, event: Event) -> None:
         """A card was read, or could not be read."""
@@ -77,6 +92,7 @@ class ReadCardPage(VisitPage):
             self.flow.card_read(event.card)
         elif isinstance(event, CardFailed):
             self.flow.device_failed(event.fault)
+        self._by_picture.happened(event)
 
     def draw(self, view: FlowView) -> None:
         """Waiting, read, or in trouble."""
@@ -89,7 +105,6 @@ class ReadCardPage(VisitPage):
         self._body.setText(say(f"{whose}.{key}_body", name=holder.name if holder else ""))
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
-        self._picture.setVisible(holder is None and (view.fault is None or self.scale.portrait))
         crowded = view.fault is not None or self.scale.crowded
         high = self.scale.px(180 if crowded else 300 if self.scale.portrait else 270)
         self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
@@ -98,10 +113,28 @@ class ReadCardPage(VisitPage):
         may = isinstance(self.flow, HandledIntake) and view.item.may_be_handled_by_agent
         asked = holder is None and view.fault is None and not view.resuming
         self._for_another.setVisible(may and asked and not view.item.by_agent)
+        may_photograph = (
+            holder is None
+            and view.step is Step.READ_CARD
+            and self.flow.takes_pictures
+            and self.equipment.reads_papers
+        )
+        self._photograph.setVisible(may_photograph)
+        has_room = view.fault is None or (self.scale.portrait and not may_photograph)
+        self._picture.setVisible(holder is None and has_room)
 
     def forget(self) -> None:
         """The greeting names the person."""
         self._body.clear()
+        self._by_picture.forget()
+
+    def _by_camera(self) -> None:
+        self._by_reader.hide()
+        self._by_picture.start()
+
+    def _photographed(self, card: IdentityCard) -> None:
+        self._by_reader.show()
+        self.flow.card_read(card)
 
     def _privacy_notice(self) -> QFrame:
         say, item = self.texts.say, self.flow.view.item

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from kiosk.domain.handling import FamilyMember
+from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import ScannedPage
 from kiosk.domain.service_item import FormField, Material
 from kiosk.flow.equipment import Equipment
@@ -18,6 +19,7 @@ from ui.pages.handled_page import handled
 from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
+from ui.widgets.face import face
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import PRIVATE, ScrollColumn, column, emptied, frame, push_button, row, words
 
@@ -86,7 +88,9 @@ class ReviewPage(VisitPage):
         typed = [f for f in fields if f.key not in view.prefilled]
         groups = [self._item(view)]
         if Step.READ_CARD in view.steps:
-            groups.append(self._answers("identity", Step.READ_CARD, of_card, view))
+            shows_face = view.holder is not None and view.holder.has_face
+            face_of = view.holder if shows_face else None
+            groups.append(self._answers("identity", Step.READ_CARD, of_card, view, face_of))
         if typed:
             groups.append(self._answers("answers", Step.FORM, typed, view))
         materials = view.item.pages_to_photograph()
@@ -118,7 +122,14 @@ class ReviewPage(VisitPage):
         inside.addWidget(words(view.item.guide.department, "body", tone="quiet"))
         return block
 
-    def _answers(self, key: str, step: Step, fields: list[FormField], view: FlowView) -> QFrame:
+    def _answers(
+        self,
+        key: str,
+        step: Step,
+        fields: list[FormField],
+        view: FlowView,
+        face_of: IdentityCard | None = None,
+    ) -> QFrame:
         block, inside = self._block(key, step)
         grid = QGridLayout()
         grid.setHorizontalSpacing(self.scale.px(Space.GAP))
@@ -137,7 +148,13 @@ class ReviewPage(VisitPage):
         for n in range(columns):
             grid.setColumnStretch(n * 2, 2)
             grid.setColumnStretch(n * 2 + 1, 3)
-        inside.addLayout(grid)
+        if face_of is None:
+            inside.addLayout(grid)
+            return block
+        beside = row(self.scale, gap=Space.GAP)
+        beside.addWidget(face(face_of.portrait, self.scale), 0, top)
+        beside.addLayout(grid, 1)
+        inside.addLayout(beside)
         return block
 
     def _materials(self, materials: tuple[Material, ...], view: FlowView) -> QFrame:

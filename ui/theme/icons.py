@@ -51,6 +51,7 @@ class Picture(StrEnum):
     AGAIN = "again"
     PHONE = "phone"
     CARD = "card"
+    FACE = "face"  # 102 x 126, as the photo of an ID card
     # 480 x 300: what is to be done at the A4 printer
     PRINTER_PAPER = "printer_paper"
     PRINTER_COVER = "printer_cover"

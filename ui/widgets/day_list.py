@@ -1,5 +1,7 @@
 """The cases of today on one sheet, for the assistant to check off at the end of the day."""
 
+from typing import Final
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +17,8 @@ from ui.texts.languages import Language
 from ui.theme.tokens import Scale
 from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import push_button
+
+ORDER: Final = PrintOrder(PaperKind.LIST)
 
 
 class DayList(QObject):
@@ -41,6 +45,7 @@ class DayList(QObject):
         self.button.setObjectName("day_list")
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
+        self.sheet.answered.connect(self._answered)
         self.sheet.cancelled.connect(self._cancel)
         self.sheet.resumed.connect(self._resume)
 
@@ -80,10 +85,12 @@ class DayList(QObject):
         self.sheet.open_paper(lambda: paper, paper.title)
 
     def _print(self, paper: SetPaper) -> None:
-        order = PrintOrder(PaperKind.LIST)
         self._equipment.print_document(
-            paper.pdf, title=self._chinese.one("day_list.title"), sides=paper.sides, order=order
+            paper.pdf, title=self._chinese.one("day_list.title"), sides=paper.sides, order=ORDER
         )
+
+    def _answered(self, came_out: bool) -> None:
+        self._equipment.person_says(ORDER, came_out=came_out)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -23,6 +24,8 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import column, push_button, words
 from ui.widgets.printing_state import PrintingState, Sheet
+
+SLIP: Final = PrintOrder(PaperKind.GUIDE)
 
 
 class GuidePapers(QFrame):
@@ -76,6 +79,7 @@ class GuidePapers(QFrame):
         """Made when first needed, as the sheet is: most people only read the guide."""
         if self._slip is None:
             self._slip = PrintingState(Sheet.SLIP, texts=self._texts, scale=self._scale)
+            self._slip.answered.connect(self._slip_answered)
             self._slip.again.connect(self._print_slip)
             self._slip.hide()
             self._inside.addWidget(self._slip)
@@ -87,6 +91,7 @@ class GuidePapers(QFrame):
         if self._sheet is None:
             self._sheet = PaperSheet(self._page, texts=self._texts, scale=self._scale)
             self._sheet.print_wanted.connect(self._print)
+            self._sheet.answered.connect(self._answered)
             self._sheet.cancelled.connect(self._cancel)
             self._sheet.resumed.connect(self._resume)
         return self._sheet
@@ -150,11 +155,22 @@ class GuidePapers(QFrame):
         self.slip.busy()
         slip = guide_slip(self._item, self._site, now=self._now())
         slip = in_visits_languages(slip, self._texts)
-        self._equipment.print_receipt(slip, PrintOrder(PaperKind.GUIDE))
+        self._equipment.print_receipt(slip, SLIP)
+
+    def _slip_answered(self, came_out: bool) -> None:
+        self._equipment.person_says(SLIP, came_out=came_out)
+
+    @property
+    def _order(self) -> PrintOrder:
+        return PrintOrder(self._kind, paper=self._item.code)
 
     def _print(self, paper: SetPaper) -> None:
-        order = PrintOrder(self._kind, paper=self._item.code)
-        self._equipment.print_document(paper.pdf, title=paper.title, sides=paper.sides, order=order)
+        self._equipment.print_document(
+            paper.pdf, title=paper.title, sides=paper.sides, order=self._order
+        )
+
+    def _answered(self, came_out: bool) -> None:
+        self._equipment.person_says(self._order, came_out=came_out)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()

@@ -1,13 +1,18 @@
 """The form that a resident has filled in here, to look at and to take along on paper."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
 from PySide6.QtWidgets import QFrame, QWidget
 
 from devices.page_printer.api import PrintJobState
-from kiosk.domain.printed import PaperKind, PrintOrder
+from kiosk.domain.case import Case
+from kiosk.domain.printed import UNNAMED
 from kiosk.domain.receipt_number import grouped
+from kiosk.domain.service_item import ServiceItem
 from kiosk.flow.equipment import DocumentMoved, Equipment, Event
-from kiosk.flow.flow_view import FlowView
-from kiosk.flow.intake_flow import IntakeFlow
+from kiosk.flow.print_orders import form_order
 from kiosk.flow.receipts import query_code
 from kiosk.flow.site import Site
 from kiosk.papers.compose import Paper
@@ -19,21 +24,49 @@ from ui.widgets.paper_sheet import PaperSheet, SetPaper
 from ui.widgets.pieces import column, push_button
 
 
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A confirmed case whose form can be set: with its answers."""
+
+    case: Case
+    item: ServiceItem
+    signature: bytes  # JPEG, b"" where there is none
+    day: date  # on which it was signed
+
+    def form(self, site: Site) -> FilledForm:
+        """As it was handed in, with the numbers of now and a code to ask by."""
+        case = self.case
+        kept = {page.material for page in case.pages}
+        return FilledForm(
+            answers=case.answers,
+            day=self.day,
+            site=site.name,
+            site_code=site.code,
+            signature=self.signature,
+            receipt_number=grouped(case.receipt_number),
+            official_number=case.official_number,
+            query_code=query_code(case, site),
+            materials=tuple(m.name for m in self.item.materials if m.key in kept),
+        )
+
+
 class OwnForm(QFrame):
-    """One button, hidden where the item has no form. `sheet` lies over `page`."""
+    """One button, hidden where there is no form. `sheet` lies over `page`."""
 
     def __init__(
         self,
         page: QWidget,
-        flow: IntakeFlow,
+        read: Callable[[], HandedIn | None],
         *,
         equipment: Equipment,
         site: Site,
         texts: Texts,
         scale: Scale,
     ) -> None:
+        """`read`: what was handed in, as it is now; asked when the form is opened."""
         super().__init__()
-        self._flow = flow
+        self._read = read
+        self._order = UNNAMED  # of the paper that lies open
         self._equipment = equipment
         self._site = site
         self._texts = texts
@@ -43,13 +76,14 @@ class OwnForm(QFrame):
         inside.addWidget(self._button)
         self.sheet = PaperSheet(page, texts=texts, scale=scale)
         self.sheet.print_wanted.connect(self._print)
+        self.sheet.answered.connect(self._answered)
         self.sheet.cancelled.connect(self._cancel)
         self.sheet.resumed.connect(self._resume)
         self.hide()
 
-    def draw(self, view: FlowView) -> None:
-        """Offered once the case is safe."""
-        self.setVisible(view.case is not None and bool(forms_of(view.item)))
+    def draw(self, item: ServiceItem | None, *, offered: bool) -> None:
+        """Offered where the item has a form."""
+        self.setVisible(offered and item is not None and bool(forms_of(item)))
 
     def happened(self, event: Event) -> None:
         """How the paper comes out."""
@@ -61,23 +95,14 @@ class OwnForm(QFrame):
             case _:
                 pass
 
-    def paper(self) -> Paper:
-        """What was handed in, with the signature and the code to ask by."""
-        view = self._flow.view
-        case = view.case
-        assert case is not None, "the button is hidden before"
-        item, signature = view.item, view.signature
-        form = FilledForm(
-            answers=view.answers,
-            day=self._flow.today,
-            site=self._site.name,
-            site_code=self._site.code,
-            signature=signature.jpeg if signature is not None else b"",
-            receipt_number=grouped(case.receipt_number),
-            query_code=query_code(case, self._site),
-            materials=tuple(m.name for m in item.materials if view.pages_of(m.key)),
-        )
-        return filled_form(item, form, korean=Language.KOREAN in self._texts.languages)
+    def paper(self) -> Paper | None:
+        """What was handed in, with the signature and the code to ask by. None: it is gone."""
+        found = self._read()
+        if found is None:
+            return None
+        self._order = form_order(found.case)
+        korean = Language.KOREAN in self._texts.languages
+        return filled_form(found.item, found.form(self._site), korean=korean)
 
     def forget(self) -> None:
         """Nothing of the person stays."""
@@ -87,15 +112,19 @@ class OwnForm(QFrame):
 
     def _open(self) -> None:
         paper = self.paper()  # of this moment; only setting it is slow
-        self.sheet.open_paper(lambda: paper, self._texts.say("own_form.title"))
+        if paper is not None:
+            self.sheet.open_paper(lambda: paper, self._texts.say("own_form.title"))
 
     def _print(self, paper: SetPaper) -> None:
-        case = self._flow.view.case
-        assert case is not None, "the button is hidden before"
-        order = PrintOrder(PaperKind.FORM, case_id=case.case_id, paper=case.receipt_number)
         self._equipment.print_document(
-            paper.pdf, title=self._texts.one("own_form.title"), sides=paper.sides, order=order
+            paper.pdf,
+            title=self._texts.one("own_form.title"),
+            sides=paper.sides,
+            order=self._order,
         )
+
+    def _answered(self, came_out: bool) -> None:
+        self._equipment.person_says(self._order, came_out=came_out)
 
     def _cancel(self) -> None:
         self._equipment.cancel_document()

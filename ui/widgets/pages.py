@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -12,6 +12,7 @@ from ui.theme.tokens import TOUCH, Colour, Scale, Space
 from ui.widgets.pieces import column, push_button
 
 STEP: Final = 0.8  # of what is seen, at one touch
+LAYOUT_TURNS: Final = 3  # of Qt's loop: wrapped words know their height after their width
 
 
 class PagePlace(QScrollArea):
@@ -115,18 +116,38 @@ class Pages(QStackedWidget):
         return place.widget()
 
     def show_page(self, page: QWidget) -> None:
-        """That page, from its beginning. Its place goes when it goes."""
-        place = self._place_of(page)
-        if place is None:
-            place = PagePlace(page, texts=self._texts, scale=self._scale)
-            page.destroyed.connect(place.deleteLater)
-            self.addWidget(place)
+        """That page, from its beginning. Its place goes when it goes.
+
+        It is seen a moment later: nothing half laid out ever is.
+        """
+        self.setUpdatesEnabled(False)
+        place = self._place_of(page) or self._placed(page)
         place.to_top()
         self.setCurrentWidget(place)
+        self._let_it_be_seen(LAYOUT_TURNS)
+
+    def take_in(self, page: QWidget) -> None:
+        """That page will be shown soon: what its first sight costs is paid now, without a sight."""
+        if self._place_of(page) is None:
+            place = self._placed(page)
+            place.resize(self.size())
+            place.fit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own name
         """Pages that nobody sees must not decide how large the window is."""
         return QSize(0, 0)
+
+    def _let_it_be_seen(self, turns: int) -> None:
+        if turns:
+            QTimer.singleShot(0, self, lambda: self._let_it_be_seen(turns - 1))
+        else:
+            self.setUpdatesEnabled(True)
+
+    def _placed(self, page: QWidget) -> PagePlace:
+        place = PagePlace(page, texts=self._texts, scale=self._scale)
+        page.destroyed.connect(place.deleteLater)
+        self.addWidget(place)
+        return place
 
     def _place_of(self, page: QWidget) -> PagePlace | None:
         for n in range(self.count()):

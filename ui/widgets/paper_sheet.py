@@ -13,10 +13,10 @@ from kiosk.papers.compose import Paper, pdf
 from ui.background import Background
 from ui.texts import Texts
 from ui.theme.tokens import Scale, Space
-from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.page_view import PageView
 from ui.widgets.pieces import ScrollColumn, column, frame, push_button, row, words
 from ui.widgets.printing_state import PrintingState, Sheet
+from ui.widgets.zoom_tools import ZoomTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ def set_paper(paper: Paper) -> SetPaper:
 class PaperSheet(QWidget):
     """Once it is printed, the sheet shows how that goes, until it is closed.
 
-    Signals: print_wanted(SetPaper); cancelled, resumed (of the print); closed.
+    Signals: print_wanted(SetPaper); answered, cancelled, resumed (of the print); closed.
     """
 
     print_wanted = Signal(object)
+    answered = Signal(bool)
     cancelled = Signal()
     resumed = Signal()
     closed = Signal()
@@ -82,21 +83,15 @@ class PaperSheet(QWidget):
         self.view.failed.connect(self._failed)
         self._printing = ScrollColumn(scale)
         self.printing = PrintingState(Sheet.PAPER, texts=texts, scale=scale)
+        self.printing.answered.connect(self.answered.emit)
         self.printing.again.connect(self._print_again)
         self.printing.cancelled.connect(self.cancelled.emit)
         self.printing.resumed.connect(self.resumed.emit)
         self._printing.inside.addWidget(self.printing)
-        self._tools = {
-            key: self._button(key, "secondary", texts.say(f"preview.{key}"), act)
-            for key, act in (
-                ("smaller", self.view.shrink),
-                ("larger", self.view.grow),
-                ("whole", self.view.whole_page),
-            )
-        }
+        beside = not scale.portrait and not scale.few_choices
+        self._tools = ZoomTools(self.view, texts=texts, scale=scale, name="paper", upright=beside)
         self._close = self._button("close", "secondary", texts.say("paper.close"), self.close_sheet)
         self.print_button = self._button("print", "strong", texts.say("paper.print"), self._print)
-        beside = not scale.portrait and not scale.few_choices
         lay_out = self._beside if beside else self._below
         self._tool_box = lay_out(inside, scale)
         outer.addWidget(sheet, 1)
@@ -111,19 +106,15 @@ class PaperSheet(QWidget):
         """The paper as wide as the screen, buttons under it: in one line on a lying screen."""
         inside.addWidget(self.view, 1)
         inside.addWidget(self._printing, 1)
-        tools = QWidget()
-        flow = FlowLayout(tools, spacing=scale.px(Space.TIGHT))
-        for tool in self._tools.values():
-            flow.addWidget(tool)
         buttons = row(scale)
         if scale.portrait:
-            inside.addWidget(tools)
+            inside.addWidget(self._tools)
         else:
-            buttons.addWidget(tools, 4)
+            buttons.addWidget(self._tools, 4)
         buttons.addWidget(self._close, 1)
         buttons.addWidget(self.print_button, 2)
         inside.addLayout(buttons)
-        return tools
+        return self._tools
 
     def _beside(self, inside: QVBoxLayout, scale: Scale) -> QWidget:
         """On a lying screen height is dear: the buttons stand beside the paper."""
@@ -134,10 +125,8 @@ class PaperSheet(QWidget):
         halves.addLayout(shown, 5)
         side = column(scale)
         tools = ScrollColumn(scale)
-        for tool in self._tools.values():
-            tools.inside.addWidget(tool)
-        widest = max(tool.sizeHint().width() for tool in self._tools.values())
-        tools.setMinimumWidth(widest + scale.px(Space.GAP))
+        tools.inside.addWidget(self._tools)
+        tools.setMinimumWidth(self._tools.sizeHint().width() + scale.px(Space.GAP))
         side.addWidget(tools, 1)
         side.addStretch()
         side.addWidget(self._close)
@@ -216,9 +205,6 @@ class PaperSheet(QWidget):
     def _moved(self) -> None:
         view = self.view
         shown = view.pages > 0
-        self._tools["smaller"].setEnabled(shown and view.may_shrink)
-        self._tools["whole"].setEnabled(shown and view.may_shrink)
-        self._tools["larger"].setEnabled(shown and view.may_grow)
         said = self._texts.say("preview.page", page=view.page, pages=view.pages) if shown else ""
         self._where.setText(said)
 

@@ -1,6 +1,7 @@
 """How a slip or a document stands in the printer: coming, out, in trouble, or asking the person."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from PySide6.QtCore import Signal
@@ -26,11 +27,26 @@ class Sheet(StrEnum):
     PAPER = "paper"  # composed here: a guide, a form
 
 
-class PrintingState(QFrame):
-    """Signals: again (print once more), came_out (the person says so), cancelled, resumed."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is shown, whatever the language and the size."""
 
+    key: str = ""
+    good: bool = False
+    fault: Fault | None = None
+    can_retry: bool = False
+    can_cancel: bool = False
+    asks: bool = False
+    missing: tuple[Unprintable, ...] = ()
+
+
+class PrintingState(QFrame):
+    """Signals: answered (did it come out? the person says so), again (print once more), cancelled,
+    resumed.
+    """
+
+    answered = Signal(bool)
     again = Signal()
-    came_out = Signal()
     cancelled = Signal()
     resumed = Signal()  # what was in the way is mended
 
@@ -61,7 +77,7 @@ class PrintingState(QFrame):
         buttons = (column if scale.few_choices else row)(scale, gap=Space.GAP)
         say = texts.say
         self._yes = push_button(say(f"{sheet}.yes"), "strong", self._came_out)
-        self._no = push_button(say(f"{sheet}.no"), "secondary", self.again.emit)
+        self._no = push_button(say(f"{sheet}.no"), "secondary", self._did_not)
         self._retry = push_button(say(f"{sheet}.again"), "strong", self.again.emit)
         self._resume = push_button(say("print_help.continue"), "strong", self._go_on)
         self._cancel = push_button(say(f"{sheet}.cancel"), "secondary", self.cancelled.emit)
@@ -77,38 +93,37 @@ class PrintingState(QFrame):
 
     def waiting(self) -> None:
         """It will be printed in a moment."""
-        self._show("waiting")
+        self._show(_Said("waiting"))
 
     def busy(self) -> None:
         """The printer works."""
-        self._show("busy")
+        self._show(_Said("busy"))
 
     @property
     def is_printed(self) -> bool:
         """It came out, by the printer's own word."""
         return self._is_printed
 
+    @property
+    def is_stuck(self) -> bool:
+        """Somebody has to help the printer."""
+        return self._said.can_cancel
+
     def printed(self) -> None:
         """See `is_printed`."""
-        self._show("printed", good=True)
+        self._show(_Said("printed", good=True))
 
     def stuck(self, fault: Fault) -> None:
         """The job waits until somebody helps; it then goes on by itself."""
-        self._show("busy", fault=fault, can_cancel=True)
+        self._show(_Said("busy", fault=fault, can_cancel=True))
 
     def failed(self, fault: Fault, missing: Sequence[Unprintable] = ()) -> None:
         """Nothing came out; it may be tried again. `missing`: what no font has, and where."""
-        self._show("", fault=fault, can_retry=True)
-        named = [
-            self._texts.say("unprintable", place=one.place, character=one.character)
-            for one in missing
-        ]
-        self._missing.setText("\n".join(named))
-        self._missing.setVisible(bool(named))
+        self._show(_Said(fault=fault, can_retry=True, missing=tuple(missing)))
 
     def uncertain(self) -> None:
         """Only the person can tell whether it came out."""
-        self._show("uncertain", asks=True)
+        self._show(_Said("uncertain", asks=True))
 
     def moved(self, status: PrintJobStatus) -> None:
         """As the job of an A4 printer stands."""
@@ -133,26 +148,19 @@ class PrintingState(QFrame):
 
     def stand_like(self, other: "PrintingState") -> None:
         """Say what another one says, in these words and sizes."""
-        key, good, fault, can_retry, can_cancel, asks = other._said
-        self._show(
-            key, good=good, fault=fault, can_retry=can_retry, can_cancel=can_cancel, asks=asks
-        )
+        self._show(other._said)
 
     def _came_out(self) -> None:
         self.printed()
-        self.came_out.emit()
+        self.answered.emit(True)
 
-    def _show(
-        self,
-        key: str,
-        *,
-        good: bool = False,
-        fault: Fault | None = None,
-        can_retry: bool = False,
-        can_cancel: bool = False,
-        asks: bool = False,
-    ) -> None:
-        self._said = (key, good, fault, can_retry, can_cancel, asks)
+    def _did_not(self) -> None:
+        self.answered.emit(False)
+        self.again.emit()
+
+    def _show(self, said: _Said) -> None:
+        self._said = said
+        key, good, fault = said.key, said.good, said.fault
         self._is_printed = good
         self._card.setVisible(bool(key) and fault is None)
         self._words.setText(self._texts.say(f"{self._sheet}.{key}") if key else "")
@@ -160,14 +168,18 @@ class PrintingState(QFrame):
         name = Picture.CHECK if good else Picture.PRINTER
         colour = self._scale.ink(Colour.GOOD if good else Colour.BLUE)
         self._icon.setPixmap(picture(name, colour, self._icon_size))
-        helped = can_cancel and fault in PICTURES
+        helped = said.can_cancel and fault in PICTURES
         self._trouble.show_fault(None if helped else fault)
         self._help.show_fault(fault if helped else None)
-        self._missing.clear()
-        self._missing.hide()
-        self._yes.setVisible(asks)
-        self._no.setVisible(asks)
-        self._retry.setVisible(can_retry)
+        named = [
+            self._texts.say("unprintable", place=one.place, character=one.character)
+            for one in said.missing
+        ]
+        self._missing.setText("\n".join(named))
+        self._missing.setVisible(bool(named))
+        self._yes.setVisible(said.asks)
+        self._no.setVisible(said.asks)
+        self._retry.setVisible(said.can_retry)
         of_pages = self._sheet is not Sheet.SLIP
-        self._cancel.setVisible(can_cancel and of_pages)
-        self._resume.setVisible(can_cancel and of_pages)
+        self._cancel.setVisible(said.can_cancel and of_pages)
+        self._resume.setVisible(said.can_cancel and of_pages)

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QRegion, QWindow
 from PySide6.QtQml import QQmlEngine, QQmlProperty
 from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -70,7 +70,11 @@ class ScreenKeyboard(QObject):
 
     Everything is set by name on the running objects; where a name is not found (another version
     of Qt), the keyboard stays as it was designed.
+
+    Signal: appeared(QWindow): the keyboard's own window, once it is there.
     """
+
+    appeared = Signal(QWindow)
 
     def __init__(self, scale: Scale, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +106,7 @@ class ScreenKeyboard(QObject):
             self._view = _view()
             if self._view is None:
                 return
+            self.appeared.emit(self._view)
             self._adjust(self._view)
             self._view.frameSwapped.connect(self._uncover)
         self._uncover()

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from devices.camera.api import Frame
 from devices.camera.opencv_camera import OpenCvCamera
-from devices.camera.pictures import to_jpeg
-from devices.device import DeviceError
+from devices.camera.pictures import frame_of, to_jpeg
+from devices.device import DeviceError, DeviceState
 from kiosk.domain.fault import Fault
 
 
@@ -47,3 +48,41 @@ def test_a_device_that_is_no_camera_is_gone() -> None:
     with pytest.raises(DeviceError) as caught:
         OpenCvCamera("/dev/null").open()
     assert caught.value.fault is Fault.CAMERA_GONE
+
+
+class Sensor:
+    """A live camera whose picture may stand still."""
+
+    is_live = True
+
+    def __init__(self) -> None:
+        self.pictures = 0
+        self.stands_still = False
+
+    def next_frame(self) -> Frame:
+        self.pictures += not self.stands_still
+        return frame_of(np.full((8, 8, 3), 100 + self.pictures % 100, np.uint8))
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
+def test_a_live_picture_that_does_not_move_is_frozen_and_the_camera_is_opened_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, sensor = 0.0, Sensor()
+    camera = OpenCvCamera(tmp_path, now=lambda: seconds)
+    monkeypatch.setattr(camera, "_open_source", lambda: sensor)
+    camera.open()
+    camera.frame()
+    sensor.stands_still = True
+    seconds = 1.9
+    camera.frame()
+    seconds = 2.1
+    with pytest.raises(DeviceError) as caught:
+        camera.frame()
+    assert caught.value.fault is Fault.CAMERA_FROZEN
+    assert camera.status().state is DeviceState.GONE
+    sensor.stands_still = False
+    camera.open()
+    assert camera.frame() != camera.frame()

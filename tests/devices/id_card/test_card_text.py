@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import DeviceError
-from devices.id_card.card_text import icao_check_digit, read_card_text
+from devices.id_card.card_text import read_card_text
 from devices.id_card.sam_frame import Answer, AnswerParser, text_and_photo
 from devices.id_card.specimens import (
     FOREIGNER_2017,
@@ -94,11 +94,6 @@ def test_an_old_number_that_cannot_be_worked_out_must_be_typed(offset: int, text
     card = read_card_text(changed(block_of(FOREIGNER_2023), offset, text))
     assert card.former_number == ""
     assert "former_number" in card.needs_typing
-
-
-def test_the_icao_check_digit_agrees_with_published_numbers() -> None:
-    assert icao_check_digit("KAZ11009012310") == "5"
-    assert icao_check_digit("USA11008001011") == "1"
 
 
 def test_an_english_name_of_46_characters_is_put_together() -> None:

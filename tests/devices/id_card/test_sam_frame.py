@@ -14,6 +14,7 @@ from devices.id_card.sam_frame import (
     SamStatus,
     fault_of,
     request,
+    sam_number,
     text_and_photo,
 )
 from kiosk.domain.fault import Fault
@@ -32,6 +33,7 @@ def parsed(*pieces: bytes) -> list[Answer | Damage]:
     ("command", "frame"),
     [
         (Command.SELF_CHECK, "AAAAAA9669000311FFED"),
+        (Command.READ_SAM_NUMBER, "AAAAAA9669000312FFEE"),
         (Command.FIND, "AAAAAA96690003200122"),
         (Command.SELECT, "AAAAAA96690003200221"),
         (Command.READ_TEXT_AND_PHOTO, "AAAAAA96690003300132"),
@@ -96,6 +98,7 @@ def test_an_answer_fits_only_the_commands_that_can_have_it() -> None:
     address = Answer(SamStatus.OK, bytes(70))
     fitting = {
         Command.SELF_CHECK: Answer(SamStatus.OK),
+        Command.READ_SAM_NUMBER: Answer(SamStatus.OK, bytes(16)),
         Command.FIND: found,
         Command.SELECT: selected,
         Command.READ_NEWEST_ADDRESS: address,
@@ -116,12 +119,49 @@ def test_text_and_photo_are_cut_by_the_lengths_in_the_answer() -> None:
     assert text_and_photo(bytes.fromhex("00FF0003") + b"t" * 255 + b"pho") is None
 
 
-def test_faults_of_the_reader_and_of_the_card_are_told_apart() -> None:
-    assert fault_of(SamStatus.SELF_CHECK_FAILED) is Fault.READER_DEFECT
-    assert fault_of(SamStatus.SAM_NOT_AUTHORISED) is Fault.READER_DEFECT
-    assert fault_of(SamStatus.NO_CARD) is Fault.CARD_REMOVED
-    assert fault_of(SamStatus.CARD_TYPE_UNKNOWN) is Fault.CARD_KIND_UNKNOWN
-    assert fault_of(SamStatus.SAM_REFUSES_CARD) is Fault.CARD_UNREADABLE
+# Every SW3 of reference/cards.md section 1.5 that is no success, and what a person should do.
+WHAT_TO_DO = {
+    0x10: Fault.READER_DEFECT,
+    0x11: Fault.READER_DEFECT,
+    0x21: Fault.READER_DEFECT,
+    0x23: Fault.READER_DEFECT,
+    0x24: Fault.CARD_UNREADABLE,
+    0x31: Fault.CARD_UNREADABLE,
+    0x32: Fault.CARD_UNREADABLE,
+    0x33: Fault.CARD_UNREADABLE,
+    0x37: Fault.CARD_UNREADABLE,
+    0x3F: Fault.CARD_UNREADABLE,
+    0x40: Fault.CARD_KIND_UNKNOWN,
+    0x41: Fault.CARD_UNREADABLE,
+    0x47: Fault.CARD_UNREADABLE,
+    0x60: Fault.READER_DEFECT,
+    0x66: Fault.READER_DEFECT,
+    0x80: Fault.CARD_REMOVED,
+    0x81: Fault.CARD_UNREADABLE,
+}
+
+
+@pytest.mark.parametrize(("status", "fault"), WHAT_TO_DO.items())
+def test_every_status_that_ends_a_read_says_what_to_do(status: int, fault: Fault) -> None:
+    assert fault_of(SamStatus(status)) is fault
+
+
+def test_no_status_of_the_table_is_forgotten() -> None:
+    assert {status.value for status in SamStatus} == WHAT_TO_DO.keys() | {0x90, 0x91, 0x9F}
+
+
+def test_no_request_asks_for_fingerprints() -> None:
+    # 30 10: text, photo and fingerprints (cards.md 1.3); nothing else of the 30 family brings them
+    assert b"\x30\x10" not in {command.value for command in Command}
+    assert not any(b"\x30\x10" in request(command) for command in Command)
+
+
+def test_the_number_of_the_sam_reads_as_it_is_printed() -> None:
+    frame = "AAAAAA966900140000900500010060773301 87D61200 B168DE3A DB"
+    [answer] = parsed(bytes.fromhex(frame))
+    assert isinstance(answer, Answer)
+    assert sam_number(answer.content) == "05.01-20150112-0001234567-0987654321"
+    assert sam_number(answer.content[1:]) == ""
 
 
 @given(st.lists(st.integers(0, 60)), st.binary(max_size=40).filter(lambda b: b"\x69" not in b))

@@ -1,13 +1,15 @@
 """The SAM reader driver against a reader that misbehaves on demand."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from devices.device import DeviceError, DeviceState
+from devices.device import DeviceError, DeviceState, DeviceStatus
 from devices.id_card.sam_frame import Command
-from devices.id_card.sam_serial_reader import PATIENCE, SamSerialReader
+from devices.id_card.sam_line import PATIENCE
+from devices.id_card.sam_serial_reader import SamSerialReader
 from devices.id_card.specimens import FOUR_LAYOUTS, RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
@@ -16,6 +18,7 @@ from tests.counterparts.sam_reader_pty import (
     FIND,
     READ,
     READ_ADDRESS,
+    SAM_NUMBER,
     SELECT,
     SELF_CHECK,
     SamReaderPty,
@@ -153,7 +156,8 @@ def test_nothing_of_a_card_that_broke_off_stays_in_the_driver(
         far_side.lay_down(block_of(RESIDENT))
         far_side.cut_short_next(READ, after=400, times=9)  # name and address have come
         assert fault_of_reading(reader) is Fault.CARD_UNREADABLE
-        assert reader._parser._bytes == b""
+        assert reader._line is not None
+        assert reader._line._parser._bytes == b""
         reader.close()
 
 
@@ -257,6 +261,34 @@ def test_a_reader_that_never_answers_cannot_be_opened(far_side: SamReaderPty) ->
     with pytest.raises(DeviceError) as caught:
         reader.open()
     assert caught.value.fault is Fault.READER_GONE
+
+
+def test_an_opened_reader_tells_its_speed_and_the_number_of_its_sam(
+    reader: SamSerialReader,
+) -> None:
+    assert reader.status().detail == "115200 baud, SAM 05.01-20150112-0001234567-0987654321"
+
+
+def test_a_reader_that_keeps_its_number_to_itself_is_opened_all_the_same(
+    far_side: SamReaderPty,
+) -> None:
+    far_side.answer_next(SAM_NUMBER, 0x21)
+    reader = SamSerialReader(far_side.port)
+    reader.open()
+    assert reader.status() == DeviceStatus(DeviceState.READY, detail="115200 baud")
+    reader.close()
+
+
+def test_nothing_ever_asks_for_fingerprints(
+    far_side: SamReaderPty, reader: SamSerialReader
+) -> None:
+    for command, status in ((READ, 0x41), (READ, 0x21), (READ_ADDRESS, 0x21), (SELECT, 0x81)):
+        far_side.lay_down(block_of(RESIDENT))
+        far_side.answer_next(command, status)
+        with contextlib.suppress(DeviceError):
+            reader.read_identity()
+    assert READ in far_side.requests
+    assert "3010" not in far_side.requests
 
 
 @pytest.mark.parametrize("status", [0x60, 0x66])

@@ -8,6 +8,7 @@ import pytest
 
 from devices.device import DeviceError, DeviceState
 from devices.page_printer.api import PrintJobId, PrintJobState
+from devices.page_printer.cups_job import CupsJob
 from devices.page_printer.cups_printer import CupsPagePrinter
 from devices.page_printer.ipp_witness import IppJobState, IppWitness
 from kiosk.domain.fault import Fault
@@ -23,6 +24,13 @@ def printer(cups_server: CupsServer) -> Iterator[CupsPagePrinter]:
     page_printer.open()
     yield page_printer
     page_printer.close()
+
+
+@pytest.fixture
+def unprepared() -> Iterator[CupsServer]:
+    """As on a machine where cupsd was left as it came."""
+    with CupsServer(prepared=False) as server:
+        yield server
 
 
 def _until(printer: CupsPagePrinter, job: PrintJobId, state: PrintJobState) -> Fault | None:
@@ -124,22 +132,83 @@ def test_a_printer_that_works_without_an_end_is_stalled_and_gets_its_time_anew(
     _until(printer, job, PrintJobState.PRINTED)
 
 
-def test_a_job_that_came_out_is_not_handed_over_once_more_when_the_print_service_is_back(
+def _killed_while_it_prints(printer: CupsPagePrinter, server: CupsServer, pdf: bytes) -> PrintJobId:
+    """The printer has the document, and lets it out while cupsd is dead."""
+    server.set_fault("media-empty")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.STUCK)
+    server.kill_cupsd()
+    server.clear_fault()
+    _until(printer, job, PrintJobState.PRINTED)
+    return job
+
+
+def test_a_prepared_print_service_hands_nothing_over_once_more_after_its_start(
     printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
 ) -> None:
-    cups_server.set_fault("")
-    job = printer.print_pdf(pdf, title="result notice")
-    _until(printer, job, PrintJobState.PRINTING)
-    cups_server.kill_cupsd()
-    cups_server.clear_fault()
-    _until(printer, job, PrintJobState.PRINTED)
-    cups_server.set_fault("")  # the printer takes its time, as every printer of metal does
-    cups_server.start_cupsd()
+    _killed_while_it_prints(printer, cups_server, pdf)
+    cups_server.start_cupsd()  # and the printer prints as fast as it can
     wait_until(lambda: printer.status().state is not DeviceState.GONE, what="cupsd is back")
-    cups_server.clear_fault()
     after = printer.print_pdf(pdf, title="the next one")
     _until(printer, after, PrintJobState.PRINTED)
     assert len(cups_server.printed_files()) == 2
+
+
+def test_what_an_unprepared_print_service_would_hand_over_once_more_is_taken_back(
+    unprepared: CupsServer, pdf: bytes
+) -> None:
+    printer = CupsPagePrinter(unprepared.queue, port=unprepared.port, limit=5.0)
+    printer.open()
+    _killed_while_it_prints(printer, unprepared, pdf)
+    unprepared.set_fault("media-empty")  # else it would be quicker than we are
+    unprepared.start_cupsd()
+    wait_until(lambda: printer.status().state is not DeviceState.GONE, what="cupsd is back")
+    unprepared.clear_fault()
+    after = printer.print_pdf(pdf, title="the next one")
+    _until(printer, after, PrintJobState.PRINTED)
+    assert len(unprepared.printed_files()) == 2
+    assert printer.kept_documents() > 0
+
+
+def test_after_a_start_another_job_of_the_same_number_is_neither_ours_nor_taken_back(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    cups_server.pause()
+    ours = printer.print_pdf(pdf, title="result notice")
+    _until(printer, ours, PrintJobState.STUCK)
+    cups_server.kill_cupsd()
+    (cups_server.folder / "cache/job.cache").unlink(missing_ok=True)  # where numbers are kept
+    cups_server.start_cupsd()
+    wait_until(lambda: printer.status().state is not DeviceState.GONE, what="cupsd is back")
+    afresh = CupsPagePrinter(cups_server.queue, port=cups_server.port, limit=5.0)
+    cups_server.let_go()
+    cups_server.set_fault("media-empty")
+    other = afresh.print_pdf(pdf, title="of somebody else")
+    assert CupsJob.read(other).number == CupsJob.read(ours).number
+    _until(afresh, other, PrintJobState.STUCK)
+    printer.cancel(ours)
+    cups_server.clear_fault()
+    _until(afresh, other, PrintJobState.PRINTED)
+    assert _until(printer, ours, PrintJobState.FAILED) is Fault.PAGE_UNCERTAIN
+    old = PrintJobId(f"{CupsJob.read(ours).number} {CupsJob.read(ours).name}")
+    afresh.cancel(old)  # as written down by an earlier version, without the uuid
+    assert _until(afresh, old, PrintJobState.FAILED) is Fault.PAGE_UNCERTAIN
+    assert len(cups_server.printed_files()) == 1
+
+
+def test_a_job_that_only_the_printer_still_knows_is_taken_back_there(
+    printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    cups_server.set_fault("media-empty")
+    job = printer.print_pdf(pdf, title="result notice")
+    _until(printer, job, PrintJobState.STUCK)
+    cups_server.kill_cupsd()
+    cups_server.start_cupsd()
+    wait_until(lambda: printer.status().fault is Fault.PAGE_MEDIA_EMPTY, what="cupsd is back")
+    printer.cancel(job)
+    cups_server.clear_fault()
+    assert _until(printer, job, PrintJobState.FAILED) is Fault.PAGE_UNCERTAIN
+    assert cups_server.printed_files() == []
 
 
 def test_the_printer_that_the_settings_name_is_the_only_right_one(
@@ -198,9 +267,9 @@ def test_the_witness_has_no_word_from_a_printer_that_is_off(
     assert IppWitness(cups_server.device_uri, user="root").ask() is None
 
 
-@pytest.mark.parametrize("answer", [{}, {"job-state": 99}])
+@pytest.mark.parametrize("answer", [{}, {"job-uuid": "urn:uuid:1", "job-state": 99}])
 def test_a_print_service_that_talks_nonsense_of_a_job_leaves_it_stuck(
-    monkeypatch: pytest.MonkeyPatch, answer: dict[str, int]
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
 ) -> None:
     class Babbling:
         def __init__(self, **_: object) -> None: ...
@@ -208,9 +277,9 @@ def test_a_print_service_that_talks_nonsense_of_a_job_leaves_it_stuck(
         def getPrinterAttributes(self, *_: object, **__: object) -> dict[str, int]:  # noqa: N802
             return {}
 
-        def getJobAttributes(self, *_: object, **__: object) -> dict[str, int]:  # noqa: N802
+        def getJobAttributes(self, *_: object, **__: object) -> dict[str, object]:  # noqa: N802
             return answer
 
     monkeypatch.setattr("devices.page_printer.cups_queue.cups.Connection", Babbling)
-    status = CupsPagePrinter("a4").job_status(PrintJobId("7 result"))
+    status = CupsPagePrinter("a4").job_status(PrintJobId("7 urn:uuid:1 result"))
     assert (status.state, status.fault) == (PrintJobState.STUCK, Fault.PAGE_PRINTER_GONE)

@@ -118,6 +118,34 @@ def test_without_a_name_any_reader_will_do(
     any_reader.close()
 
 
+@pytest.mark.parametrize("slot", [0, 1])
+def test_the_contact_and_the_contactless_side_are_two_readers(
+    service: PcscService, reader: PcscSocialCardReader, slot: int
+) -> None:
+    sides = [PcscSocialCardReader(name) for name in service.slot_names]
+    for side in sides:
+        side.open()
+    service.insert(SOCIAL_SECURITY, protocol=slot, slot=slot)  # contactless cards speak T=1
+    wait_until(reader.card_present)
+    assert [side.card_present() for side in sides] == [slot == 0, slot == 1]
+    assert sides[slot].read_identity() == SOCIAL_SECURITY
+    for side in sides:
+        side.close()
+
+
+def test_a_card_with_protected_items_leaves_no_pin_tried(
+    service: PcscService, reader: PcscSocialCardReader
+) -> None:
+    service.insert(SOCIAL_SECURITY, generation=3)
+    wait_until(reader.card_present)
+    for _ in range(2):
+        with pytest.raises(DeviceError):
+            reader.read_identity()
+    asked = service.commands()
+    assert asked
+    assert {command[2:4] for command in asked} <= {"A4", "B2", "C0"}  # nothing like 20, verify
+
+
 def test_the_service_log_holds_nothing_of_the_person(
     service: PcscService, reader: PcscSocialCardReader
 ) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from kiosk.domain.case import IllegalMove
 from kiosk.domain.handling import Handling
 from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.approval_flow import ApprovalFlow
@@ -54,3 +57,26 @@ def test_nobody_approves_their_own(store: SqlCipherStore) -> None:
     flow.approve(case.case_id)
     assert (flow.view.approved, sent) == (0, [])
     assert len(store.held()) == 1
+
+
+def test_whoever_began_it_is_no_second_person_when_another_finished_it(
+    store: SqlCipherStore,
+) -> None:
+    handling = Handling(taken_by="S1").taken_over_by("S3")
+    assert handling.taken_by == "S3"
+    case = replace(draft(1), handling=replace(handling, held=True))
+    store.confirm(case, site=SITE, terminal=TERMINAL, now=NOON)
+    flow, sent = opened(store, FIRST)
+    [waiting] = flow.view.waiting
+    flow.approve(waiting.case_id)
+    assert (flow.view.own, sent) == ({waiting.case_id}, [])
+    with pytest.raises(IllegalMove):
+        store.release(waiting.case_id, by="S1", now=NOON)
+    store.release(waiting.case_id, by="S2", now=NOON)
+    assert store.held() == []
+
+
+def test_who_goes_on_with_it_alone_changes_no_hands() -> None:
+    mine = Handling(taken_by="S1")
+    assert mine.taken_over_by("") == mine.taken_over_by("S1") == mine
+    assert mine.taken_over_by("S2").taken_over_by("S1").earlier_hands == ("S1", "S2")

@@ -216,7 +216,7 @@ def test_what_the_province_takes_back_is_void_and_its_papers_are_named(visit: Vi
     slip = void_slip(flow.view.case, papers, Site(code="1", name="示范站", terminal="01"), now=NOON)
     assert isinstance(slip, Receipt)
     assert slip.title == "作废通知"
-    assert slip.materials == ("证明（03月05日 04:00打印）",)
+    assert slip.materials == ("证明（03月05日 04:00）",)
 
 
 def test_a_case_that_is_refused_while_it_is_shown_makes_it_void(visit: Visit) -> None:

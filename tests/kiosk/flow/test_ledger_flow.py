@@ -1,5 +1,6 @@
 """The ledger of today: seen by case workers, set right by whoever looked, reprints for cause."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from kiosk.domain.printed import (
 from kiosk.domain.service_item import ServiceItem
 from kiosk.domain.staff import Role, StaffMember
 from kiosk.flow.ledger_flow import LedgerFlow, LedgerView
+from offline_store.arrivals import Arrivals
 from offline_store.rows import BEIJING_TIME
 from offline_store.sqlcipher_store import SqlCipherStore
 from tests.counterparts.sample_cases import NOON, draft
@@ -156,3 +158,13 @@ def test_nothing_stays(desk: Desk) -> None:
     desk.begin()
     desk.flow.leave()
     assert desk.flow.view == LedgerView()
+
+
+def test_what_was_taken_back_or_refused_stands_there_as_void(desk: Desk) -> None:
+    printed(desk.store, desk.order, PrintOutcome.PRINTED)
+    slip = PrintOrder(PaperKind.RECEIPT, desk.order.case_id, "220182-000137")
+    printed(desk.store, slip, PrintOutcome.PRINTED)
+    file = json.dumps({"revoked": [desk.order.paper]}).encode()
+    desk.store.apply(Arrivals(configuration=("2", file)), cursor="2", now=NOON)
+    desk.begin()
+    assert [row.is_void for row in desk.flow.view.rows] == [False, True]

@@ -54,9 +54,9 @@ def test_every_device_is_asked_at_once_and_as_it_answers_it_is_shown(look: Look)
     assert look.equipment.asked == ["look_at_devices"]
     look.flow.happened(DeviceLooked(DeviceKind.CAMERA, READY, "camera"))
     look.flow.happened(DeviceLooked(DeviceKind.PAGE_PRINTER, None))
-    devices = look.flow.view.devices
-    assert devices[DeviceKind.CAMERA].status == READY
-    assert devices[DeviceKind.PAGE_PRINTER].status is None
+    health = look.flow.view.health
+    assert health.of(DeviceKind.CAMERA) == (("camera", READY),)
+    assert health.of(DeviceKind.PAGE_PRINTER) == (("", None),)
     look.flow.happened(NetworkChanged(None))
     assert look.flow.view.network is None
 

@@ -35,7 +35,9 @@ def signature() -> bytes:
     return jpeg.getvalue()
 
 
-def own(item: ServiceItem, *, signed: bool = True, korean: bool = False) -> Paper:
+def own(
+    item: ServiceItem, *, signed: bool = True, korean: bool = False, official: str = ""
+) -> Paper:
     answers = {question.key: specimen_answer(question) for question in item.fields}
     form = FilledForm(
         answers,
@@ -43,6 +45,7 @@ def own(item: ServiceItem, *, signed: bool = True, korean: bool = False) -> Pape
         "示范村便民服务点",
         signature=signature() if signed else b"",
         receipt_number="2224 0100 1201 2605 1200 01",
+        official_number=official,
         query_code=CODE,
         materials=tuple(material.name for material in item.own_materials()),
     )
@@ -72,6 +75,23 @@ def test_a_form_holds_every_answer_a_number_and_its_pages(item: ServiceItem, kor
     answers = {question.key: specimen_answer(question) for question in item.fields}
     for question in item.asked(answers):
         assert "".join(question.label.split()) in said
+
+
+@pytest.mark.parametrize("korean", [False, True], ids=["chinese", "korean"])
+def test_every_page_is_provisional_until_there_is_an_official_number(korean: bool) -> None:
+    item = max(FORMS, key=lambda one: len(one.fields))
+    before = words_in(pdf(own(item, korean=korean)))
+    assert len(before) > 1
+    assert all("临时·未经省网确认" in page for page in before)
+    assert "确认以后才有效" in before[0]
+    assert "2224010012012605120001" in before[1], "a loose sheet says to which form it belongs"
+    assert all(("림시" in page) is korean for page in before)
+    later = words_in(pdf(own(item, korean=korean, official="1122240142A0120260512000137")))
+    assert "办件编号" in later[0]
+    assert "1122240142A0120260512000137" in later[0]
+    assert not any("临时" in page or "림시" in page for page in later)
+    for paper in (form_paper(item, filled=True), form_paper(item, filled=False)):
+        assert "临时" not in "".join(words_in(pdf(paper)))
 
 
 @pytest.mark.parametrize("korean", [False, True], ids=["chinese", "korean"])
@@ -149,5 +169,9 @@ def test_every_word_of_a_paper_is_there_in_korean_too() -> None:
         both.say("nothing")
 
 
-def test_the_trial_page_is_one_page() -> None:
-    assert len(page_sizes(trial_page(datetime(2026, 5, 12, tzinfo=UTC)))) == 1
+@pytest.mark.parametrize("korean", [False, True], ids=["chinese", "korean"])
+def test_the_trial_page_is_one_page(korean: bool) -> None:
+    made = trial_page(datetime(2026, 5, 12, tzinfo=UTC), korean=korean)
+    [page] = words_in(made)
+    assert "打印测试" in page
+    assert ("인쇄시험" in page) is korean

@@ -1,7 +1,7 @@
 """The entrustment names both, shows both signatures, and takes any words as words."""
 
 import io
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pypdfium2
@@ -63,6 +63,22 @@ def test_both_signatures_are_on_the_picture() -> None:
     assert alone > 10_000
     assert black(False, True) - neither > 10_000
     assert black(True, True) - neither > 1.8 * alone
+
+
+def test_the_printed_page_is_marked_and_the_picture_that_goes_up_is_not() -> None:
+    plain, marked = (entrustment_paper(PAPER, provisional=offline) for offline in (False, True))
+    assert "临时" not in said_on(plain)
+    assert "临时 · 未经省网确认" in said_on(marked)
+    assert marked.jpeg == plain.jpeg
+    both = said_on(entrustment_paper(PAPER, korean=True, provisional=True))
+    assert "림시" in both
+    assert "위임인과의 관계: 亲属" in both
+
+
+def test_nothing_is_said_of_a_relation_that_nobody_told() -> None:
+    told = said_on(entrustment_paper(replace(PAPER, relation=""), korean=True))
+    assert "与委托人的关系" not in told
+    assert "위임인과의 관계" not in told
 
 
 def test_markup_is_only_words() -> None:

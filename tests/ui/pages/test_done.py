@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from kiosk.flow.steps import Step
 from ui.pages import done
 from ui.specimens import item_called
 from ui.stage import Stage
+from ui.widgets.paper_sheet import set_paper
 from ui.widgets.pieces import ZERO_WIDTH_SPACE
 
 
@@ -130,3 +132,42 @@ def test_the_form_that_was_handed_in_is_seen_and_printed(qtbot: QtBot, stage: St
     assert any("打好了" in label.text() for label in page.findChildren(QLabel))
     page.forget()
     assert page.own.sheet.view.pages == 0
+
+
+def test_the_form_is_provisional_as_long_as_the_paper_on_the_screen_says_so(stage: Stage) -> None:
+    stage.visit(item_called("pension_enroll"), Step.DONE)
+    page = stage.window.page
+    assert isinstance(page, done.DonePage)
+
+    def printed() -> tuple[bool, bool]:
+        stage.press("paper_print")
+        said = pypdfium2.PdfDocument(stage.equipment.documents[-1])[0].get_textpage()
+        page.own.sheet.close_sheet()
+        return stage.equipment.orders[-1].provisional, "临时" in said.get_text_range()
+
+    def open_form() -> None:
+        paper = page.own.paper()
+        assert paper is not None
+        page.own.sheet.show_paper(set_paper(paper))
+
+    open_form()
+    official_number_arrives(stage)
+    assert printed() == (True, True)
+    open_form()
+    assert printed() == (False, False)
+    assert stage.equipment.orders[-1].kind is PaperKind.FORM
+
+
+def test_whether_the_slip_came_out_is_entered_by_the_persons_word(stage: Stage) -> None:
+    reach(stage)
+    official_number_arrives(stage)
+    case = next(iter(stage.store.cases.values()))
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNCERTAIN))
+    stage.press("slip_no")
+    assert len(stage.equipment.receipts) == 2, "and it is printed once more"
+    stage.tell(ReceiptFailed(Fault.RECEIPT_UNCERTAIN))
+    stage.press("slip_yes")
+    assert [(order.paper, came_out) for order, came_out in stage.equipment.seen] == [
+        (case.receipt_number, False),
+        (case.receipt_number, True),
+    ]

@@ -1,7 +1,9 @@
 """Asking how a case stands: by card or slip, what the office wants, and printing documents."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from devices.id_card.card_watch import CardRead
@@ -9,15 +11,18 @@ from devices.id_card.specimens import HMT_PERMIT, RESIDENT
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind, PrintOrder, PrintOutcome
 from kiosk.domain.unprintable import Unprintable
-from kiosk.flow.equipment import CodeSeen, ReceiptFailed, ReceiptPrinted
+from kiosk.flow.equipment import CasesChanged, CodeSeen, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.progress_flow import ProgressStep
 from ui.certificate_scenes import enter
 from ui.local_time import day_words
+from ui.pages.progress_case import CasePage
+from ui.paper_scenes import PAPER_SCENES
 from ui.progress_walk import ProgressWalk
+from ui.shots import SCENES
 from ui.specimens import SITE, specimen_cases
 from ui.stage import Stage
 from ui.texts import Texts
-from ui.widgets.pieces import ZERO_WIDTH_SPACE
+from ui.widgets.pieces import ZERO_WIDTH_SPACE, TouchCard
 
 CASES = [case for case, _ in specimen_cases()]
 PRINT = "print_00000000"
@@ -176,3 +181,66 @@ def test_the_holder_prints_slips_of_a_case_and_reads_which_character_is_missing(
 def test_a_slip_alone_prints_nothing_of_the_case(stage: Stage) -> None:
     by_slip(stage, CASES[1].receipt_number)
     assert not {name for name in buttons(stage) if name.startswith("slip_")}
+
+
+def test_the_holder_prints_the_form_again_with_its_official_number(stage: Stage) -> None:
+    PAPER_SCENES["case_form_open"](stage)
+    stage.press("paper_print")
+    [order] = stage.equipment.orders
+    assert order.kind is PaperKind.FORM
+    assert not order.provisional
+    said = PdfDocument(stage.equipment.documents[-1])[0].get_textpage().get_text_range()
+    case = stage.store.case(order.case_id)
+    assert case.official_number in said
+    assert "临时" not in said
+
+
+def test_the_form_is_offered_only_to_the_holder_and_while_the_answers_are_here(
+    stage: Stage,
+) -> None:
+    PAPER_SCENES["case_form"](stage)
+    page = stage.window.page
+    assert isinstance(page, CasePage)
+    assert not page.own.isHidden()
+    case = page.flow.view.chosen
+    assert case is not None
+    stage.store.put(replace(case, answers={}))
+    stage.tell(CasesChanged((case.case_id,)))
+    assert page.own.isHidden()
+    stage.store.put(case)
+    page.flow.view = replace(page.flow.view, holder=None)
+    stage.tell(CasesChanged((case.case_id,)))
+    assert page.own.isHidden()
+
+
+def test_what_the_office_took_back_is_void_in_the_list_and_in_the_case(stage: Stage) -> None:
+    SCENES["progress_revoked_list"](stage)
+    [card] = [
+        card
+        for card in stage.window.page.findChildren(TouchCard)
+        if card.findChild(QLabel, "case_void") is not None
+    ]
+    assert card.objectName() == f"case_{CASES[0].case_id}"
+    assert "打印过的纸已作废" in words_of(stage)
+    walk = stage.window.walk
+    assert isinstance(walk, ProgressWalk)
+    walk.flow.choose(CASES[0].case_id)
+    assert "部门收回了证明" in words_of(stage)
+    assert "作废" in words_of(stage).split("\n"), "beside the document"
+    stage.press("void_slip")
+    assert stage.equipment.receipts[-1].marks == ("作废",)
+
+
+def test_a_refused_case_is_void_in_the_list_only_where_something_was_printed(
+    stage: Stage,
+) -> None:
+    stage.progress()
+    assert "作废" not in words_of(stage)
+    refused = CASES[5]
+    enter(
+        stage,
+        PrintOrder(PaperKind.RECEIPT, refused.case_id, refused.receipt_number),
+        PrintOutcome.PRINTED,
+    )
+    stage.tell(CasesChanged((refused.case_id,)))
+    assert "打印过的纸已作废" in words_of(stage)

@@ -85,4 +85,5 @@ def test_pinyin_gives_characters_and_the_next_person_is_offered_none_of_them(
     assert seen["files"] == ["x.png"]
     assert seen["suggestions_uncovered"]
     assert seen["key_height"] >= 96
+    assert seen["touches"] > len("ceshi")  # whoever types is still there
     assert seen["hidden"]

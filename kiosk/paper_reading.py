@@ -1,0 +1,47 @@
+"""Reads the print on a photographed paper, on a thread of its own: the picture stays fluent."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from devices.camera.api import Frame
+from devices.camera.reading.api import LineReader, ReadingMissing
+from devices.camera.reading.paper import ReadingKind
+from devices.camera.reading.read_paper import read_photograph
+from kiosk.device_thread import DeviceThread
+from kiosk.flow.equipment import Event, PaperNotRead, PaperRead
+
+log = logging.getLogger(__name__)
+
+
+class PaperReading:
+    """`open_reader` is called once, on that thread, with the first paper; None: none is read."""
+
+    def __init__(self, open_reader: Callable[[], LineReader] | None) -> None:
+        self._open_reader = open_reader
+        self._reader: LineReader | None = None
+        self.thread = DeviceThread("reading")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this terminal has models to read with."""
+        return self._open_reader is not None
+
+    def read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
+        """From any thread; returns at once. Tells PaperRead or PaperNotRead."""
+        self.thread.ask(partial(self._read, kind, told, frame))
+
+    def _read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
+        try:
+            paper = read_photograph(frame, kind, self._opened())
+        except ReadingMissing as error:
+            log.warning("no print is read here: %s", error)
+            paper = None
+        told(PaperNotRead() if paper is None else PaperRead(paper))
+
+    def _opened(self) -> LineReader:
+        if self._reader is None:
+            if self._open_reader is None:
+                raise ReadingMissing("the settings name no camera, or no models are installed")
+            self._reader = self._open_reader()
+        return self._reader
