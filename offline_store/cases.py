@@ -94,10 +94,10 @@ class StoredCases:
                 raise KeyError(case_id)
             self._must_be_draft(before)
             known = self._last.known()
-            content_id, sha256 = self._table.contents.keep(page.jpeg)
+            content_id, sha256 = self._table.contents.keep(page.content)
             self._table.append_page(case_id, content_id, page.material, page.level)
             version = self._database.version()
-        reference = PageRef(sha256, page.material, len(page.jpeg), page.level)
+        reference = PageRef(sha256, page.material, len(page.content), page.level)
         self._last.keep(_with_page(known, case_id, reference), version)
         return reference
 

@@ -83,7 +83,7 @@ class MemoryStore(MemoryDesk, MemoryLedger):
     def add_page(self, case_id: CaseId, page: ScannedPage) -> PageRef:
         """See CaseStore."""
         self._check()
-        self.pages[page.sha256] = page.jpeg
+        self.pages[page.sha256] = page.content
         return page.reference()
 
     def drop_page(self, case_id: CaseId, sha256: str) -> None:

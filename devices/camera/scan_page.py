@@ -3,7 +3,7 @@
 from devices.camera.api import Frame
 from devices.camera.judge import judge
 from devices.camera.page_edges import FoundPage, find_page
-from devices.camera.pictures import PAGE_JPEG_QUALITY, to_jpeg
+from devices.camera.page_file import page_file
 from devices.camera.straighten import straighten
 from kiosk.domain.page import ScannedPage
 
@@ -23,10 +23,13 @@ def keep_page(frame: Frame, found: FoundPage | None, *, material: str) -> Scanne
     Raises ValueError when corners set by hand are no page shape (see straighten).
     """
     page = frame if found is None else straighten(frame, found.corners)
+    doubts = judge(page, found)
+    file = page_file(page, doubts)
     return ScannedPage(
         material=material,
-        jpeg=to_jpeg(page, PAGE_JPEG_QUALITY),
+        jpeg=file.jpeg,
+        pdf=file.pdf,
         width=page.width,
         height=page.height,
-        doubts=judge(page, found),
+        doubts=doubts,
     )

@@ -38,21 +38,27 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """A straightened page as JPEG; named by the SHA-256 of its bytes everywhere."""
+    """A straightened page; named by the SHA-256 of its kept bytes everywhere."""
 
     material: str  # key of the material row of the guide
-    jpeg: bytes = field(repr=False)
+    jpeg: bytes = field(repr=False)  # what people see of it
     width: int  # pixels; 0 when the page came back from the store
     height: int
     doubts: frozenset[PageDoubt] = frozenset()
     overridden: bool = False  # a person said "use it anyway"
     level: ScanLevel = ScanLevel.OWN_SCAN
+    pdf: bytes = field(repr=False, default=b"")  # a page of print; b"": the JPEG is kept
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that are kept and sent: a PDF of one page, or a JPEG."""
+        return self.pdf or self.jpeg
 
     @property
     def sha256(self) -> str:
         """64 hex digits. Computed each time: about 1 ms per megabyte."""
-        return hashlib.sha256(self.jpeg).hexdigest()
+        return hashlib.sha256(self.content).hexdigest()
 
     def reference(self) -> PageRef:
         """The page by name."""
-        return PageRef(self.sha256, self.material, len(self.jpeg), self.level)
+        return PageRef(self.sha256, self.material, len(self.content), self.level)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from devices.camera.page_file import kept_page
 from kiosk.domain.case import Case
 from kiosk.domain.fault import Fault
-from kiosk.domain.page import ScannedPage
+from kiosk.domain.page import PageRef, ScannedPage
 from kiosk.flow.site import Site
 from offline_store.api import CaseStore, StoreError
 
@@ -60,12 +61,12 @@ class KeptDraft:
     def again(self, sha256: str, material: str) -> ScannedPage | Fault | None:
         """A page of an earlier case, as a page of that paper; None when it was deleted since."""
         try:
-            jpeg = self._cases.page(sha256)
+            content = self._cases.page(sha256)
         except StoreError as error:
             return error.fault
         except KeyError:
             return None
-        return ScannedPage(material=material, jpeg=jpeg, width=0, height=0)
+        return kept_page(PageRef(sha256, material, len(content)), content)
 
     def drop(self, page: ScannedPage | str) -> Fault | None:
         """A page, or the one of that SHA-256, away."""

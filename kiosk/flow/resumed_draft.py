@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from devices.camera.page_file import kept_page
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 from kiosk.domain.page import PageRef, ScannedPage
@@ -53,4 +54,4 @@ class ResumedDraft:
 
 
 def _page(cases: CaseStore, page: PageRef) -> ScannedPage:
-    return ScannedPage(material=page.material, jpeg=cases.page(page.sha256), width=0, height=0)
+    return kept_page(page, cases.page(page.sha256))

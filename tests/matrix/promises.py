@@ -104,7 +104,7 @@ def _draft_lost(store: SqlCipherStore, draft: Case, said: Sequence[str]) -> Iter
     if seconds >= LATEST_LOST:
         yield lost(f"what was typed {seconds:.1f} s before is gone")
     kept = {page.sha256 for page in _references(draft)}
-    pages = {page.sha256: page.jpeg for page in walk.pages()}
+    pages = {page.sha256: page.content for page in walk.pages()}
     for word in said:
         if word.startswith(PAGE):
             sha256 = word.split()[1]

@@ -97,7 +97,7 @@ class _Judgement:
             except (KeyError, OSError) as error:
                 yield f"{serial}: a page is lost there: {type(error).__name__}"
             else:
-                if content != page.jpeg:
+                if content != page.content:
                     yield f"{serial}: a page is another one there"
         if state is CaseState.DECIDED and not self._story.has_aged:
             yield from self._paper_lost(serial, case.case_id)
@@ -120,7 +120,7 @@ class _Judgement:
             id_ = case_id(serial)
             for page in pages_of(serial):
                 kept = serial != BY_HAND or page.sha256 in self._story.kept.get(id_, ())
-                if kept and there.get((id_, page.sha256)) != page.jpeg:
+                if kept and there.get((id_, page.sha256)) != page.content:
                     yield f"a page of the draft {serial} is lost"
 
     def _numbers(self, confirmed: int) -> Iterator[str]:

@@ -59,7 +59,7 @@ def item() -> ServiceItem:
 def pages() -> tuple[ScannedPage, ...]:
     """The pages of case NEW, one of which is dropped again, then its signature."""
     large, small, blurred = (picture(200 + n, side=s) for n, s in enumerate((LARGE, 96, 48)))
-    large = replace(large, jpeg=jpeg_with(large.jpeg, ON_A_PAGE))
+    large = replace(large, jpeg=jpeg_with(large.jpeg, ON_A_PAGE), pdf=b"")
     return (
         replace(large, material="m3"),
         replace(blurred, material="m4"),

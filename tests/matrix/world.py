@@ -186,7 +186,7 @@ def _confirm(store: SqlCipherStore, serial: int, now: datetime) -> None:
     case = _draft(serial)
     store.save_draft(case)
     page, signature = (picture(serial * 10 + n, side=64) for n in range(2))
-    page = replace(page, jpeg=jpeg_with(page.jpeg, f"{ON_A_PAGE} {serial}"))
+    page = replace(page, jpeg=jpeg_with(page.jpeg, f"{ON_A_PAGE} {serial}"), pdf=b"")
     signature = replace(signature, material="signature")
     for one in (page, signature):
         store.add_page(case.case_id, one)

@@ -92,7 +92,7 @@ class MemoryCases:
         return None
 
     def page(self, sha256: str) -> bytes:
-        return self.pages[sha256].jpeg
+        return self.pages[sha256].content
 
     def documents_of(self, case_id: CaseId) -> Sequence[IssuedDocument]:
         del case_id

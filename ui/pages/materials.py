@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
-from kiosk.domain.page import PageDoubt, ScanLevel, ScannedPage
+from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.service_item import Material
 from kiosk.flow.equipment import (
     CameraFailed,
@@ -23,7 +23,7 @@ from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, icon, picture
 from ui.theme.tokens import Colour, Scale, Space
-from ui.watermark import NoPicture, watermarked
+from ui.watermark import NoPicture, checked
 from ui.widgets.camera_view import CameraView
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.page_thumbs import PageThumbs
@@ -211,11 +211,7 @@ class MaterialsPage(VisitPage):
         self._busy = True
         self._redraw()
 
-        def mark() -> ScannedPage:
-            jpeg = watermarked(page.jpeg, item=title, day=day)
-            return replace(page, jpeg=jpeg, level=ScanLevel.CHECKED, overridden=bool(page.doubts))
-
-        self._marking.start(mark)
+        self._marking.start(lambda: checked(page, item=title, day=day))
 
     def _marked(self, page: object) -> None:
         assert isinstance(page, ScannedPage)

@@ -244,7 +244,7 @@ def test_a_page_that_is_no_picture_is_refused_when_the_case_is_whole(
     upload(ask, sha256, village.store.page(sha256))
     answer = put_case(ask, other)
     assert answer.status_code == 422
-    assert answer.json()["reasons"] == ["pages.m1: 不是 JPEG 图片"]
+    assert answer.json()["reasons"] == ["pages.m1: 不是 JPEG 图片或 PDF 文件"]
 
 
 def test_a_page_that_another_case_brought_is_not_asked_for_again(village: Village) -> None:

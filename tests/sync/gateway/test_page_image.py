@@ -24,9 +24,17 @@ def test_a_jpeg_is_taken() -> None:
 
 
 def test_another_kind_of_picture_is_not() -> None:
-    assert complaint_about(blank(100, 100, "PNG")) == "不是 JPEG 图片"
-    assert complaint_about(b"%PDF-1.7") == "不是 JPEG 图片"
-    assert complaint_about(b"") == "不是 JPEG 图片"
+    assert complaint_about(blank(100, 100, "PNG")) == "不是 JPEG 图片或 PDF 文件"
+    assert complaint_about(b"") == "不是 JPEG 图片或 PDF 文件"
+
+
+def test_a_pdf_with_head_and_end_is_taken() -> None:
+    pdf = blank(100, 140, "PDF")
+    assert complaint_about(pdf) == ""
+    assert complaint_about(memoryview(pdf)) == ""
+    assert complaint_about(pdf[:-9]) == "文件不完整"
+    assert complaint_about(b"%PDF-1.7") == "文件不完整"
+    assert complaint_about(pdf.replace(b"startxref\n", b"startxref\n9999999")) == "文件不完整"
 
 
 def test_half_a_picture_is_not() -> None:

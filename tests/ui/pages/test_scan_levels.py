@@ -39,7 +39,7 @@ def test_a_checked_page_is_b_level_with_the_words_in_its_bytes(stage: Stage, qtb
     [kept] = walk.flow.view.pages
     assert kept.level is ScanLevel.CHECKED
     assert kept.sha256 != held.sha256
-    assert stage.store.pages[kept.sha256] == kept.jpeg
+    assert stage.store.pages[kept.sha256] == kept.content
 
 
 def test_without_the_original_it_stays_a_scan_of_the_applicants_own(stage: Stage) -> None:
