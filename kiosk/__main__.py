@@ -169,6 +169,7 @@ def doctor(
             folder=settings.folder,
             gateway=gateway_client,
             gateway_time=gateway_client.time if gateway_client else lambda: None,
+            can_read=drivers.line_reader is not None,
             can_seal=seal_of(settings) is not None,
             catalog=first_catalog(settings),
             now=lambda: datetime.now(UTC),

@@ -30,7 +30,11 @@ class DebianRoot:
             shutil.copy(settings, f"{folder}{APT}")
         self._running: list[subprocess.Popen[bytes]] = []
         self._mounted: list[Path] = []
-        for arguments, name in ((("--bind", "/dev"), "dev"), (("-t", "proc", "proc"), "proc")):
+        for arguments, name in (
+            (("--bind", "/dev"), "dev"),
+            (("-t", "tmpfs", "-o", "mode=1777", "shm"), "dev/shm"),
+            (("-t", "proc", "proc"), "proc"),
+        ):
             _run("mount", *arguments, str(folder / name))
             self._mounted.append(folder / name)
 

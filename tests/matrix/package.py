@@ -51,7 +51,11 @@ def sweep(_points: int) -> Tally:
                 ("is removed, and the cases stay", machine.goes),
             ):
                 begun = time.monotonic()
-                tally.count((name,), step())
+                try:
+                    problems = step()
+                except OSError as error:
+                    problems = [other(f"{error!r}: {machine.log()}")]
+                tally.count((name,), problems)
                 tally.notes.append(f"{name}: {time.monotonic() - begun:.0f} s")
         finally:
             root.close()
@@ -97,11 +101,9 @@ class _Machine:
                 time.sleep(4)  # the first page is painted
                 self._grab(cookie).save(PICTURES / f"{picture}.png")
                 said += [heard(15)]
-        except OSError as error:
-            return [other(f"{error}: {self._log()}")]
         finally:
             display()
-        return [] if said == ["READY=1", "WATCHDOG=1"] else [other(f"{said}: {self._log()}")]
+        return [] if said == ["READY=1", "WATCHDOG=1"] else [other(f"{said}: {self.log()}")]
 
     def upgrades(self, package: Path) -> list[Broken]:
         """While the gateway is away and cases wait."""
@@ -136,7 +138,7 @@ class _Machine:
         }
         if here == self._hashes:
             return []
-        return [lost(f"{len(here)} of {QUEUE} cases, {self._log()}")]
+        return [lost(f"{len(here)} of {QUEUE} cases, {self.log()}")]
 
     def goes(self) -> list[Broken]:
         """Purged; what people entrusted to it is still there for whoever looks after it."""
@@ -160,7 +162,10 @@ class _Machine:
 
         def end() -> None:
             started.terminate()
-            started.wait(10)
+            try:
+                started.wait(10)
+            except subprocess.TimeoutExpired:
+                started.kill()
 
         return end, run / "xauth"
 
@@ -180,7 +185,8 @@ class _Machine:
         os.environ["XAUTHORITY"] = str(cookie)
         return ImageGrab.grab(xdisplay=":0")
 
-    def _log(self) -> str:
+    def log(self) -> str:
+        """The end of what the programs inside said."""
         return (self._root.folder / "tmp/log").read_text("utf-8", "replace")[-1500:]
 
 
