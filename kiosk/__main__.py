@@ -16,6 +16,7 @@ from kiosk.domain.mode import Mode
 from kiosk.gateway_command import gateway
 from kiosk.logging_setup import set_up_logging
 from kiosk.outbox_command import outbox
+from kiosk.setup_command import setup_command
 from kiosk.stick_command import gateway_stick, stick
 from kiosk.store_command import store
 from kiosk.verify_command import verify_command
@@ -33,6 +34,7 @@ app.add_typer(stick, name="stick")
 app.add_typer(outbox, name="outbox")
 app.add_typer(store, name="store")
 app.command("verify")(verify_command)
+app.command("setup")(setup_command)
 gateway.add_typer(gateway_stick, name="stick")
 
 
@@ -167,6 +169,7 @@ def doctor(
             folder=settings.folder,
             gateway=gateway_client,
             gateway_time=gateway_client.time if gateway_client else lambda: None,
+            can_read=drivers.line_reader is not None,
             can_seal=seal_of(settings) is not None,
             catalog=first_catalog(settings),
             now=lambda: datetime.now(UTC),
@@ -179,7 +182,9 @@ def doctor(
 
 @app.command()
 def card(
-    serial: Annotated[str, typer.Option(help="身份证读卡器的串口，如 /dev/ttyUSB0")] = "",
+    serial: Annotated[
+        str, typer.Option(help="身份证读卡器的串口，如 /dev/ttyUSB0；auto：自己找")
+    ] = "",
     pcsc: Annotated[bool, typer.Option("--pcsc", help="PC/SC 读卡器中的社保卡")] = False,
     reader: Annotated[str, typer.Argument(help="PC/SC 读卡器名称的开头")] = "",
     full: Annotated[bool, typer.Option("--full", help="不隐藏号码")] = False,
@@ -187,17 +192,20 @@ def card(
 ) -> None:
     """读下一张卡，以 JSON 打印（号码默认隐藏）。"""
     from devices.device import DeviceError
-    from devices.id_card.api import IdentityReader
-    from devices.id_card.sam_serial_reader import SamSerialReader
     from devices.social_card.pcsc_reader import PcscSocialCardReader
     from kiosk.card_command import NoCardLaidDown, read_next_card
+    from kiosk.card_drivers import id_card_reader_for
+    from kiosk.settings import DeviceSettings
 
     if bool(serial) == pcsc:
         typer.echo("请指定 --serial 端口 或 --pcsc 之一。", err=True)
         raise typer.Exit(WRONG_USE)
-    chosen: IdentityReader = SamSerialReader(serial) if serial else PcscSocialCardReader(reader)
+    devices = DeviceSettings(id_card=f"sam:{serial}") if serial else DeviceSettings()
+    id_card = id_card_reader_for(devices, search_seconds=LONG_SEARCH)
     try:
-        found = read_next_card(chosen, wait_seconds=wait, full=full)
+        found = read_next_card(
+            id_card or PcscSocialCardReader(reader), wait_seconds=wait, full=full
+        )
     except DeviceError as error:
         typer.echo(json.dumps({"fault": error.fault.value, "name": error.fault.name}))
         raise typer.Exit(FAILED) from None

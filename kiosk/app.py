@@ -38,6 +38,7 @@ from kiosk.online_desk import OnlineThread
 from kiosk.paper_check import PaperChecks
 from kiosk.papers.compose import shared_typesetter
 from kiosk.portable import position_of
+from kiosk.service_word import ALIVE, BEGUN, ENDING, ServiceWord
 from kiosk.settings import Settings
 from kiosk.slip_proofs import SlipProofs
 from kiosk.start_training import start_training
@@ -163,6 +164,7 @@ class RunningTerminal:
             receipt_printer=drivers.receipt_printer,
             page_printer=drivers.page_printer,
             staff_card=drivers.staff_card,
+            travel_document=drivers.travel_document,
             stick=StickWatch(
                 find=lambda: stick_under(settings.devices.sticks),
                 keys=_stick_keys(settings),
@@ -276,7 +278,14 @@ def run(settings: Settings) -> int:
         terminal.window.showFullScreen()
     else:
         terminal.window.show()
+    word = ServiceWord(os.environ)
+    word.tell(BEGUN)
+    still_moving = QTimer()  # on the interface's thread: a screen that stands still says nothing
+    still_moving.timeout.connect(lambda: word.tell(ALIVE))
+    if word.every_ms:
+        still_moving.start(word.every_ms)
     try:
         return application.exec()
     finally:
+        word.tell(ENDING)
         terminal.stop()

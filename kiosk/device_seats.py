@@ -81,6 +81,7 @@ class Seat(Generic[D]):
             kind.value if device is None else device.name,
             poll=self._poll,
             take_over=self._take_over,
+            at_end=self._end,
         )
         self._told = _Told(announce, self.thread.is_current)
 
@@ -126,6 +127,10 @@ class Seat(Generic[D]):
             return None
         well = status.state in (DeviceState.READY, DeviceState.BUSY)
         return PRINTER_FINE if well else PRINTER_TROUBLE
+
+    def _end(self) -> None:
+        if self.device is not None:
+            self.device.close()
 
     def _tell(self, status: DeviceStatus | None, *, asked_by: Ticket | None = None) -> None:
         name = "" if self.device is None else self.device.name

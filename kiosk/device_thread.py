@@ -63,16 +63,18 @@ class DeviceThread:
         *,
         poll: Poll | None = None,
         take_over: Callable[[], Work] | None = None,
+        at_end: Work = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`take_over`: gets a fresh driver and tells who waits, on the thread of `look_after`.
 
         It returns what the thread that was left behind does once its call has come back: let the
-        old driver go. Without it nobody is ever left behind.
+        old driver go. Without it nobody is ever left behind. `at_end`: the thread's last work.
         """
         self.name = name
         self._poll = poll
         self._take_over = take_over
+        self._at_end = at_end
         self._now = now
         self._works: SimpleQueue[_Asked | None] = SimpleQueue()
         self._watching = False
@@ -198,6 +200,7 @@ class DeviceThread:
         while True:
             asked = self._next()
             if asked is None:
+                self._at_end()
                 return
             runner.alive_at = self._now()
             runner.in_hand = asked

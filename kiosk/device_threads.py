@@ -15,9 +15,11 @@ from devices.id_card.api import IdentityReader
 from devices.page_printer.api import PagePrinter, Sides
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import Pin, StaffCardReader
+from devices.travel_document.api import AccessKey, TravelDocumentReader
 from kiosk.device_health import DeviceHealth
 from kiosk.device_seats import CameraSeat, CardSeat, Seat, StaffSeat
 from kiosk.device_thread import END_WITHIN, DeviceThread
+from kiosk.document_seat import DocumentSeat
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import UNNAMED, PrintOrder
 from kiosk.domain.receipt import Receipt
@@ -55,6 +57,7 @@ class DeviceThreads:
         receipt_printer: ReceiptPrinter | None,
         page_printer: PagePrinter | None,
         staff_card: StaffCardReader | None = None,
+        travel_document: TravelDocumentReader | None = None,
         stick: StickWatch,
         announce: Announce,
         send_soon: Callable[[], None],
@@ -79,7 +82,9 @@ class DeviceThreads:
         self._stopping = threading.Event()
         self._is_settling = threading.Event()
         self._ticket = Ticket()
-        own = Drivers(tuple(readers), camera, receipt_printer, page_printer, staff_card)
+        own = Drivers(
+            tuple(readers), camera, receipt_printer, page_printer, staff_card, travel_document
+        )
         fresh = again or (lambda: own)
         self.health = DeviceHealth(announce)
         self._cards = [
@@ -112,9 +117,18 @@ class DeviceThreads:
             announce=announce,
             health=self.health,
         )
+        self._documents = DocumentSeat(
+            travel_document,
+            lambda: fresh().travel_document,
+            announce=announce,
+            health=self.health,
+        )
+        self._has_documents = travel_document is not None
         self._seats: list[Seat[Any]] = [*self._cards]
-        self._seats += [self._camera, self._receipts, self._pages, self._staff]
-        self._paper_reading = PaperReading(open_line_reader if camera is not None else None)
+        self._seats += [self._camera, self._receipts, self._pages, self._staff, self._documents]
+        self._paper_reading = PaperReading(
+            open_line_reader if camera is not None else None, lambda: now().date()
+        )
         self._document: DocumentJob | None = None
         self._stick = stick
         self._stick_thread = DeviceThread("stick", poll=self._look_for_stick)
@@ -177,6 +191,20 @@ class DeviceThreads:
         """See Equipment."""
         take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
         self._camera.hand_over(take, self._ticket)
+
+    @property
+    def reads_documents(self) -> bool:
+        """See Equipment."""
+        return self._has_documents and self._paper_reading.is_there
+
+    def read_zone(self) -> None:
+        """See Equipment."""
+        take = partial(self._paper_reading.read_zone, partial(self._announce, ticket=self._ticket))
+        self._camera.hand_over(take, self._ticket)
+
+    def watch_document(self, key: AccessKey | None) -> None:
+        """See Equipment."""
+        self._documents.await_document(key, self._ticket)
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """See Equipment."""

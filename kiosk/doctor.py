@@ -36,6 +36,7 @@ class Patient:
     folder: Path
     gateway: GatewayClient | None  # None: its settings are of no use, which was told before
     gateway_time: Callable[[], datetime | None]
+    can_read: bool  # the models that read print are installed
     can_seal: bool  # the settings have the gateway's sealing key
     catalog: bytes
     now: Callable[[], datetime]
@@ -53,6 +54,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield disk_finding(patient.folder)
     if patient.gateway is not None:
         yield _gateway(patient.gateway)
+    key = "reading_there" if patient.can_read else "reading_missing"
+    yield Finding("reading", True, (said(key),))  # every case can be taken without
     yield _evaluations(can_seal=patient.can_seal)
     yield catalog_finding(patient.catalog)
     yield from _templates(patient.catalog)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from devices.camera.api import DocumentCamera
 from devices.camera.opencv_camera import OpenCvCamera
@@ -17,7 +18,10 @@ from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.api import ReceiptPrinter
 from devices.staff_card.api import StaffCardReader
 from devices.staff_card.pcsc_staff_card import PcscStaffCardReader
+from devices.travel_document.api import TravelDocumentReader
+from devices.travel_document.pcsc_reader import PcscTravelDocumentReader
 from kiosk.card_drivers import card_readers_for
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.receipt_driver import receipt_printer_for
 from kiosk.settings import NONE, SIMULATED, DeviceSettings
 
@@ -31,6 +35,7 @@ class Drivers:
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
     staff_card: StaffCardReader | None = None
+    travel_document: TravelDocumentReader | None = None
     line_reader: Callable[[], LineReader] | None = None  # None: no models are installed
 
     def named(self) -> Sequence[tuple[str, Device | None]]:
@@ -41,6 +46,7 @@ class Drivers:
             ("receipt_printer", self.receipt_printer),
             ("page_printer", self.page_printer),
             ("staff_card", self.staff_card),
+            ("travel_document", self.travel_document),
         )
 
 
@@ -52,6 +58,7 @@ def drivers_for(settings: DeviceSettings, *, search_seconds: float = SEARCH_SECO
         receipt_printer=receipt_printer_for(settings),
         page_printer=_page_printer(settings),
         staff_card=_staff_card(settings.staff_card),
+        travel_document=_travel_document(settings.travel_document),
         line_reader=line_reader(),
     )
 
@@ -63,6 +70,12 @@ def line_reader() -> Callable[[], LineReader] | None:
 
 def _staff_card(setting: str) -> StaffCardReader | None:
     return None if setting == NONE else PcscStaffCardReader(_address(setting))
+
+
+def _travel_document(setting: str) -> TravelDocumentReader | None:
+    if setting == NONE:
+        return None
+    return PcscTravelDocumentReader(_address(setting), lambda: datetime.now(OFFICE_TIME).date())
 
 
 def _address(setting: str) -> str:

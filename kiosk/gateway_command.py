@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Annotated, Final
@@ -74,6 +76,21 @@ def enrol(
             "sealing_key": office.sealing_key.hex(),
         }
         typer.echo(json.dumps({"terminal": terminal_id, **keys}))
+
+
+@gateway.command()
+def code(
+    terminal_id: Annotated[str, typer.Argument(help="终端编号")],
+    site: Annotated[str, typer.Option(help="服务点编码，12 位，到村")],
+    hours: Annotated[int, typer.Option(help="多少小时内有效", min=1, max=720)] = 72,
+    folder: Folder = DEFAULT_FOLDER,
+    database: Address = HERE,
+) -> None:
+    """给一台新终端一个登记码，只能用一次：在终端上 kiosk setup 时输入。"""
+    if not re.fullmatch(r"\d{12}", site):
+        say_and_leave("服务点编码应为 12 位数字", WRONG_USE)
+    with office_of(folder, database) as office:
+        typer.echo(office.enrolling.code_for(terminal_id, site=site, lives=timedelta(hours=hours)))
 
 
 @contextmanager

@@ -2,14 +2,19 @@
 
 import logging
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from devices.camera.api import Frame
 from devices.camera.reading.api import LineReader, ReadingMissing
+from devices.camera.reading.machine_zone import read_zone
 from devices.camera.reading.paper import ReadingKind
 from devices.camera.reading.read_paper import read_photograph
+from devices.device import DeviceError
+from devices.travel_document.mrz import access_key_of
+from devices.travel_document.zone_repair import repaired
 from kiosk.device_thread import DeviceThread
-from kiosk.flow.equipment import Event, PaperNotRead, PaperRead
+from kiosk.flow.equipment import Event, PaperNotRead, PaperRead, ZoneSeen
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +22,11 @@ log = logging.getLogger(__name__)
 class PaperReading:
     """`open_reader` is called once, on that thread, with the first paper; None: none is read."""
 
-    def __init__(self, open_reader: Callable[[], LineReader] | None) -> None:
+    def __init__(
+        self, open_reader: Callable[[], LineReader] | None, today: Callable[[], date]
+    ) -> None:
         self._open_reader = open_reader
+        self._today = today
         self._reader: LineReader | None = None
         self.thread = DeviceThread("reading")
 
@@ -30,6 +38,26 @@ class PaperReading:
     def read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
         """From any thread; returns at once. Tells PaperRead or PaperNotRead."""
         self.thread.ask(partial(self._read, kind, told, frame))
+
+    def read_zone(self, told: Callable[[Event], None], frame: Frame) -> None:
+        """The same for a machine-readable zone. Tells ZoneSeen or PaperNotRead."""
+        self.thread.ask(partial(self._read_zone, told, frame))
+
+    def _read_zone(self, told: Callable[[Event], None], frame: Frame) -> None:
+        try:
+            read = read_zone(frame, self._opened())
+        except ReadingMissing as error:
+            log.warning("no print is read here: %s", error)
+            read = None
+        if read is None:
+            told(PaperNotRead())
+            return
+        zone = repaired(read.lines, read.unsure)
+        try:
+            key = access_key_of(zone, self._today())
+        except DeviceError:
+            key = None
+        told(ZoneSeen(zone, key, read.picture))
 
     def _read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
         try:

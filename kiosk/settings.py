@@ -89,6 +89,7 @@ class DeviceSettings(BaseModel):
     photo_program: tuple[str, ...] = ()
     photo_seconds: float = Field(default=1.5, gt=0, le=3)
     staff_card: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
+    travel_document: str = Field(default=NONE, pattern=r"^(none|pcsc(:.*)?)$")
     camera: str = Field(default=NONE, pattern=r"^(none|simulated|opencv:.+)$")
     receipt_printer: str = Field(
         default=NONE, pattern=r"^(none|simulated|(network|usb|serial|file):.+)$"

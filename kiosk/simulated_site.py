@@ -17,11 +17,13 @@ from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.layout import Layout
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
 from kiosk.app import gateway_for
 from kiosk.catalog.load_catalog import packaged_catalog, packaged_catalog_file
 from kiosk.domain.mode import Mode
 from kiosk.domain.receipt import Receipt
 from kiosk.domain.staff import Role
+from kiosk.domain.working_days import OFFICE_TIME
 from kiosk.drivers import Drivers, line_reader
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.settings import (
@@ -63,6 +65,7 @@ class SimulatedSite:
             page_printer=SimulatedPagePrinter(),
             staff_reader=SimulatedStaffCardReader(),
             staff_card=self.staff_card,
+            travel_document=SimulatedTravelDocumentReader(lambda: datetime.now(OFFICE_TIME).date()),
         )
         self.drivers = Drivers(
             readers=(self.machine.reader,),
@@ -70,6 +73,7 @@ class SimulatedSite:
             receipt_printer=self.machine.receipt_printer,
             page_printer=self.machine.page_printer,
             staff_card=self.machine.staff_reader,
+            travel_document=self.machine.travel_document,
             line_reader=line_reader(),
         )
         self.gateway = EmbeddedGateway(

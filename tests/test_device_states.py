@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix.devices import BEGIN, END, LIMIT, named_states, test_of
+from tests.matrix.devices import BEGIN, END, LIMIT, named_states, place_of
 
 TABLE = Path("docs/devices.md")
 LEAST = 40
@@ -25,7 +25,7 @@ def test_the_table_and_the_tests_name_the_same_states() -> None:
     assert list(rows()) == list(named_states())
     assert len(rows()) >= LEAST
     assert {key: row["test"] for key, row in rows().items()} == {
-        key: test_of(one) for key, one in named_states().items()
+        key: place_of(one) for key, one in named_states().items()
     }
 
 

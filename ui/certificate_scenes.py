@@ -163,6 +163,7 @@ CERTIFICATE_SCENES: Final[Mapping[str, Scene]] = {
         PrintJobStatus(PrintJobState.STUCK, Fault.PAGE_MEDIA_EMPTY)
     ),
     "certificate_gone": _printing(PrintJobStatus(PrintJobState.FAILED, Fault.PAGE_PRINTER_GONE)),
+    "certificate_unfit": _printing(PrintJobStatus(PrintJobState.FAILED, Fault.PRINT_SERVICE_UNFIT)),
     "certificate_uncertain": _with(outcome=PrintOutcome.UNCERTAIN),
     "certificate_told_no": _told_no,
     "certificate_spent": _with(outcome=PrintOutcome.PRINTED),

@@ -22,14 +22,21 @@ from PySide6.QtWidgets import (
 
 from devices.camera.api import Frame
 from devices.camera.reading.specimen_cards import photographed_id_card
+from devices.camera.reading.specimen_zones import photographed_document
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.id_card.specimens import EVERYONE
 from devices.page_printer.preview import first_page_png
+from devices.travel_document.specimens import CHINESE_PASSPORT, HMT_RESIDENT, TO_HONG_KONG_MACAO
 from ui.developer_states import BY_HAND, ByHand, SimulatedMachine
 
 LOOK_EVERY = 700  # milliseconds between two looks at what came out
 PICTURE_WIDTH = 330
 PANEL_WIDTH = 560
+DOCUMENTS = {
+    "护照": CHINESE_PASSPORT,
+    "港澳居民来往内地通行证": HMT_RESIDENT,
+    "往来港澳通行证": TO_HONG_KONG_MACAO,
+}
 PAPERS: dict[str, Callable[[], Frame]] = {
     "户口簿": partial(on_desk, Specimen.REGISTER_PAGE),
     "A4表格": partial(on_desk, Specimen.FORM),
@@ -75,6 +82,7 @@ class DeveloperPanel(QScrollArea):
             self._states(),
             self._cards(),
             self._staff(),
+            self._documents(),
             self._papers(),
             self._network(),
             self._receipts(),
@@ -149,6 +157,28 @@ class DeveloperPanel(QScrollArea):
                 _button("插上", lambda: reader.lay_down(card)),
                 _button("拿走", reader.take_away),
             ),
+        )
+
+    def _documents(self) -> QGroupBox:
+        documents = QComboBox()
+        documents.addItems(list(DOCUMENTS))
+        reader, camera = self._machine.travel_document, self._machine.camera
+
+        def zone() -> str:
+            return DOCUMENTS[documents.currentText()]
+
+        return _box(
+            "护照、通行证",
+            documents,
+            _row(
+                _button("放到高拍仪下", lambda: camera.put_paper(photographed_document(zone()))),
+                _button("拿走", camera.remove_paper),
+            ),
+            _row(
+                _button("放到读卡区", lambda: reader.lay_down(zone())),
+                _button("拿走", reader.take_away),
+            ),
+            _row(_button("拔掉读卡器", reader.unplug), _button("插上", reader.plug_in)),
         )
 
     def _papers(self) -> QGroupBox:

@@ -12,6 +12,7 @@ from devices.id_card.specimens import HMT_PERMIT, RESIDENT, SOCIAL_SECURITY
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.identity import IdentityCard
 
@@ -28,6 +29,7 @@ class SimulatedMachine:
     page_printer: SimulatedPagePrinter
     staff_reader: SimulatedStaffCardReader
     staff_card: SimulatedStaffCard  # the one that the register knows
+    travel_document: SimulatedTravelDocumentReader
 
 
 Do = Callable[[SimulatedMachine], object]

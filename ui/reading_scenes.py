@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from devices.camera.pictures import frame_of
+from devices.camera.pictures import frame_of, pixels_of
 from devices.camera.reading.paper import FieldKey, ReadField, ReadingKind, ReadPaper
 from devices.camera.reading.specimen_cards import Face, id_card_front
+from devices.camera.reading.specimen_zones import passport_page
 from devices.camera.reading.text_lines import Box
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.id_card.card_watch import CardFailed
+from devices.travel_document.api import AccessKey
+from devices.travel_document.document_watch import DocumentFailed
+from devices.travel_document.specimens import CHINESE_PASSPORT
 from kiosk.domain.fault import Fault
-from kiosk.flow.equipment import CameraFailed, PaperNotRead, PaperRead, PreviewSeen
+from kiosk.flow.equipment import CameraFailed, PaperNotRead, PaperRead, PreviewSeen, ZoneSeen
 from kiosk.flow.steps import Step
 from ui.agency_scenes import ASSISTANT, agency
 from ui.specimens import item_called
@@ -19,6 +23,7 @@ from ui.stage import Scene, Stage
 from ui.visit_walk import VisitWalk
 
 FACE: Final = Face(name="测试乙", nation="朝鲜", address="样张省样张县样张镇样张村3组12号")
+KEY: Final = AccessKey("EA1234567", "810504", "330831")
 # Where the drawing has its fields.
 BOXES: Final = {
     FieldKey.NAME: Box(158, 64, 150, 60),
@@ -99,6 +104,43 @@ def _family(stage: Stage) -> None:
     stage.press("reading_agree")
 
 
+def _zone() -> ZoneSeen:
+    cut = pixels_of(frame_of(passport_page(CHINESE_PASSPORT)))[-280:-30]
+    return ZoneSeen(CHINESE_PASSPORT, KEY, frame_of(cut))
+
+
+def _document_offered(stage: Stage) -> None:
+    stage.equipment.has_reading = stage.equipment.has_documents = True
+    stage.window.show_visit(item_called("elder_allowance"))
+    walk = stage.window.walk
+    assert isinstance(walk, VisitWalk)
+    walk.flow.next()
+
+
+def _document_look(stage: Stage) -> None:
+    _document_offered(stage)
+    stage.press("use_document")
+    stage.tell(PreviewSeen(on_desk(Specimen.CARD), None))
+
+
+def document_compare(stage: Stage) -> None:
+    """The zone beside what was read of it."""
+    _document_look(stage)
+    stage.press("travel_shoot")
+    stage.tell(_zone())
+
+
+def document_lay(stage: Stage) -> None:
+    """The document is awaited on its reader."""
+    document_compare(stage)
+    stage.press("travel_agree")
+
+
+def _document_failed(stage: Stage) -> None:
+    document_lay(stage)
+    stage.tell(DocumentFailed(Fault.CARD_UNREADABLE))
+
+
 READING_SCENES: Final[Mapping[str, Scene]] = {
     "card_picture_offered": lambda stage: assisted(stage) and None,
     "card_picture_look": _look,
@@ -107,4 +149,9 @@ READING_SCENES: Final[Mapping[str, Scene]] = {
     "card_picture_compare": compare,
     "card_picture_wrong": _wrong,
     "family_by_picture": _family,
+    "document_offered": _document_offered,
+    "document_look": _document_look,
+    "document_compare": document_compare,
+    "document_lay": document_lay,
+    "document_failed": _document_failed,
 }

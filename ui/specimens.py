@@ -13,6 +13,7 @@ from devices.camera.reading.paper import ReadingKind
 from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import Sides
 from devices.staff_card.api import Pin
+from devices.travel_document.api import AccessKey
 from kiosk.catalog.find_items import find
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseState
@@ -56,6 +57,7 @@ class QuietEquipment:
     attended: str = ""
     challenge: bytes = b""  # that the staff card was asked
     has_reading: bool = False
+    has_documents: bool = False
 
     def visit_over(self) -> None:
         """Remembered."""
@@ -81,6 +83,19 @@ class QuietEquipment:
     def read_paper(self, kind: ReadingKind) -> None:
         """Remembered."""
         self.asked.append(f"read_paper {kind}")
+
+    @property
+    def reads_documents(self) -> bool:
+        """As told."""
+        return self.has_documents
+
+    def read_zone(self) -> None:
+        """Remembered."""
+        self.asked.append("read_zone")
+
+    def watch_document(self, key: AccessKey | None) -> None:
+        """Only whether one is awaited."""
+        self.asked.append(f"watch_document {key is not None}")
 
     def print_receipt(self, receipt: Receipt, order: PrintOrder = UNNAMED) -> None:
         """Remembered."""

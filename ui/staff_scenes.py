@@ -32,12 +32,14 @@ ASSISTANT: Final = StaffMember(
     "s-017", "测试代办员", frozenset({Role.ASSISTANT, Role.FIELD}), SITE.code
 )
 MAINTAINER: Final = replace(ASSISTANT, staff_id="s-018", roles=frozenset({Role.MAINTAINER}))
+SPOOL: Final = ("remembers", "on_disk", "refuses", "mend")
 FINDINGS: Final = (
     Finding("store", True, (said("encrypted"),)),
     Finding("waiting", True, (said("waiting", count=3), said("oldest", moment="2026-05-12 08:10"))),
     Finding("clock", True, (said("skew", moment="2026-05-12 09:30", seconds=0),)),
     Finding("disk", False, (said("free", size="0.4"),)),
     Finding("catalog", True, (said("items", count=17, version="2026-05-01"), said("draft"))),
+    Finding("print_service", False, tuple(said(f"spool_{key}") for key in SPOOL)),
 )
 LOG: Final = (
     "09:28:01 WARNING camera kiosk.camera_watch: the camera is gone (C01)",

@@ -13,22 +13,27 @@ SAMPLE_GAP: Final = 2.0  # working pixels between two looks along a line
 COLOUR_WEIGHT: Final = np.array([1.0, 1.3, 1.3])  # of L, a, b: hue survives shadows, lightness not
 DIRECTION_BINS: Final = 6  # 30 degrees each
 _MOST_SEGMENTS: Final = 260
-_MOST_MERGED: Final = 60
-_MOST_PER_BIN: Final = 9  # else wood grain, all in one direction, crowds out the page
-_NEAR: Final = 4.0  # working pixels from the line at which its two sides are compared ...
-_FAR: Final = 7.0  # ... and again: a printed rule is thinner than this, a page is not
+_MOST_MERGED: Final = 80
+_MOST_PER_BIN: Final = 12  # else wood grain, all in one direction, crowds out the page
+_NEAR: Final = 3.0  # working pixels from the line at which its two sides are compared ...
+_FAR: Final = 5.0  # ... and again: a printed rule is thinner than this, a page is not
+_TEXTURE_REACH: Final = 8  # working pixels, between the two sides compared: 2 * (_NEAR + _FAR) / 2
+_STRETCH: Final = 14.0  # a step of one threshold becomes this high for the segment detector
+_SOFT: Final = 40.0  # grey steps from which on stretched lightness is pressed together
+_CLEAR: Final = 1.5  # thresholds: a step this high is a whole one; 3 times it counts no more
 _SAME_DIRECTION: Final = 0.996  # cosine of about 5 degrees
-_ON_LINE: Final = 2.5  # working pixels
+_ON_LINE: Final = 2.0  # working pixels
 _SHORTEST: Final = 0.045  # of the longer side of the picture
 
 
 @dataclass(frozen=True, slots=True)
 class SmallPicture:
-    """The picture at working size: `lab` (height, width, 3) and the same smoothed over 5x5."""
+    """The picture at working size: `lab` (height, width, 3) and the same smoothed over 3x3."""
 
     lab: Reals
     smooth: Reals
     scale: float  # original pixels per working pixel
+    threshold: float  # the colour difference that counts as a step here: see _threshold()
 
     @property
     def height(self) -> int:
@@ -78,7 +83,27 @@ def shrink(pixels: Pixels, longest_side: int) -> SmallPicture:
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
     lab = np.asarray(cv2.GaussianBlur(lab, (0, 0), 0.8), np.float32)
-    return SmallPicture(lab, np.asarray(cv2.blur(lab, (5, 5)), np.float32), scale)
+    smooth = np.asarray(cv2.blur(lab, (3, 3)), np.float32)
+    return SmallPicture(lab, smooth, scale, _threshold(lab, smooth))
+
+
+def _threshold(lab: Reals, smooth: Reals) -> float:
+    """The colour difference that counts as a step, more in a noisy picture and on wood or cloth.
+
+    Half of all neighbouring places differ less than texture does, so an edge of a page, which is
+    rare in a picture, stands out from it, and the grain of a desk does not.
+    """
+    noise = float(np.median(np.abs(cv2.Laplacian(lab[:, :, 0], cv2.CV_32F))))
+    least = max(3.0, 2.2 * noise + 1.5)
+    reach = _TEXTURE_REACH
+    if min(smooth.shape[:2]) <= reach:
+        return least
+    coarse = smooth[::4, ::4] * COLOUR_WEIGHT
+    # two coarse places are _TEXTURE_REACH apart
+    across = np.linalg.norm(coarse[:-2, 2:] - coarse[:-2, :-2], axis=2)
+    down = np.linalg.norm(coarse[2:, :-2] - coarse[:-2, :-2], axis=2)
+    texture = np.maximum(across, down)
+    return max(least, float(np.median(texture))) if texture.size else least
 
 
 def find_lines(picture: SmallPicture, most: int) -> Lines | None:
@@ -92,7 +117,8 @@ def find_lines(picture: SmallPicture, most: int) -> Lines | None:
 
 
 def _segments(picture: SmallPicture) -> Reals:
-    """(n, 4) straight pieces x1, y1, x2, y2, longest first, from lightness and colour."""
+    """(n, 4) straight pieces x1, y1, x2, y2 from lightness and colour, the clearest and longest
+    first: the grain of a desk gives hundreds, all of them faint."""
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
     found = [detector.detect(view)[0] for view in _views(picture)]
     pieces = [np.asarray(f, np.float64).reshape(-1, 4) for f in found if f is not None]
@@ -100,20 +126,47 @@ def _segments(picture: SmallPicture) -> Reals:
         return np.zeros((0, 4))
     every = np.concatenate(pieces)
     lengths = np.hypot(every[:, 2] - every[:, 0], every[:, 3] - every[:, 1])
-    order = np.argsort(-lengths)[:_MOST_SEGMENTS]
-    shortest = _SHORTEST * max(picture.width, picture.height)
-    return every[order[lengths[order] > shortest]]
+    long_enough = lengths > _SHORTEST * max(picture.width, picture.height)
+    every, lengths = every[long_enough], lengths[long_enough]
+    if len(every) == 0:
+        return every
+    clear = _heights(picture, every, lengths) / (_CLEAR * picture.threshold)
+    order = np.argsort(-lengths * clear.clip(0.05, 3))[:_MOST_SEGMENTS]
+    return every[order]
+
+
+def _heights(picture: SmallPicture, segments: Reals, lengths: Reals) -> Reals:
+    """(n,) the usual colour step across each segment, by nine looks along it."""
+    starts, along = segments[:, :2], (segments[:, 2:] - segments[:, :2]) / lengths[:, None]
+    places = lengths[:, None] * np.linspace(0.1, 0.9, 9)
+    near_left, far_left, near_right, far_right = (
+        _colours(picture.smooth, starts, along, places, offset)
+        for offset in (-_NEAR, -_FAR, _NEAR, _FAR)
+    )
+    near = (near_right - near_left) * COLOUR_WEIGHT
+    far = (far_right - far_left) * COLOUR_WEIGHT
+    heights: Reals = np.median(_height(near, far), axis=1)
+    return heights
 
 
 def _views(picture: SmallPicture) -> list[Pixels]:
-    """Grey pictures to look for segments in: lightness, its local contrast, and the two hues."""
-    lightness, green_red, blue_yellow = (picture.lab[:, :, k] for k in range(3))
-    mean = np.asarray(cv2.boxFilter(lightness, -1, (41, 41)))
-    square = np.asarray(cv2.boxFilter(lightness * lightness, -1, (41, 41)))
-    spread = np.sqrt(np.maximum(square - mean * mean, 0))
-    contrast = (lightness - mean) / (spread + 3.0) * 45 + 128
-    hues = ((hue - 128) * 3 + 128 for hue in (green_red, blue_yellow))
-    return [np.clip(view, 0, 255).astype(np.uint8) for view in (lightness, contrast, *hues)]
+    """Grey pictures to look for segments in: lightness, and the hue in which most differs.
+
+    White paper on a light desk differs by 3 steps of 255, too few for the segment detector. So
+    lightness, less its surroundings, is stretched the more the quieter the picture is; on wood,
+    where that would raise the grain, it stays as it is.
+    """
+    lightness = picture.lab[:, :, 0]
+    around = np.asarray(cv2.boxFilter(lightness, -1, (41, 41)))
+    wide = (lightness - around) * float(np.clip(_STRETCH / picture.threshold, 1, 4))
+    # strong edges are pressed together, not cut: cut, they turn into stairs
+    stretched = _SOFT * np.arcsinh(wide / _SOFT) + 128
+    hues = picture.lab[:, :, 1:] - 128
+    some = hues[::4, ::4].reshape(-1, 2)
+    some = some - some.mean(0)
+    most = np.linalg.eigh(some.T @ some)[1][:, 1]
+    views = (stretched, hues @ most.astype(np.float32) * 3 + 128)
+    return [np.clip(view, 0, 255).astype(np.uint8) for view in views]
 
 
 def _merge(segments: Reals) -> tuple[Reals, Reals]:
@@ -173,7 +226,7 @@ def _look_along(picture: SmallPicture, points: Reals, directions: Reals) -> Line
     steps = _step_strength(
         (near_right - near_left) * COLOUR_WEIGHT,
         (far_right - far_left) * COLOUR_WEIGHT,
-        _noise_threshold(picture),
+        picture.threshold,
     )
     return Lines(
         points,
@@ -210,20 +263,19 @@ def _colours(
     return np.asarray(looked, np.float32)
 
 
-def _noise_threshold(picture: SmallPicture) -> float:
-    """The colour difference that counts as a step in this picture, more in a noisy one."""
-    noise = float(np.median(np.abs(cv2.Laplacian(picture.lab[:, :, 0], cv2.CV_32F))))
-    return max(5.0, 2.2 * noise + 3)
-
-
 def _step_strength(near: Reals, far: Reals, threshold: float) -> Reals:
     """0..1 per sample. A printed rule is dark on the line and equal beside it, so it scores 0."""
-    near_size = np.sqrt((near * near).sum(2))
-    far_size = np.sqrt((far * far).sum(2))
-    agree = (near * far).sum(2) > 0
-    size = np.minimum(near_size, far_size * 1.3)
-    strength: Reals = np.where(agree, ((size - 0.35 * threshold) / (1.2 * threshold)).clip(0, 1), 0)
-    return strength
+    strength: Reals = (_height(near, far) - 0.35 * threshold) / (1.2 * threshold)
+    return strength.clip(0, 1)
+
+
+def _height(near: Reals, far: Reals) -> Reals:
+    """How far the colours on both sides differ; 0 where nearer and farther looks disagree."""
+    near_size = np.sqrt((near * near).sum(-1))
+    far_size = np.sqrt((far * far).sum(-1))
+    agree = (near * far).sum(-1) > 0
+    height: Reals = np.where(agree, np.minimum(near_size, far_size * 1.3), 0)
+    return height
 
 
 def _running(values: Reals) -> Reals:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from struct import Struct
 from typing import Final
 
 from PIL import Image
@@ -22,6 +23,9 @@ from kiosk.domain.identity import Portrait
 WIDTH: Final = 102  # pixels, of every library's output (cards.md section 2.6)
 HEIGHT: Final = 126
 BMP_SIZE: Final = 54 + HEIGHT * (WIDTH * 3 + 2)  # rows are padded to four bytes
+# Width and height in the head of a BMP (recalled); the height of one from the top is negative.
+SIZES_AT: Final = slice(18, 26)
+SIZES: Final = frozenset(Struct("<ii").pack(WIDTH, height) for height in (HEIGHT, -HEIGHT))
 PHOTO_SIZE: Final = 1024
 LIMIT: Final = 1.5  # seconds; a library that is well takes a few hundredths
 PIECE: Final = 16384
@@ -104,7 +108,7 @@ def _exchange(child: "subprocess.Popen[bytes]", photo: bytes, end: float) -> byt
 
 
 def picture_of(told: bytes) -> Portrait | None:
-    if len(told) != BMP_SIZE:
+    if len(told) != BMP_SIZE or told[SIZES_AT] not in SIZES:
         return None
     try:
         with Image.open(io.BytesIO(told), formats=["BMP"]) as found:

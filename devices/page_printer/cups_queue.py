@@ -203,6 +203,7 @@ class CupsQueue:
             answer = answers.get(timeout=self._limit if limit is None else limit)
         except Empty:
             raise NoAnswer("cupsd does not answer") from None
+        self._last_call = None  # on a busy machine it ends a while after its answer
         if not isinstance(answer, Exception):
             return answer
         raise _told(answer) from None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -38,8 +39,9 @@ def packaged_catalog_file() -> bytes:
     return (files("kiosk.catalog") / "village_items.json").read_bytes()
 
 
+@cache
 def packaged_catalog() -> ServiceCatalog:
-    """The illustrative catalogue, loaded."""
+    """The illustrative catalogue, loaded once: it never changes while the program runs."""
     return load_catalog(packaged_catalog_file())
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.domain import foreigner_number, id_number
-from kiosk.domain.service_item import STANDARD_COLUMNS, FieldType, FormField
+from kiosk.domain.service_item import STANDARD_COLUMNS, FieldSource, FieldType, FormField
 
 LONG_TERM: Final = "长期"
 CONSENT_GIVEN: Final = "yes"
@@ -23,6 +23,7 @@ MOBILE: Final = re.compile(r"1\d{10}")  # as in the catalogue's own `validate`
 # A place without a code of its own, such as a village, stands in words behind the code above it.
 DIVISION: Final = re.compile(r"\d{12}( \S.{0,29})?")
 YEAR_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+TRAVEL_DOCUMENT: Final = re.compile(r"[A-Z0-9]{5,11}")  # Doc 9303: nine, some longer (recalled)
 YEAR: Final = re.compile(r"(19|20)\d{2}")
 # A lost decimal point must not become a fortune: beyond this a person has mistyped.
 HIGHEST_AMOUNT: Final = Decimal(100_000_000)
@@ -89,8 +90,15 @@ def _check_of(field: FormField) -> tuple[Callable[[str], object], Complaint]:
             return lambda answer: all(
                 _is_row(columns, row) for row in answer.split(ROW_END)
             ), Complaint.TABLE
+        case FieldType.ID_NUMBER if field.source is FieldSource.CARD:
+            return _is_card_number, Complaint.ID_NUMBER
         case _:
             return CHECKS.get(field.type, ANYTHING)
+
+
+def _is_card_number(number: str) -> bool:
+    """Who applies may have a passport or a permit; its number came from its chip."""
+    return _is_person_number(number) or TRAVEL_DOCUMENT.fullmatch(number) is not None
 
 
 def _is_row(columns: tuple[str, ...], row: str) -> bool:

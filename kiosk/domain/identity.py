@@ -14,6 +14,9 @@ class CardKind(StrEnum):
     FOREIGNER_2017 = "foreigner_2017"  # 外国人永久居留身份证, issued before December 2023
     FOREIGNER_2023 = "foreigner_2023"  # the same, issued since
     SOCIAL_SECURITY = "social_security"  # 社会保障卡
+    PASSPORT = "passport"  # 护照
+    HMT_TRAVEL_PERMIT = "hmt_travel_permit"  # 港澳居民来往内地通行证
+    TAIWAN_TRAVEL_PERMIT = "taiwan_travel_permit"  # 台湾居民来往大陆通行证
 
 
 @unique

@@ -20,6 +20,8 @@ from devices.staff_card.staff_card_watch import (
     StaffCardSeen,
     StaffCardTaken,
 )
+from devices.travel_document.api import AccessKey
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.printed import UNNAMED, PrintOrder
@@ -37,6 +39,7 @@ class DeviceKind(StrEnum):
 
     ID_CARD = "id_card"
     STAFF_CARD = "staff_card"
+    TRAVEL_DOCUMENT = "travel_document"
     CAMERA = "camera"
     RECEIPT_PRINTER = "receipt_printer"
     PAGE_PRINTER = "page_printer"
@@ -73,8 +76,20 @@ class PaperRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneSeen:
+    """The machine-readable zone that `read_zone` asked for, and its cut-out to compare.
+
+    `key` None: a check digit is wrong; the chip is not asked with that.
+    """
+
+    zone: str = field(repr=False)
+    key: AccessKey | None
+    picture: Frame = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PaperNotRead:
-    """No paper is seen there."""
+    """No paper is seen there, or none with a machine-readable zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +193,9 @@ Event = (
     | PageCaptured
     | PaperRead
     | PaperNotRead
+    | ZoneSeen
+    | DocumentRead
+    | DocumentFailed
     | CameraFailed
     | ReceiptPrinted
     | ReceiptFailed
@@ -251,6 +269,25 @@ class Equipment(Protocol):
         """Read the print on the paper that lies there now; about half a second.
 
         Events: PaperRead, PaperNotRead, CameraFailed.
+        """
+        ...
+
+    @property
+    def reads_documents(self) -> bool:
+        """Whether `read_zone` and `watch_document` can be offered."""
+        ...
+
+    def read_zone(self) -> None:
+        """Read the machine-readable zone of the document that lies under the camera now.
+
+        About a second. Events: ZoneSeen, PaperNotRead, CameraFailed.
+        """
+        ...
+
+    def watch_document(self, key: AccessKey | None) -> None:
+        """Wait for a document with that key on its reader, or stop (None) and forget the key.
+
+        Events: DocumentRead, DocumentFailed.
         """
         ...
 

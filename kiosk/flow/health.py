@@ -19,6 +19,7 @@ GONE: Final = MappingProxyType(
     {
         DeviceKind.ID_CARD: Fault.READER_GONE,
         DeviceKind.STAFF_CARD: Fault.READER_GONE,
+        DeviceKind.TRAVEL_DOCUMENT: Fault.READER_GONE,
         DeviceKind.CAMERA: Fault.CAMERA_GONE,
         DeviceKind.RECEIPT_PRINTER: Fault.RECEIPT_PRINTER_GONE,
         DeviceKind.PAGE_PRINTER: Fault.PAGE_PRINTER_GONE,

@@ -16,6 +16,9 @@ ID_TYPES = {
     CardKind.HMT_PERMIT: "港澳台居民居住证",
     CardKind.FOREIGNER_2017: "外国人永久居留身份证",
     CardKind.FOREIGNER_2023: "外国人永久居留身份证",
+    CardKind.PASSPORT: "护照",
+    CardKind.HMT_TRAVEL_PERMIT: "港澳居民来往内地通行证",
+    CardKind.TAIWAN_TRAVEL_PERMIT: "台湾居民来往大陆通行证",
 }
 COUNTY: Final = 6  # digits of a division code that name the county
 BAND: Final = re.compile(r"(?P<from>\d+)(?:\+|-(?P<to>\d+))")  # 80-89, both included, or 100+

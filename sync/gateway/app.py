@@ -24,6 +24,8 @@ from sync.gateway.case_book import CaseBook
 from sync.gateway.catalogues import Catalogues
 from sync.gateway.check_door import CheckDoor
 from sync.gateway.endpoint import Endpoint, Handler
+from sync.gateway.enrolling import Enrolling
+from sync.gateway.enrolment_door import EnrolmentDoor
 from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
 from sync.gateway.http_words import TRY_AGAIN_LATER, Ours, body_of, later, problem, said
@@ -66,6 +68,7 @@ class GatewayParts:
     health: Health
     metrics: Metrics
     vouching: Vouching
+    enrolling: Enrolling
     check: CheckDoor
     limits: Limits
     now: Callable[[], datetime]
@@ -82,6 +85,7 @@ class GatewayApp:
         self._pages = PageDoor(parts.reception, bodies=parts.bodies)
         self._bundles = BundleDoor(parts.arrivals)
         self._online = OnlineDoor(parts.payments, parts.handovers)
+        self._enrolment = EnrolmentDoor(parts.enrolling)
         self._watch = WatchDoor(parts.health, parts.metrics)
 
     def asgi(self) -> ASGIApp:
@@ -124,6 +128,8 @@ class GatewayApp:
             "get_payment": self._online.payment,
             "hand_over": self._online.hand_over,
             "take_over": self._online.take_over,
+            "enrol": self._enrolment.enrol,
+            "renew": self._enrolment.renew,
             "get_check_page": self._parts.check.page,
             "get_check_program": self._parts.check.program,
             "get_check_trust": self._parts.check.trust,

@@ -20,6 +20,7 @@ from sync.gateway.checkup import Checkup
 from sync.gateway.conflicts import TwoTexts, conflicts
 from sync.gateway.counted import CountedPacks, CountedReception
 from sync.gateway.database import Database, Writing
+from sync.gateway.enrolling import Enrolling
 from sync.gateway.handovers import Handovers
 from sync.gateway.health import Health
 from sync.gateway.leftovers import Leftovers
@@ -41,6 +42,7 @@ from sync.gateway.sqlite_database import SqliteDatabase
 from sync.gateway.standing import Standings
 from sync.gateway.stick_arrivals import StickArrivals
 from sync.gateway.stick_desk import StickDesk
+from sync.gateway.terminal_authority import TerminalAuthority
 from sync.gateway.terminals import Terminals
 from sync.gateway.vouching import Vouching
 
@@ -149,6 +151,13 @@ class Office:
                 sealing_secret=sealing_secret,
             )
             self.sealing_key = self.stick_desk.public_key  # 32 bytes, for cases carried by hand
+            self.enrolling = Enrolling(
+                self._database,
+                TerminalAuthority(folder, now=now()),
+                public_key=key.public,
+                sealing_key=self.sealing_key,
+                now=now,
+            )
             catalogues = Catalogues(self._database, self.packs, key)
             if catalog is not None and catalog_file:
                 catalogues.put_in_force(catalog.version, catalog_file, now=now())
@@ -169,6 +178,7 @@ class Office:
                     ),
                     metrics=metrics,
                     vouching=self.vouching,
+                    enrolling=self.enrolling,
                     check=CheckDoor(self.public_key, self.news),
                     now=now,
                     bodies=elsewhere.bodies,

@@ -12,6 +12,7 @@ import msgspec
 
 from sync import batch, pieces, wire
 from sync.gateway.check_operations import CHECK
+from sync.gateway.enrolment_operations import ENROLMENT
 from sync.gateway.http_words import TRY_AGAIN_LATER, TRY_AGAIN_SOON
 from sync.gateway.online_operations import ONLINE
 from sync.gateway.operation import Content, Header, Operation, Parameter, Place, Reply, Who, refusal
@@ -19,7 +20,7 @@ from sync.gateway.operations import OPERATIONS
 from sync.gateway.watch_operations import WATCH
 
 VERSION: Final = "3.1.0"
-EVERYTHING: Final = (*OPERATIONS, *ONLINE, *CHECK, *WATCH)
+EVERYTHING: Final = (*OPERATIONS, *ONLINE, *ENROLMENT, *CHECK, *WATCH)
 TOKEN, TERMINAL = "token", "terminal"
 _REF: Final = "#/components/schemas/{name}"
 _SECURITY: Final[Mapping[Who, list[dict[str, list[str]]]]] = {

@@ -32,9 +32,11 @@ def test_it_polls_as_often_as_the_poll_itself_wants_and_at_once_when_watched() -
         polled.put(watching)
         return 0.01 if watching else None
 
-    thread = DeviceThread("device", poll=poll)
+    ended: SimpleQueue[None] = SimpleQueue()
+    thread = DeviceThread("device", poll=poll, at_end=lambda: ended.put(None))
     thread.start()
     assert polled.get(timeout=5) is False
+    assert ended.empty()
     asked: SimpleQueue[None] = SimpleQueue()
     thread.ask(lambda: asked.put(None))
     asked.get(timeout=5)
@@ -43,6 +45,7 @@ def test_it_polls_as_often_as_the_poll_itself_wants_and_at_once_when_watched() -
     assert polled.get(timeout=5)
     assert polled.get(timeout=5)
     assert thread.stop()
+    assert ended.qsize() == 1, "the device was not let go"
 
 
 @pytest.mark.logs_expected

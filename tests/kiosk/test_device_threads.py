@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -14,6 +14,7 @@ from devices.camera.reading.api import LineReader
 from devices.camera.reading.paper import FieldKey, ReadingKind
 from devices.camera.reading.pp_ocr import PpOcrLineReader
 from devices.camera.reading.specimen_cards import Face, id_card_front, photographed
+from devices.camera.reading.specimen_zones import photographed_document
 from devices.camera.simulated_camera import SimulatedCamera
 from devices.camera.specimen_pages import Specimen, on_desk
 from devices.device import DeviceState
@@ -23,6 +24,9 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.api import PrintJobState
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
+from devices.travel_document.document_watch import DocumentRead
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
+from devices.travel_document.specimens import CHINESE_PASSPORT
 from kiosk.device_threads import DeviceThreads
 from kiosk.domain.fault import Fault
 from kiosk.domain.printed import PaperKind, PrintOrder, PrintOutcome
@@ -41,6 +45,7 @@ from kiosk.flow.equipment import (
     StickEnded,
     StickSeen,
     Ticket,
+    ZoneSeen,
 )
 from kiosk.papers.slip_layout import SlipLayout
 from kiosk.print_line import OpenLedger
@@ -61,6 +66,9 @@ class Machine:
 
     reader: SimulatedIdentityReader = field(default_factory=SimulatedIdentityReader)
     camera: SimulatedCamera = field(default_factory=SimulatedCamera)
+    documents: SimulatedTravelDocumentReader = field(
+        default_factory=lambda: SimulatedTravelDocumentReader(lambda: date(2026, 5, 12))
+    )
     slips: SimulatedReceiptPrinter = field(
         default_factory=lambda: SimulatedReceiptPrinter(layout=SlipLayout())
     )
@@ -115,6 +123,7 @@ def threads_of(
         send_soon=lambda: None,
         open_ledger=open_ledger,
         open_line_reader=open_line_reader,
+        travel_document=machine.documents,
     )
 
 
@@ -159,6 +168,23 @@ def test_the_print_of_a_card_is_read(machine: Machine, threads: DeviceThreads) -
     machine.camera.remove_paper()
     threads.read_paper(ReadingKind.ID_CARD_FRONT)
     machine.wait_for(lambda e: isinstance(e, PaperNotRead))
+
+
+def test_a_passport_opens_with_its_photographed_zone(
+    machine: Machine, threads: DeviceThreads
+) -> None:
+    assert threads.reads_documents
+    machine.camera.put_paper(photographed_document(CHINESE_PASSPORT))
+    threads.read_zone()
+    event = machine.wait_for(lambda e: isinstance(e, ZoneSeen))
+    assert isinstance(event, ZoneSeen)
+    assert event.zone == CHINESE_PASSPORT
+    threads.watch_document(event.key)
+    machine.documents.lay_down(CHINESE_PASSPORT)
+    read = machine.wait_for(lambda e: isinstance(e, DocumentRead))
+    assert isinstance(read, DocumentRead)
+    assert read.document.number == "EA1234567"
+    threads.watch_document(None)
 
 
 @pytest.mark.logs_expected

@@ -51,6 +51,7 @@ class Practice:
                 "http://127.0.0.1:9", terminal_id="t", token="x", gateway_key=bytes(32)
             ),
             gateway_time=lambda: NOW,
+            can_read=True,
             can_seal=True,
             catalog=packaged_catalog_file(),
             now=lambda: NOW,
@@ -82,6 +83,7 @@ def test_every_part_gets_one_line(practice: Practice) -> None:
             "时钟",
             "磁盘",
             "网关",
+            "认字",
             "好差评",
             "事项目录",
             "打印模板",
@@ -112,6 +114,13 @@ def test_every_risk_of_the_print_service_has_words(language: str) -> None:
     assert "3" in finding_words(finding, Texts(language))
     assert "printing/install" in finding_words(finding, Texts(language))
     assert "install" not in finding_words(spool_finding(()), Texts(language))
+
+
+def test_a_terminal_that_reads_no_print_says_so_and_is_well(practice: Practice) -> None:
+    assert "已安装" in words_of(found(practice.patient())["认字"])
+    finding = found(replace(practice.patient(), can_read=False))["认字"]
+    assert finding.fine
+    assert "doorstep-kiosk[reading]" in words_of(finding)
 
 
 def test_without_the_key_to_seal_them_there_are_no_evaluations(practice: Practice) -> None:

@@ -10,6 +10,7 @@ DEFAULT = {
     "crash": 400,
     "devices": 0,
     "network": 10_000,
+    "package": 0,
     "paper": 0,
     "parsers": 10_000,
     "power": 300,

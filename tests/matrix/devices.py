@@ -38,7 +38,7 @@ def named_states() -> dict[str, NamedState]:
     return STATES
 
 
-def test_of(one: NamedState) -> str:
+def place_of(one: NamedState) -> str:
     """Where the test is that brings it about."""
     return f"{one.act.__module__.removeprefix('tests.matrix.')}:{one.key}"
 
@@ -98,7 +98,7 @@ def rows(measured: dict[str, float]) -> str:
     """The table."""
     lines = [
         f"| `{one.key}` | {one.words} | {one.counterpart} | {one.told} "
-        f"| {measured[one.key]:.2f} | `{test_of(one)}` |\n"
+        f"| {measured[one.key]:.2f} | `{place_of(one)}` |\n"
         for one in named_states().values()
     ]
     return HEAD + "".join(lines)

@@ -21,6 +21,7 @@ from kiosk.papers.trial_paper import trial_page
 from tests.counterparts.cups_server import CupsServer
 from tests.counterparts.waiting import wait_until
 from tests.matrix.paper_faults import FAULTS, Happening, Run
+from tests.matrix.paper_restarts import restarts
 from tests.matrix.tally import CONTROL, Broken, Tally, doubled, lost, other
 
 MOST_FALSE_FAILED: Final = 0.02
@@ -45,6 +46,7 @@ def sweep(points: int) -> Tally:
             for _ in range(rounds):
                 judge.judge(name, happening, Run(server, chance, pdf))
     judge.note(time.monotonic() - began)
+    restarts(judge.tally, pdf)
     return judge.tally
 
 

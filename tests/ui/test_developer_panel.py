@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Thread
 
 import numpy as np
@@ -18,6 +19,7 @@ from devices.id_card.specimens import RESIDENT
 from devices.page_printer.simulated_printer import SimulatedPagePrinter
 from devices.receipt_printer.simulated_printer import SimulatedReceiptPrinter
 from devices.staff_card.simulated_staff_card import SimulatedStaffCard, SimulatedStaffCardReader
+from devices.travel_document.simulated_reader import SimulatedTravelDocumentReader
 from kiosk.domain.fault import Fault
 from kiosk.domain.receipt import Receipt
 from kiosk.papers.slip_layout import SlipLayout
@@ -60,6 +62,7 @@ def machine() -> SimulatedMachine:
         page_printer=SimulatedPagePrinter(),
         staff_reader=SimulatedStaffCardReader(),
         staff_card=SimulatedStaffCard(pin="123456"),
+        travel_document=SimulatedTravelDocumentReader(lambda: date(2026, 5, 12)),
     )
 
 
@@ -172,6 +175,7 @@ def shared() -> SimulatedMachine:
         page_printer=SimulatedPagePrinter(),
         staff_reader=SimulatedStaffCardReader(),
         staff_card=SimulatedStaffCard(pin="123456"),
+        travel_document=SimulatedTravelDocumentReader(lambda: date(2026, 5, 12)),
     )
 
 

@@ -122,7 +122,9 @@ class MachinePage(Page[MachineFlow, MachineView]):
         for sentence, tone in self._sentences(kind, view.health, trial):
             text.addWidget(words(sentence, "note", tone=tone))
         line.addLayout(text, 1)
-        if any(status is not None for _, status in looked):
+        # a passport opens only with what stands on it: there is no trial without one
+        tried = kind is not DeviceKind.TRAVEL_DOCUMENT
+        if tried and any(status is not None for _, status in looked):
             button = push_button(say("machine.trial"), "strong", _with(self.flow.attempt, kind))
             button.setObjectName(f"trial_{kind}")
             button.setAccessibleName(f"{say('machine.trial')} {say(f'machine.device.{kind}')}")

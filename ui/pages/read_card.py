@@ -15,6 +15,7 @@ from ui.pages.page import VisitPage
 from ui.texts import Texts
 from ui.theme.icons import Picture, picture, shown
 from ui.theme.tokens import Colour, Scale, Space
+from ui.widgets.card_by_document import CardByDocument
 from ui.widgets.card_by_picture import CardByPicture
 from ui.widgets.fault_notice import FaultNotice
 from ui.widgets.pieces import PRIVATE, ScrollColumn, column, frame, push_button, row, words
@@ -42,6 +43,10 @@ class ReadCardPage(VisitPage):
         self._by_picture.confirmed.connect(self._photographed)
         self._by_picture.given_up.connect(self._by_reader.show)
         page.addWidget(self._by_picture, 1)
+        self._by_document = CardByDocument(equipment=equipment, texts=texts, scale=scale)
+        self._by_document.confirmed.connect(self._document_read)
+        self._by_document.given_up.connect(self._by_reader_again)
+        page.addWidget(self._by_document, 1)
         asking = column(scale, gap=Space.NEAR)
         centre = Qt.AlignmentFlag.AlignCenter
         self._title = words("", "title")
@@ -67,6 +72,9 @@ class ReadCardPage(VisitPage):
         self._photograph = push_button(texts.say("reading.offer"), "secondary", self._by_camera)
         self._photograph.setObjectName("photograph_card")
         asking.addWidget(self._photograph, 0, centre)
+        self._document = push_button(texts.say("travel.offer"), "secondary", self._by_passport)
+        self._document.setObjectName("use_document")
+        asking.addWidget(self._document, 0, centre)
         asking.addStretch(1)
         halves.addLayout(asking, 1)
         halves.addWidget(self._privacy_notice(), 0 if scale.portrait else 1)
@@ -84,6 +92,7 @@ class ReadCardPage(VisitPage):
         """Stop looking for cards."""
         self.equipment.watch_cards(False)
         self._by_picture.stop()
+        self._by_document.stop()
         self._by_reader.show()
 
     def happened(self, event: Event) -> None:
@@ -93,6 +102,7 @@ class ReadCardPage(VisitPage):
         elif isinstance(event, CardFailed):
             self.flow.device_failed(event.fault)
         self._by_picture.happened(event)
+        self._by_document.happened(event)
 
     def draw(self, view: FlowView) -> None:
         """Waiting, read, or in trouble."""
@@ -105,9 +115,6 @@ class ReadCardPage(VisitPage):
         self._body.setText(say(f"{whose}.{key}_body", name=holder.name if holder else ""))
         self._state.setText(say("read_card.again" if holder else "read_card.waiting"))
         self._good.setVisible(holder is not None)
-        crowded = view.fault is not None or self.scale.crowded
-        high = self.scale.px(180 if crowded else 300 if self.scale.portrait else 270)
-        self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
         may = isinstance(self.flow, HandledIntake) and view.item.may_be_handled_by_agent
@@ -120,17 +127,44 @@ class ReadCardPage(VisitPage):
             and self.equipment.reads_papers
         )
         self._photograph.setVisible(may_photograph)
-        has_room = view.fault is None or (self.scale.portrait and not may_photograph)
-        self._picture.setVisible(holder is None and has_room)
+        own = view.step is Step.READ_CARD and not view.resuming
+        by_document = holder is None and own and self.equipment.reads_documents
+        self._document.setVisible(by_document)
+        offers = may_photograph or by_document
+        self._draw_picture(view, offers=offers)
+
+    def _draw_picture(self, view: FlowView, *, offers: bool) -> None:
+        """The picture makes room for a notice and for other ways; words never do."""
+        has_room = view.fault is None or (self.scale.portrait and not offers)
+        self._picture.setVisible(view.holder is None and has_room)
+        crowded = view.fault is not None or self.scale.crowded
+        high = 110 if offers else 180 if crowded else 300 if self.scale.portrait else 270
+        ink = self.scale.ink(Colour.BLUE)
+        self._picture.setPixmap(picture(Picture.CARD_ON_READER, ink, self.scale.px(high)))
 
     def forget(self) -> None:
         """The greeting names the person."""
         self._body.clear()
         self._by_picture.forget()
+        self._by_document.forget()
 
     def _by_camera(self) -> None:
         self._by_reader.hide()
         self._by_picture.start()
+
+    def _by_passport(self) -> None:
+        """The reader of ID cards may be the very one on which the passport is laid."""
+        self.equipment.watch_cards(False)
+        self._by_reader.hide()
+        self._by_document.start()
+
+    def _by_reader_again(self) -> None:
+        self._by_reader.show()
+        self.equipment.watch_cards(True)
+
+    def _document_read(self, card: IdentityCard) -> None:
+        self._by_reader_again()
+        self.flow.card_read(card)
 
     def _photographed(self, card: IdentityCard) -> None:
         self._by_reader.show()

@@ -2,7 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final, Self
 
 from ui.texts.languages import Language, Words, in_language
@@ -91,14 +93,15 @@ class Texts:
                 self._shelf[language] = words_of(language)
 
 
+@cache
 def words_of(language: Language) -> Mapping[str, str]:
-    """All words of one language by key. Raises ValueError when a key stands in two files."""
+    """All words of one language by key, read once. ValueError: a key stands in two files."""
     found: dict[str, str] = {}
     folder = files(__name__) / language.value
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             _take(found, "", tomllib.loads(file.read_text(encoding="utf-8")), file.name)
-    return found
+    return MappingProxyType(found)
 
 
 def _take(found: dict[str, str], prefix: str, table: Mapping[str, object], file: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 from sync.gateway.not_ours import NotOurs, Why
 
-HEAD: Final = "0006"  # the newest file in versions/; a test compares the two
+HEAD: Final = "0007"  # the newest file in versions/; a test compares the two
 _LOCK: Final = 0x446F6F72  # any number that only we use; pg_advisory_xact_lock(bigint)
 # The library's `context` and `op` are those of the whole process: without this, two gateways that
 # begin in two threads would write their tables over each other's connection.

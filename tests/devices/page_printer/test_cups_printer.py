@@ -1,6 +1,7 @@
 """What only the driver of the print system has: the words of a printer, and a cupsd that hangs."""
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 
@@ -265,6 +266,18 @@ def test_the_witness_has_no_word_from_a_printer_that_is_off(
     caplog.set_level(logging.INFO)
     cups_server.unplug()
     assert IppWitness(cups_server.device_uri, user="root").ask() is None
+
+
+def test_a_question_whose_thread_ends_late_does_not_stand_in_the_way_of_the_next_one(
+    monkeypatch: pytest.MonkeyPatch, printer: CupsPagePrinter, cups_server: CupsServer, pdf: bytes
+) -> None:
+    class Late(threading.Thread):
+        def run(self) -> None:
+            super().run()
+            time.sleep(0.3)
+
+    monkeypatch.setattr("devices.page_printer.cups_queue.threading.Thread", Late)
+    _until(printer, printer.print_pdf(pdf, title="result notice"), PrintJobState.PRINTED)
 
 
 @pytest.mark.parametrize("answer", [{}, {"job-uuid": "urn:uuid:1", "job-state": 99}])

@@ -81,7 +81,8 @@ def test_bytes_and_nothing_come_back_as_they_were(database: Database) -> None:
         "INSERT INTO terminal (terminal_id, token_hash, expires_at, revoked) VALUES (?, ?, ?, ?)"
     )
     database.write(lambda w: w.run(insert, "t", b"\x00\xff", None, 1 << 40))
-    assert database.read("SELECT * FROM terminal") == [("t", b"\x00\xff", None, 1 << 40)]
+    rows = database.read("SELECT terminal_id, token_hash, expires_at, revoked FROM terminal")
+    assert rows == [("t", b"\x00\xff", None, 1 << 40)]
 
 
 def test_a_folder_is_brought_to_the_disk_once_for_all(

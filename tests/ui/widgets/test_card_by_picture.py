@@ -22,6 +22,7 @@ def walk_of(stage: Stage) -> VisitWalk:
 
 
 def words_of(stage: Stage) -> str:
+    stage.settle()
     return "\n".join(one.text() for one in stage.window.findChildren(QLabel) if one.isVisible())
 
 
