@@ -45,27 +45,43 @@ class PaperReading:
 
     def _read_zone(self, told: Callable[[Event], None], frame: Frame) -> None:
         try:
+            told(self._zone_of(frame))
+        finally:
+            self._forget()
+
+    def _zone_of(self, frame: Frame) -> Event:
+        try:
             read = read_zone(frame, self._opened())
         except ReadingMissing as error:
             log.warning("no print is read here: %s", error)
             read = None
         if read is None:
-            told(PaperNotRead())
-            return
+            return PaperNotRead()
         zone = repaired(read.lines, read.unsure)
         try:
             key = access_key_of(zone, self._today())
         except DeviceError:
             key = None
-        told(ZoneSeen(zone, key, read.picture))
+        return ZoneSeen(zone, key, read.picture)
 
     def _read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
+        try:
+            told(self._paper_of(kind, frame))
+        finally:
+            self._forget()
+
+    def _paper_of(self, kind: ReadingKind, frame: Frame) -> Event:
         try:
             paper = read_photograph(frame, kind, self._opened())
         except ReadingMissing as error:
             log.warning("no print is read here: %s", error)
             paper = None
-        told(PaperNotRead() if paper is None else PaperRead(paper))
+        return PaperNotRead() if paper is None else PaperRead(paper)
+
+    def _forget(self) -> None:
+        """After the answer, so that nobody waits for it: the reader holds the last line read."""
+        if self._reader is not None:
+            self._reader.forget()
 
     def _opened(self) -> LineReader:
         if self._reader is None:
