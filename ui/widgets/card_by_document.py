@@ -30,16 +30,16 @@ class CardByDocument(CameraPanel):
         """Until a zone was read."""
         return self._zone is None
 
-    def ask(self) -> None:
+    def ask(self) -> int:
         """Read the zone."""
-        self.equipment.read_zone()
+        return self.equipment.read_zone()
 
     def happened(self, event: Event) -> None:
         """A zone, the chip, or what every panel hears."""
         if not self.is_asking:
             return
         match event:
-            case ZoneSeen() if self.busy:
+            case ZoneSeen(request=request) if self.awaits(request):
                 if event.key is None:
                     self.look_again("nothing")
                 else:

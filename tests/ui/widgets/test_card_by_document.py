@@ -12,7 +12,7 @@ from devices.travel_document.specimens import CHINESE_PASSPORT, TO_HONG_KONG_MAC
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import ZoneSeen
 from kiosk.flow.steps import Step
-from ui.reading_scenes import READING_SCENES, document_compare, document_lay
+from ui.reading_scenes import KEY, READING_SCENES, document_compare, document_lay
 from ui.stage import Stage
 from ui.visit_walk import VisitWalk
 
@@ -48,9 +48,22 @@ def test_a_passport_is_compared_read_and_taken(stage: Stage) -> None:
 def test_a_zone_with_a_wrong_digit_opens_nothing(stage: Stage) -> None:
     READING_SCENES["document_look"](stage)
     stage.press("travel_shoot")
-    wrong = ZoneSeen(CHINESE_PASSPORT, None, PICTURE)
+    wrong = ZoneSeen(CHINESE_PASSPORT, None, PICTURE, stage.equipment.readings)
     stage.tell(wrong)
     assert "号码没看清" in words_of(stage)
+
+
+def test_the_zone_of_a_picture_that_was_given_up_is_not_the_next_ones(stage: Stage) -> None:
+    READING_SCENES["document_look"](stage)
+    stage.press("travel_shoot")
+    late = stage.equipment.readings
+    stage.press("travel_give_up")
+    stage.press("use_document")
+    stage.press("travel_shoot")
+    stage.tell(ZoneSeen(CHINESE_PASSPORT, KEY, PICTURE, late))
+    assert "EA1234567" not in words_of(stage)
+    stage.tell(ZoneSeen(CHINESE_PASSPORT, KEY, PICTURE, stage.equipment.readings))
+    assert "EA1234567" in words_of(stage)
 
 
 def test_a_permit_that_is_no_identity_is_refused_in_words(stage: Stage) -> None:
