@@ -21,7 +21,7 @@ from devices.staff_card.staff_card_watch import (
     StaffCardTaken,
 )
 from devices.travel_document.api import AccessKey
-from devices.travel_document.document_watch import DocumentFailed, DocumentRead
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead, DocumentTaken
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.printed import UNNAMED, PrintOrder
@@ -200,6 +200,7 @@ Event = (
     | ZoneSeen
     | DocumentRead
     | DocumentFailed
+    | DocumentTaken
     | CameraFailed
     | ReceiptPrinted
     | ReceiptFailed
@@ -292,7 +293,7 @@ class Equipment(Protocol):
     def watch_document(self, key: AccessKey | None) -> None:
         """Wait for a document with that key on its reader, or stop (None) and forget the key.
 
-        Events: DocumentRead, DocumentFailed.
+        Events: DocumentRead, DocumentFailed, DocumentTaken.
         """
         ...
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from devices.camera.api import Frame
-from devices.travel_document.document_watch import DocumentFailed, DocumentRead
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead, DocumentTaken
 from devices.travel_document.mrz import document_of
 from devices.travel_document.specimens import CHINESE_PASSPORT, TO_HONG_KONG_MACAO
 from kiosk.domain.fault import Fault
@@ -85,6 +86,32 @@ def test_an_expired_passport_is_told_as_any_card(stage: Stage) -> None:
     document_lay(stage)
     stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
     assert walk_of(stage).flow.view.fault is Fault.CARD_EXPIRED
+
+
+@pytest.mark.parametrize("gone", [DocumentTaken(), DocumentFailed(Fault.READER_GONE)])
+def test_cards_are_looked_for_again_only_after_a_refused_passport_is_lifted(
+    stage: Stage, gone: DocumentTaken | DocumentFailed
+) -> None:
+    document_lay(stage)
+    stage.equipment.asked.clear()
+    stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
+    assert "watch_cards True" not in stage.equipment.asked
+    assert "watch_document False" not in stage.equipment.asked  # until it is lifted
+    stage.tell(gone)
+    assert stage.equipment.asked[-2:] == ["watch_document False", "watch_cards True"]
+    assert walk_of(stage).flow.view.fault is Fault.CARD_EXPIRED
+    stage.tell(gone)
+    assert stage.equipment.asked.count("watch_cards True") == 1
+
+
+def test_a_refused_passport_that_still_lies_there_is_forgotten_with_the_visit(
+    stage: Stage,
+) -> None:
+    document_lay(stage)
+    stage.equipment.asked.clear()
+    stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
+    stage.window.show_standby()
+    assert "watch_document False" in stage.equipment.asked
 
 
 def test_taking_the_picture_again_forgets_the_key(stage: Stage) -> None:
