@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from devices.camera.api import Frame
-from devices.camera.page_edges import Corners
+from devices.camera.page_edges import SMALLEST_SIDE, Corners
 from devices.camera.pictures import Reals, frame_of, pixels_of
 
 A4: Final = (297.0, 210.0)  # millimetres, ISO 216
@@ -19,7 +19,6 @@ _TELLING_TILT: Final = 0.1  # own choice: below it the lens worked out is mostly
 _USUAL_LENS: Final = 0.85  # focal length in picture widths: 60 degrees across, own estimate
 _SHORTEST_LENS: Final = 0.5
 _LONGEST_LENS: Final = 2.0
-_SMALLEST: Final = 16  # pixels a side
 
 
 def straighten(frame: Frame, corners: Corners, *, dpi: int = 200) -> Frame:
@@ -65,7 +64,7 @@ def _check(corners: Reals) -> None:
     turning = edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0]
     if not np.isfinite(corners).all() or (turning <= 0).any():
         raise ValueError("the corners do not go round a page clockwise")
-    if np.linalg.norm(edges, axis=1).min() < _SMALLEST:
+    if np.linalg.norm(edges, axis=1).min() < SMALLEST_SIDE:
         raise ValueError("the corners are too near to one another")
 
 
@@ -100,7 +99,9 @@ def _seen_size(corners: Reals, ratio: float) -> tuple[int, int]:
     width = max(float(top), float(bottom), max(float(left), float(right)) * ratio)
     longest = max(float(top), float(bottom), float(left), float(right))
     shrunk = min(1.0, longest / max(width, width / ratio))
-    return max(_SMALLEST, round(width * shrunk)), max(_SMALLEST, round(width / ratio * shrunk))
+    return max(SMALLEST_SIDE, round(width * shrunk)), max(
+        SMALLEST_SIDE, round(width / ratio * shrunk)
+    )
 
 
 def _longest_wanted(ratio: float, dpi: int) -> int:

@@ -8,6 +8,7 @@ DEFAULT = {
     "blackhole": 0,
     "certificate": 110,
     "crash": 400,
+    "frames": 10_000,
     "devices": 0,
     "network": 10_000,
     "package": 0,

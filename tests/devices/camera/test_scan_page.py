@@ -69,3 +69,10 @@ def test_the_smallest_pictures_do_not_fail() -> None:
         frame = Frame(width=width, height=height, bgr=bytes([99]) * (width * height * 3))
         assert find_page(frame) is None
         assert scan_page(frame, material="form").doubts == {PageDoubt.NO_PAGE}
+
+
+def test_a_shape_too_small_to_read_is_no_page() -> None:
+    """The frames matrix saw a page in noise of 4x29 pixels, which could not be straightened."""
+    for number, (width, height) in enumerate([(4, 29), (2, 34), (15, 200), (31, 8)]):
+        noise = np.random.default_rng(number).integers(0, 256, (height, width, 3), np.uint8)
+        assert scan_page(frame_of(noise), material="form").doubts == {PageDoubt.NO_PAGE}
