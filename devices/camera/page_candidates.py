@@ -5,20 +5,19 @@ from typing import Final
 
 import numpy as np
 
-from devices.camera.page_lines import COLOUR_WEIGHT, DIRECTION_BINS, SAMPLE_GAP, Lines, SmallPicture
+from devices.camera.page_lines import DIRECTION_BINS, SAMPLE_GAP, Lines
 from devices.camera.pictures import Flags, Places, Reals
+from devices.camera.small_picture import COLOUR_WEIGHT, SmallPicture
 
 # All constants of this file are own choices, tuned on generated pictures of pages.
 _MOST_TURN_BETWEEN_OPPOSITES: Final = np.deg2rad(38)
 _LEAST_TURN_BETWEEN_NEIGHBOURS: Final = np.deg2rad(45)
 _LEAST_DISTANCE: Final = 0.08  # of the shorter side of the picture, between opposite sides
-_MOST_PAIRS_PER_BIN: Final = 60
 _LOOKED_AT: Final = 1500  # shapes of which all evidence is gathered
 _OUTSIDE: Final = 0.12  # of the picture's size, how far a corner may lie outside it
 _LEAST_AREA: Final = 0.02  # of the picture's area
 _BEYOND_FROM: Final = 4.0  # working pixels beyond a corner: a rounded or dog-eared one is no end
 _BEYOND_TO: Final = 30.0
-_BORDER_SUPPORT: Final = 0.36  # what a frame border counts as side: a page may be cut off by one
 
 # Weights in the order of _evidence(): which shape is the page? Fitted on 320 generated pictures.
 _WEIGHTS: Final = np.array([0.58, 0.238, -0.23, 0.287, -0.079, -0.137, 0.089, -0.105, -0.016])
@@ -70,7 +69,7 @@ def candidates(lines: Lines, picture: SmallPicture) -> Candidates | None:
     shapes = _plausible(_shapes(sides, pairs), picture)
     if len(shapes.corners) == 0:
         return None
-    shapes = _best_supported(shapes, lines)
+    shapes = _best_supported(shapes, lines, picture)
     on_border = shapes.sides >= len(lines)
     evidence = _evidence(shapes, lines, on_border, picture)
     return Candidates(shapes.corners, on_border, evidence, evidence @ _WEIGHTS)
@@ -129,11 +128,13 @@ def _opposite_pairs(sides: _Sides, lines: Lines, picture: SmallPicture) -> Place
         & (apart > _LEAST_DISTANCE * min(picture.width, picture.height))
     )
     one, other = one[usable], other[usable]
-    border = _BORDER_SUPPORT / SAMPLE_GAP * np.array([picture.width, picture.height]).repeat(2)
+    border = (
+        picture.search.border / SAMPLE_GAP * np.array([picture.width, picture.height]).repeat(2)
+    )
     strength = np.concatenate([lines.steps[:, -1], border])
     order = np.argsort(-(strength[one] + strength[other]))
     bins = _mean_direction(sides.directions[one], sides.directions[other])[order]
-    kept = [order[bins == k][:_MOST_PAIRS_PER_BIN] for k in range(DIRECTION_BINS)]
+    kept = [order[bins == k][: picture.search.most_pairs] for k in range(DIRECTION_BINS)]
     chosen = np.concatenate(kept)
     return np.stack([one[chosen], other[chosen]], 1)
 
@@ -195,12 +196,12 @@ def _plausible(shapes: _Shapes, picture: SmallPicture) -> _Shapes:
     return shapes.chosen(np.asarray(convex & large))
 
 
-def _best_supported(shapes: _Shapes, lines: Lines) -> _Shapes:
+def _best_supported(shapes: _Shapes, lines: Lines, picture: SmallPicture) -> _Shapes:
     """Those with the most of a step along their sides: the rest is not worth a closer look."""
     if len(shapes.corners) <= _LOOKED_AT:
         return shapes
     on_border = shapes.sides >= len(lines)
-    support = _Look.at(shapes, lines, on_border).support()
+    support = _Look.at(shapes, lines, on_border).support(picture.search.border)
     lengths = np.linalg.norm(_edges(shapes.corners), axis=2)
     mean = (support * lengths).sum(1) / lengths.sum(1)
     worth = 0.58 * mean + 0.24 * np.sort(support, axis=1)[:, :2].mean(1)
@@ -225,7 +226,7 @@ def _evidence(shapes: _Shapes, lines: Lines, on_border: Flags, picture: SmallPic
     neighbours that both run on beyond the side between them, sides that are the border."""
     lengths = np.linalg.norm(_edges(shapes.corners), axis=2)
     look = _Look.at(shapes, lines, on_border)
-    support = look.support()
+    support = look.support(picture.search.border)
     mean = (support * lengths).sum(1) / lengths.sum(1)
     weakest_two = np.sort(support, axis=1)[:, :2].mean(1)
     share = _areas(shapes.corners) / (picture.width * picture.height)
@@ -272,11 +273,11 @@ class _Look:
         b = (ends * lines.directions[line]).sum(2)
         return cls(lines, line, on_border, np.minimum(a, b), np.maximum(a, b), a <= b)
 
-    def support(self) -> Reals:
-        """(k, 4) which share of each visible side has a colour step."""
+    def support(self, border: float) -> Reals:
+        """(k, 4) which share of each visible side has a colour step; `border` for a border."""
         low, high = self._sample(self.low), self._sample(self.high)
         share = self._between(self.lines.steps, low, high) / np.maximum(high - low, 1)
-        return np.where(self.on_border, _BORDER_SUPPORT, share)
+        return np.where(self.on_border, border, share)
 
     def beyond(self) -> Reals:
         """(k, 4, 2) how much of a step goes on before each side's start and after its end."""

@@ -9,26 +9,25 @@ import numpy as np
 
 from devices.camera.api import Frame
 from devices.camera.page_candidates import Candidates, candidates, different
-from devices.camera.page_lines import SmallPicture, find_lines, shrink
+from devices.camera.page_lines import find_lines
 from devices.camera.page_sides import refine
-from devices.camera.pictures import Places, Reals, pixels_of
+from devices.camera.pictures import Pixels, Places, Reals, pixels_of
+from devices.camera.small_picture import COARSE, FINE, Search, SmallPicture, shrink
 
 Corner = tuple[float, float]
 Corners = tuple[Corner, Corner, Corner, Corner]
 
 # All constants of this file are own choices, tuned on generated pictures of pages.
-_WORKING_SIDE: Final = (
-    360  # pixels; at 640 the grain of wood hides the page, and it takes twice as long
-)
-_LINES: Final = 48
-_PREVIEW_SIDE: Final = 320
-_PREVIEW_LINES: Final = 28
 _SECOND_LOOK: Final = 30  # shapes whose inside is compared with their outside
 _SAME_COLOUR_PENALTY: Final = 0.516
-# Logistic regression on 600 generated pages and 200 empty pictures: the evidence of
-# page_candidates, then how alike inside and outside are, then a constant.
-_SURE: Final = np.array([1.09, 1.6, -1.59, 0.29, -1.65, -0.8, 1.13, -0.47, -1.4, -3.9, -0.11])
-_LEAST_SURE: Final = 0.55  # 6 of the 200 empty pictures still pass, and 20 of 553 pages are lost
+# Logistic regression on generated pages and empty pictures (600 and 200 for COARSE, 320 and 90 for
+# FINE): the evidence of page_candidates, then how alike inside and outside are, then a constant.
+_SURE: Final = {
+    COARSE: np.array([1.09, 1.6, -1.59, 0.29, -1.65, -0.8, 1.13, -0.47, -1.4, -3.9, -0.11]),
+    FINE: np.array([1.88, 2.38, -5.76, 2.24, -2.49, -1.59, -0.01, 1.81, -0.81, -5.66, 0.07]),
+}
+_LEAST_SURE: Final = 0.5  # of 70 empty pictures 4 still pass
+_SURE_ENOUGH: Final = 0.85  # three of four pages: no finer look is worth its time
 _BORDER: Final = 3.0  # pixels: a corner this near to the border is taken for cut off
 
 
@@ -43,36 +42,55 @@ class FoundPage:
     cut_off: bool  # a corner or a whole side is not in the picture
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    shape: Candidates  # the one that looks most like a page
+    sureness: float
+    scale: float  # original pixels per pixel of the shape
+
+
 def find_page(frame: Frame) -> FoundPage | None:
     """The page in the frame with sides fitted at full resolution, or None when there is none.
 
-    For taking a picture. About 45 ms on one core of a desktop processor at 1280x960; the cost
-    hardly depends on the frame's size.
+    For taking a picture. Looks coarsely, and finely too where that left doubt. At 1280x960 about
+    70 ms on one core; three times that for the quarter of pages, and the desks, that leave doubt.
     """
-    return _find(frame, working_side=_WORKING_SIDE, most_lines=_LINES)
+    pixels = pixels_of(frame)
+    seen = _look(pixels, COARSE)
+    if seen is None or seen.sureness < _SURE_ENOUGH:
+        finer = _look(pixels, FINE)
+        if seen is None or (finer is not None and finer.sureness >= seen.sureness):
+            seen = finer
+    return _fitted(pixels, seen, frame)
 
 
 def outline_page(frame: Frame) -> FoundPage | None:
-    """Like find_page, a third quicker and a little rougher. For the live outline."""
-    return _find(frame, working_side=_PREVIEW_SIDE, most_lines=_PREVIEW_LINES)
-
-
-def _find(frame: Frame, *, working_side: int, most_lines: int) -> FoundPage | None:
+    """Like find_page, without the finer look. For the live outline."""
     pixels = pixels_of(frame)
-    small = shrink(pixels, working_side)
-    lines = find_lines(small, most_lines)
+    return _fitted(pixels, _look(pixels, COARSE), frame)
+
+
+def _look(pixels: Pixels, search: Search) -> _Seen | None:
+    small = shrink(pixels, search)
+    lines = find_lines(small)
     shapes = candidates(lines, small) if lines is not None else None
     if shapes is None:
         return None
-    best, sureness = _best(different(shapes, _SECOND_LOOK), small)
-    if sureness < _LEAST_SURE:
+    shape, sureness = _best(different(shapes, _SECOND_LOOK), small)
+    return _Seen(shape, sureness, small.scale)
+
+
+def _fitted(pixels: Pixels, seen: _Seen | None, frame: Frame) -> FoundPage | None:
+    """The page at full resolution, if it is sure enough to be one."""
+    if seen is None or seen.sureness < _LEAST_SURE:
         return None
-    rough = (best.corners[0] + 0.5) * small.scale - 0.5
-    fitted = refine(pixels, rough, best.on_border[0], 2.2 * small.scale)
+    on_border = seen.shape.on_border[0]
+    rough = (seen.shape.corners[0] + 0.5) * seen.scale - 0.5
+    fitted = refine(pixels, rough, on_border, 2.2 * seen.scale)
     return FoundPage(
         corners=in_order(fitted),
-        sureness=sureness,
-        cut_off=bool(best.on_border[0].any()) or _leaves(fitted, frame),
+        sureness=seen.sureness,
+        cut_off=bool(on_border.any()) or _leaves(fitted, frame),
     )
 
 
@@ -97,7 +115,7 @@ def _best(shapes: Candidates, picture: SmallPicture) -> tuple[Candidates, float]
     scores = shapes.scores - _SAME_COLOUR_PENALTY * alike
     top = int(scores.argmax())
     evidence = np.array([*shapes.evidence[top], alike[top], 1.0])
-    sureness = 1 / (1 + math.exp(-float(evidence @ _SURE)))
+    sureness = 1 / (1 + math.exp(-float(evidence @ _SURE[picture.search])))
     return shapes.chosen(np.array([top])), sureness
 
 

@@ -6,42 +6,16 @@ from typing import Final
 import cv2
 import numpy as np
 
-from devices.camera.pictures import Flags, Pixels, Places, Reals
+from devices.camera.pictures import Flags, Places, Reals
+from devices.camera.small_picture import COLOUR_WEIGHT, Search, SmallPicture, views
 
 # All constants of this file are own choices, tuned on generated pictures of pages.
 SAMPLE_GAP: Final = 2.0  # working pixels between two looks along a line
-COLOUR_WEIGHT: Final = np.array([1.0, 1.3, 1.3])  # of L, a, b: hue survives shadows, lightness not
 DIRECTION_BINS: Final = 6  # 30 degrees each
 _MOST_SEGMENTS: Final = 260
-_MOST_MERGED: Final = 80
-_MOST_PER_BIN: Final = 12  # else wood grain, all in one direction, crowds out the page
-_NEAR: Final = 3.0  # working pixels from the line at which its two sides are compared ...
-_FAR: Final = 5.0  # ... and again: a printed rule is thinner than this, a page is not
-_TEXTURE_REACH: Final = 8  # working pixels, between the two sides compared: 2 * (_NEAR + _FAR) / 2
-_STRETCH: Final = 14.0  # a step of one threshold becomes this high for the segment detector
-_SOFT: Final = 40.0  # grey steps from which on stretched lightness is pressed together
 _CLEAR: Final = 1.5  # thresholds: a step this high is a whole one; 3 times it counts no more
 _SAME_DIRECTION: Final = 0.996  # cosine of about 5 degrees
-_ON_LINE: Final = 2.0  # working pixels
 _SHORTEST: Final = 0.045  # of the longer side of the picture
-
-
-@dataclass(frozen=True, slots=True)
-class SmallPicture:
-    """The picture at working size: `lab` (height, width, 3) and the same smoothed over 3x3."""
-
-    lab: Reals
-    smooth: Reals
-    scale: float  # original pixels per working pixel
-    threshold: float  # the colour difference that counts as a step here: see _threshold()
-
-    @property
-    def height(self) -> int:
-        return int(self.lab.shape[0])
-
-    @property
-    def width(self) -> int:
-        return int(self.lab.shape[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +30,8 @@ class Lines:
     first: Reals  # (n,)
     counts: Places  # (n,) samples inside the picture
     steps: Reals  # (n, m + 1) running sum of 0..1: is there a colour step here?
-    left: Reals  # (n, m + 1, 3) running sum of the colour at -_NEAR along the normal (-dy, dx)
-    right: Reals  # (n, m + 1, 3) the same at +_NEAR
+    left: Reals  # (n, m + 1, 3) running sum of the colour on one side, along the normal (-dy, dx)
+    right: Reals  # (n, m + 1, 3) on the other
 
     def __len__(self) -> int:
         return len(self.points)
@@ -75,52 +49,21 @@ class Lines:
         )
 
 
-def shrink(pixels: Pixels, longest_side: int) -> SmallPicture:
-    """The picture at working size in CIE Lab as OpenCV scales it (0..255 each)."""
-    height, width = pixels.shape[:2]
-    scale = max(height, width) / longest_side
-    size = (max(8, round(width / scale)), max(8, round(height / scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
-    lab = np.asarray(cv2.GaussianBlur(lab, (0, 0), 0.8), np.float32)
-    smooth = np.asarray(cv2.blur(lab, (3, 3)), np.float32)
-    return SmallPicture(lab, smooth, scale, _threshold(lab, smooth))
-
-
-def _threshold(lab: Reals, smooth: Reals) -> float:
-    """The colour difference that counts as a step, more in a noisy picture and on wood or cloth.
-
-    Half of all neighbouring places differ less than texture does, so an edge of a page, which is
-    rare in a picture, stands out from it, and the grain of a desk does not.
-    """
-    noise = float(np.median(np.abs(cv2.Laplacian(lab[:, :, 0], cv2.CV_32F))))
-    least = max(3.0, 2.2 * noise + 1.5)
-    reach = _TEXTURE_REACH
-    if min(smooth.shape[:2]) <= reach:
-        return least
-    coarse = smooth[::4, ::4] * COLOUR_WEIGHT
-    # two coarse places are _TEXTURE_REACH apart
-    across = np.linalg.norm(coarse[:-2, 2:] - coarse[:-2, :-2], axis=2)
-    down = np.linalg.norm(coarse[2:, :-2] - coarse[:-2, :-2], axis=2)
-    texture = np.maximum(across, down)
-    return max(least, float(np.median(texture))) if texture.size else least
-
-
-def find_lines(picture: SmallPicture, most: int) -> Lines | None:
-    """At most `most` lines, those with the longest colour steps first; None when there are none."""
+def find_lines(picture: SmallPicture) -> Lines | None:
+    """The lines with the longest colour steps first; None when there are none."""
     segments = _segments(picture)
     if len(segments) == 0:
         return None
-    points, directions = _merge(segments)
+    points, directions = _merge(segments, picture.search)
     lines = _look_along(picture, points, directions)
-    return _strongest(lines, picture, most) if lines is not None else None
+    return _strongest(lines, picture) if lines is not None else None
 
 
 def _segments(picture: SmallPicture) -> Reals:
-    """(n, 4) straight pieces x1, y1, x2, y2 from lightness and colour, the clearest and longest
-    first: the grain of a desk gives hundreds, all of them faint."""
+    """(n, 4) straight pieces x1, y1, x2, y2 from lightness and colour, the longest first; against
+    texture the clearest and longest: the grain of a desk gives hundreds, all of them faint."""
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
-    found = [detector.detect(view)[0] for view in _views(picture)]
+    found = [detector.detect(view)[0] for view in views(picture)]
     pieces = [np.asarray(f, np.float64).reshape(-1, 4) for f in found if f is not None]
     if not pieces:
         return np.zeros((0, 4))
@@ -130,9 +73,11 @@ def _segments(picture: SmallPicture) -> Reals:
     every, lengths = every[long_enough], lengths[long_enough]
     if len(every) == 0:
         return every
-    clear = _heights(picture, every, lengths) / (_CLEAR * picture.threshold)
-    order = np.argsort(-lengths * clear.clip(0.05, 3))[:_MOST_SEGMENTS]
-    return every[order]
+    worth = lengths
+    if picture.search.against_texture:
+        clear = _heights(picture, every, lengths) / (_CLEAR * picture.threshold)
+        worth = lengths * clear.clip(0.05, 3)
+    return every[np.argsort(-worth)[:_MOST_SEGMENTS]]
 
 
 def _heights(picture: SmallPicture, segments: Reals, lengths: Reals) -> Reals:
@@ -141,7 +86,7 @@ def _heights(picture: SmallPicture, segments: Reals, lengths: Reals) -> Reals:
     places = lengths[:, None] * np.linspace(0.1, 0.9, 9)
     near_left, far_left, near_right, far_right = (
         _colours(picture.smooth, starts, along, places, offset)
-        for offset in (-_NEAR, -_FAR, _NEAR, _FAR)
+        for offset in _offsets(picture.search)
     )
     near = (near_right - near_left) * COLOUR_WEIGHT
     far = (far_right - far_left) * COLOUR_WEIGHT
@@ -149,27 +94,12 @@ def _heights(picture: SmallPicture, segments: Reals, lengths: Reals) -> Reals:
     return heights
 
 
-def _views(picture: SmallPicture) -> list[Pixels]:
-    """Grey pictures to look for segments in: lightness, and the hue in which most differs.
-
-    White paper on a light desk differs by 3 steps of 255, too few for the segment detector. So
-    lightness, less its surroundings, is stretched the more the quieter the picture is; on wood,
-    where that would raise the grain, it stays as it is.
-    """
-    lightness = picture.lab[:, :, 0]
-    around = np.asarray(cv2.boxFilter(lightness, -1, (41, 41)))
-    wide = (lightness - around) * float(np.clip(_STRETCH / picture.threshold, 1, 4))
-    # strong edges are pressed together, not cut: cut, they turn into stairs
-    stretched = _SOFT * np.arcsinh(wide / _SOFT) + 128
-    hues = picture.lab[:, :, 1:] - 128
-    some = hues[::4, ::4].reshape(-1, 2)
-    some = some - some.mean(0)
-    most = np.linalg.eigh(some.T @ some)[1][:, 1]
-    views = (stretched, hues @ most.astype(np.float32) * 3 + 128)
-    return [np.clip(view, 0, 255).astype(np.uint8) for view in views]
+def _offsets(search: Search) -> tuple[float, float, float, float]:
+    """Beside a line: near and far on its left, near and far on its right."""
+    return -search.near, -search.far, search.near, search.far
 
 
-def _merge(segments: Reals) -> tuple[Reals, Reals]:
+def _merge(segments: Reals, search: Search) -> tuple[Reals, Reals]:
     """Lines (points, directions) through segments that lie on one another's continuation."""
     starts, ends = segments[:, :2], segments[:, 2:]
     lengths = np.linalg.norm(ends - starts, axis=1)
@@ -182,13 +112,14 @@ def _merge(segments: Reals) -> tuple[Reals, Reals]:
         point, direction = starts[seed], directions[seed]
         for _ in range(2):  # the second time along the better fitted line
             along = np.abs(directions @ direction) > _SAME_DIRECTION
-            group = free & along & (_distance(starts, ends, point, direction) < _ON_LINE)
+            near = _distance(starts, ends, point, direction) < search.on_line
+            group = free & along & near
             group[seed] = True
             point, direction = _fit(starts[group], ends[group], lengths[group])
         free &= ~group
         points_found.append(point)
         directions_found.append(direction)
-        if len(points_found) >= _MOST_MERGED:
+        if len(points_found) >= search.most_merged:
             break
     return np.array(points_found), np.array(directions_found)
 
@@ -221,7 +152,7 @@ def _look_along(picture: SmallPicture, points: Reals, directions: Reals) -> Line
     present = np.arange(counts.max()) < counts[:, None]
     near_left, far_left, near_right, far_right = (
         _colours(picture.smooth, points, directions, places, offset)
-        for offset in (-_NEAR, -_FAR, _NEAR, _FAR)
+        for offset in _offsets(picture.search)
     )
     steps = _step_strength(
         (near_right - near_left) * COLOUR_WEIGHT,
@@ -284,7 +215,7 @@ def _running(values: Reals) -> Reals:
     return sums
 
 
-def _strongest(lines: Lines, picture: SmallPicture, most: int) -> Lines | None:
+def _strongest(lines: Lines, picture: SmallPicture) -> Lines | None:
     """The lines with the longest steps, only so many of each direction."""
     totals = lines.steps[:, -1]
     long_enough: Flags = totals > 0.04 * max(picture.width, picture.height) / SAMPLE_GAP
@@ -292,8 +223,8 @@ def _strongest(lines: Lines, picture: SmallPicture, most: int) -> Lines | None:
     bins = (angles / np.pi * DIRECTION_BINS).astype(int) % DIRECTION_BINS
     order = np.argsort(-totals)
     order = order[long_enough[order]]
-    capped = [order[bins[order] == k][:_MOST_PER_BIN] for k in range(DIRECTION_BINS)]
+    capped = [order[bins[order] == k][: picture.search.most_per_bin] for k in range(DIRECTION_BINS)]
     kept = np.concatenate(capped)
     if len(kept) == 0:
         return None
-    return lines.chosen(kept[np.argsort(-totals[kept])][:most])
+    return lines.chosen(kept[np.argsort(-totals[kept])][: picture.search.most_lines])
