@@ -33,8 +33,12 @@ STAFF_IDLE: Final = 2.0
 PRINTER_FINE: Final = 5.0
 PRINTER_TROUBLE: Final = 1.0  # so that it is back within three seconds of its return
 READ_WITHIN: Final = 15.0  # seconds of a captured page; a look has device_thread.POLL_PATIENCE
+# Seconds of one look at a card reader, which may open, feel and read in one: 3.5 with the search
+# (FoundSamReader), 1 and 5 (id_card/api.py), and up to 3 for a face (PhotoHook).
+CARD_WITHIN: Final = 15.0
 
 D = TypeVar("D", bound=Device)
+T = TypeVar("T")
 
 
 class _Told:
@@ -66,10 +70,11 @@ class Seat(Generic[D]):
         announce: Announce,
         health: DeviceHealth,
         place: int = 0,
+        poll_within: float | None = None,
     ) -> None:
         """`again`: a fresh driver for a thread that takes over; touches no device.
 
-        `place`: among several of a kind.
+        `place`: among several of a kind. `poll_within`: see DeviceThread.
         """
         self.kind = kind
         self._place = place
@@ -80,6 +85,7 @@ class Seat(Generic[D]):
         self.thread = DeviceThread(
             kind.value if device is None else device.name,
             poll=self._poll,
+            poll_within=poll_within,
             take_over=self._take_over,
             at_end=self._end,
         )
@@ -97,9 +103,18 @@ class Seat(Generic[D]):
             self.thread.look_within(PRINTER_TROUBLE)
 
         def lost(_begun: bool) -> None:
-            self._tell(self._hanging(), asked_by=ticket)
+            self._tell_hanging(asked_by=ticket)
 
         self.ask(work, within=READ_WITHIN, lost=lost)
+
+    def heard(self, tell: Callable[[T], object]) -> Callable[[T], None]:
+        """`tell`, as long as the device's thread that calls it is not left behind."""
+
+        def told(what: T) -> None:
+            if self.thread.is_current():
+                tell(what)
+
+        return told
 
     def _status(self) -> DeviceStatus | None:
         """A device that nobody uses is closed: opened for the look, and let go again."""
@@ -133,17 +148,24 @@ class Seat(Generic[D]):
             self.device.close()
 
     def _tell(self, status: DeviceStatus | None, *, asked_by: Ticket | None = None) -> None:
+        """What the device's own thread has seen; a thread that was left behind is not heard."""
+        if self.thread.is_current():
+            self._tell_of(status, asked_by)
+
+    def _tell_hanging(self, *, asked_by: Ticket | None = None) -> None:
+        """On any thread."""
+        hanging = DeviceStatus(DeviceState.GONE, GONE[self.kind], "does not come back")
+        self._tell_of(hanging, asked_by)
+
+    def _tell_of(self, status: DeviceStatus | None, asked_by: Ticket | None) -> None:
         name = "" if self.device is None else self.device.name
         looked = DeviceLooked(self.kind, status, name, self._place)
         self._health.told(looked, asked_by=asked_by)
 
-    def _hanging(self) -> DeviceStatus:
-        return DeviceStatus(DeviceState.GONE, GONE[self.kind], "does not come back")
-
     def _take_over(self) -> Work:
         old = self.device
         self.device = self._again()
-        self._tell(self._hanging())
+        self._tell_hanging()
         self._renew()
         return old.close if old is not None else lambda: None
 
@@ -164,7 +186,13 @@ class CardSeat(Seat[IdentityReader]):
         place: int = 0,
     ) -> None:
         super().__init__(
-            DeviceKind.ID_CARD, device, again, announce=announce, health=health, place=place
+            DeviceKind.ID_CARD,
+            device,
+            again,
+            announce=announce,
+            health=health,
+            place=place,
+            poll_within=CARD_WITHIN,
         )
         self._wanted = False
         self._watch = CardWatch(device, self._told)
@@ -184,18 +212,22 @@ class CardSeat(Seat[IdentityReader]):
         self.thread.look_now()
 
     def _status(self) -> DeviceStatus | None:
-        self._watch.poll()
-        return self._watch.status
+        watch = self._watch  # another one has its place when the poll hung
+        watch.poll()
+        return watch.status
 
     def _poll(self, watching: bool) -> float | None:
-        super()._poll(watching)
+        del watching
+        status = self._status()
+        self._tell(status)
         if not self._wanted:
             return CARD_IDLE
-        return CARD_WANTED if self._watch.status.state is DeviceState.READY else CARD_GONE
+        well = status is not None and status.state is DeviceState.READY
+        return CARD_WANTED if well else CARD_GONE
 
     def _renew(self) -> None:
         assert self.device is not None, "it was there before"
-        self._watch = CardWatch(self.device, self._told)
+        self._watch = CardWatch(self.device, self._told, takes_over=True)
         self._watch.want(self._wanted)
         if self._wanted:
             self._announce(CardFailed(Fault.READER_GONE), self._told.ticket)
@@ -242,7 +274,7 @@ class CameraSeat(Seat[DocumentCamera]):
 
         def work() -> None:
             self._told.asked_with(ticket)
-            self._watch.hand_over(take)
+            self._watch.hand_over(self.heard(take))
 
         def lost(_begun: bool) -> None:
             self._announce(CameraFailed(Fault.CAMERA_GONE), ticket)
@@ -264,6 +296,8 @@ class CameraSeat(Seat[DocumentCamera]):
             return None
         if watching:
             self._watch.poll()
+        if not self.thread.is_current():
+            return None  # camera and watch are another thread's by now
         self._tell(self._seen())
         if not watching:
             return CAMERA_IDLE
@@ -327,9 +361,10 @@ class StaffSeat(Seat[StaffCardReader]):
         self._watching = watching
         if not watching:
             return STAFF_IDLE if super()._poll(watching) is not None else None
-        self._watch.poll()
+        watch = self._watch  # another one has its place when the poll hung
+        watch.poll()
         if self.device is not None:
-            self._tell(self._watch.status)
+            self._tell(watch.status)
         return STAFF_WANTED
 
     def _status(self) -> DeviceStatus | None:

@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from functools import partial
 from typing import Final
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class _Runner(threading.Thread):
         self._loop = run
         self.in_hand: _Asked | None = None
         self.alive_at = 0.0  # monotonic; of the work in hand
+        self.given_up = False  # the work in hand: whoever waits for it was told
         self.let_go: Work | None = None  # set when another one has taken over
 
     def run(self) -> None:
@@ -62,26 +64,32 @@ class DeviceThread:
         name: str,
         *,
         poll: Poll | None = None,
+        poll_within: float | None = None,
         take_over: Callable[[], Work] | None = None,
         at_end: Work = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`take_over`: gets a fresh driver and tells who waits, on the thread of `look_after`.
+        """`poll_within`: seconds after which a poll counts as hanging; None: POLL_PATIENCE.
+
+        `take_over`: gets a fresh driver and tells who waits, on the thread of `look_after`.
 
         It returns what the thread that was left behind does once its call has come back: let the
         old driver go. Without it nobody is ever left behind. `at_end`: the thread's last work.
         """
         self.name = name
         self._poll = poll
+        self._poll_within = POLL_PATIENCE if poll_within is None else poll_within
         self._take_over = take_over
         self._at_end = at_end
         self._now = now
-        self._works: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._works: deque[_Asked | None] = deque()
+        self._asked = threading.Condition()  # of the works
         self._watching = False
         self._due: float | None = None if poll is None else now()
         self._lock = threading.Lock()  # of the change of threads
         self._left_behind: list[_Runner] = []
         self._ended = False
+        self._to_start = False  # the thread that took over, while it has not begun yet
         self._runner = self._new_runner()
 
     # -- from any thread
@@ -96,7 +104,7 @@ class DeviceThread:
         `within`: seconds without a sign of life after which it counts as hanging. `lost` is called
         once when the work hangs, or when a device that hangs keeps it from ever beginning.
         """
-        self._works.put(_Asked(work, within, lost))
+        self._put(_Asked(work, within, lost))
 
     def watch(self, on: bool) -> None:
         """What polls are told from now on; the next one comes at once."""
@@ -120,8 +128,12 @@ class DeviceThread:
             runner.alive_at = self._now()
 
     def is_current(self) -> bool:
-        """False on a thread that was left behind: what it says counts no more."""
-        return threading.current_thread() is self._runner
+        """False where what is said counts no more.
+
+        That is on a thread that was left behind, and in a work that was given up as lost.
+        """
+        runner = self._runner
+        return threading.current_thread() is runner and not runner.given_up
 
     @property
     def hangs(self) -> bool:
@@ -137,7 +149,7 @@ class DeviceThread:
         """End after the work in hand; returns at once."""
         with self._lock:
             self._ended = True
-        self._works.put(None)
+        self._put(None)
 
     def join(self, seconds: float) -> bool:
         """Wait so long for the end. False when the device hangs."""
@@ -149,37 +161,69 @@ class DeviceThread:
     # -- supervision
 
     def look_after(self) -> None:
-        """Leave a thread behind that hangs. Called about twice a second by one thread."""
-        self._left_behind = [one for one in self._left_behind if one.is_alive()]
-        with self._lock:
-            hung = self._runner
-            asked = hung.in_hand
-            if self._ended or self._take_over is None or not self._overdue(hung):
-                return
-            if len(self._left_behind) == MOST_LEFT_BEHIND:
-                self._give_up_waiting()
-                return
-            log.error("%s hangs; its thread is left behind", self.name)
-            hung.let_go = self._take_over()
-            self._left_behind.append(hung)
-            self._runner = self._new_runner()
-            self._due = self._now()
-        if asked is not None and asked.lost is not None:
-            asked.lost(True)
-        self._runner.start()
+        """Leave a thread behind that hangs. Called about twice a second by one thread.
 
-    def _give_up_waiting(self) -> None:
+        Raises what the take-over raises, or RuntimeError where the system gives no new thread;
+        whoever waits was told before, and the next call tries again.
+        """
+        self._left_behind = [one for one in self._left_behind if one.is_alive()]
+        lost: list[Work] = []
+        try:
+            with self._lock:
+                hung = self._runner
+                if not self._ended and self._take_over is not None and self._overdue(hung):
+                    self._leave_behind(hung, self._take_over, lost)
+        finally:
+            for tell in lost:
+                self._tell(tell)
+        if self._to_start:
+            self._runner.start()
+            self._to_start = False
+
+    def _leave_behind(self, hung: _Runner, take_over: Callable[[], Work], lost: list[Work]) -> None:
+        """Or give up waiting. `lost` gets what is to be told without the lock."""
+        asked = hung.in_hand
+        if asked is not None and asked.lost is not None and not hung.given_up:
+            lost.append(partial(asked.lost, True))
+        if len(self._left_behind) < MOST_LEFT_BEHIND:
+            try:
+                self._replace(hung, take_over)
+            except Exception:
+                self._give_up_waiting(hung, lost)
+                raise
+            log.error("%s hangs; its thread is left behind", self.name)
+        else:
+            self._give_up_waiting(hung, lost)
+
+    def _replace(self, hung: _Runner, take_over: Callable[[], Work]) -> None:
+        """Nothing has changed when this raises."""
+        self._runner = self._new_runner()  # from here on the other one is not heard
+        try:
+            hung.let_go = take_over()
+        except Exception:
+            self._runner = hung
+            raise
+        self._left_behind.append(hung)
+        self._hasten()
+        self._to_start = True
+
+    def _give_up_waiting(self, hung: _Runner, lost: list[Work]) -> None:
         """All threads hang: whoever waits for an answer gets one, what changes the state stays."""
+        hung.given_up = hung.in_hand is not None and hung.in_hand.lost is not None
         kept: list[_Asked | None] = []
-        with suppress(Empty):
-            while True:
-                asked = self._works.get_nowait()
+        with self._asked:
+            for asked in self._works:
                 if asked is None or asked.lost is None:
                     kept.append(asked)
                 else:
-                    asked.lost(False)
-        for asked in kept:
-            self._works.put(asked)
+                    lost.append(partial(asked.lost, False))
+            self._works = deque(kept)
+
+    def _tell(self, tell: Work) -> None:
+        try:
+            tell()
+        except Exception:  # the others wait too
+            log.exception("%s: who waits could not be told", self.name)
 
     def _overdue(self, runner: _Runner) -> bool:
         asked = runner.in_hand
@@ -191,6 +235,11 @@ class DeviceThread:
 
     def _new_runner(self) -> _Runner:
         return _Runner(self.name, self._run)
+
+    def _put(self, asked: _Asked | None) -> None:
+        with self._asked:
+            self._works.append(asked)
+            self._asked.notify()
 
     def _hasten(self) -> None:
         if self._poll is not None:
@@ -212,6 +261,7 @@ class DeviceThread:
                 del asked  # a slip would stay here until the next one
             with self._lock:  # either it was left behind, or it is back in time
                 runner.in_hand = None
+                runner.given_up = False
                 let_go = runner.let_go
             if let_go is not None:
                 log.warning("%s came back after it was left behind", self.name)
@@ -220,12 +270,11 @@ class DeviceThread:
 
     def _next(self) -> _Asked | None:
         """The next work; a poll when it is time for one; None: end."""
-        try:
-            if self._due is None:
-                return self._works.get()
-            return self._works.get(timeout=max(0.0, self._due - self._now()))
-        except Empty:
-            return _Asked(self._do_poll, POLL_PATIENCE, None)
+        with self._asked:
+            seconds = None if self._due is None else max(0.0, self._due - self._now())
+            if self._asked.wait_for(lambda: self._works, seconds):
+                return self._works.popleft()
+        return _Asked(self._do_poll, self._poll_within, None)
 
     def _do_poll(self) -> None:
         assert self._poll is not None, "there is a time for the next one"

@@ -221,7 +221,7 @@ class DeviceThreads:
 
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
-                print_slip(self._receipts.device, receipt, line, told)
+                print_slip(self._receipts.device, receipt, line, self._receipts.heard(told))
             self._receipts.thread.look_within(0.0)  # it may have been in vain
 
         def lost(begun: bool) -> None:
@@ -241,7 +241,8 @@ class DeviceThreads:
 
         def work() -> None:
             with line_of(self._open_ledger, whose, self._now) as line:
-                job.run(self._pages.device, pdf, title, line, told, sides=sides)
+                heard = self._pages.heard(told)
+                job.run(self._pages.device, pdf, title, line, heard, sides=sides)
             self._pages.thread.look_within(0.0)
 
         def lost(begun: bool) -> None:
@@ -282,7 +283,8 @@ class DeviceThreads:
             try:
                 Settling(self._pages.device, open_ledger, now=self._now, wait=wait).run()
             finally:
-                settled()
+                if self._pages.thread.is_current():  # else it was said when the work was lost
+                    settled()
 
         self._pages.ask(work, within=PAGE_WITHIN, lost=lambda _begun: settled())
 

@@ -39,6 +39,7 @@ CardEvent = CardRead | CardFailed | CardTaken
 @unique
 class _Seen(Enum):
     NOTHING = auto()
+    BEFORE = auto()  # perhaps one that an earlier watch has read; wait until it is lifted
     DONE = auto()  # this card has been read or has failed; wait until it is lifted
     SLIPPED = auto()  # lifted during the read; try again as soon as it is back
 
@@ -55,11 +56,19 @@ class CardWatch:
     never read for the next person, and a card laid down early is read as soon as one is wanted.
     """
 
-    def __init__(self, reader: IdentityReader, report: Callable[[CardEvent], None]) -> None:
+    def __init__(
+        self,
+        reader: IdentityReader,
+        report: Callable[[CardEvent], None],
+        *,
+        takes_over: bool = False,
+    ) -> None:
+        """`takes_over`: from a watch that hangs. What lies there now may have been read by it for
+        somebody else, so it is read only after it was lifted once."""
         self._reader = reader
         self._report = report
         self._opened = False
-        self._seen = _Seen.NOTHING
+        self._seen = _Seen.BEFORE if takes_over else _Seen.NOTHING
         self._trouble: Fault | None = None  # of the reader itself, already reported
         self._wanted = True
 
@@ -75,9 +84,10 @@ class CardWatch:
                 self._opened = True
             if self._reader.card_present():
                 self._card_lies_there()
-            elif self._seen is not _Seen.NOTHING:
-                self._seen = _Seen.NOTHING
-                self._report(CardTaken())
+            else:
+                seen, self._seen = self._seen, _Seen.NOTHING
+                if seen in (_Seen.DONE, _Seen.SLIPPED):
+                    self._report(CardTaken())
         except DeviceError as error:
             self.close()
             if self._trouble is not error.fault:
@@ -110,7 +120,7 @@ class CardWatch:
         self._reader.close()
 
     def _card_lies_there(self) -> None:
-        if self._seen is _Seen.DONE or not self._wanted:
+        if self._seen in (_Seen.BEFORE, _Seen.DONE) or not self._wanted:
             return
         try:
             card = self._reader.read_identity()

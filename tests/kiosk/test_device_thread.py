@@ -126,6 +126,95 @@ def test_only_so_many_are_left_behind_and_then_whoever_waits_is_told_at_once() -
     assert thread.stop()
 
 
+@pytest.mark.logs_expected
+def test_with_all_left_behind_the_work_in_hand_is_lost_once_and_the_others_keep_their_order() -> (
+    None
+):
+    device, told = Hanging(), SimpleQueue[str]()
+    thread = hanging_thread(device, told)
+    thread.start()
+    for _ in range(MOST_LEFT_BEHIND):
+        thread.ask(device.read, within=0.02)
+        wait_until(lambda: thread.hangs, what="it is over its time")
+        thread.look_after()
+        assert told.get(timeout=5) == "taken over"
+
+    def page() -> None:
+        device.read()
+        told.put(f"page counts: {thread.is_current()}")
+
+    def lost(begun: bool) -> None:
+        told.put(f"lost {begun}")
+        thread.ask(lambda: told.put(f"newer counts: {thread.is_current()}"))
+
+    thread.ask(page, within=0.02, lost=lost)
+    thread.ask(lambda: told.put("state"))
+    wait_until(lambda: thread.hangs, what="it is over its time")
+    thread.look_after()
+    thread.look_after()
+    assert told.get(timeout=5) == "lost True"
+    assert told.empty(), "it was lost twice"
+    device.come_back()
+    said = [told.get(timeout=5) for _ in range(MOST_LEFT_BEHIND + 3)]
+    assert [one for one in said if one != "let go"] == [
+        "page counts: False",
+        "state",
+        "newer counts: True",
+    ]
+    assert thread.stop()
+
+
+@pytest.mark.logs_expected
+def test_without_a_fresh_driver_whoever_waits_is_told_once_and_it_is_tried_again() -> None:
+    device, told = Hanging(), SimpleQueue[str]()
+    fails = iter((True, True, False))
+
+    def take_over() -> Callable[[], object]:
+        if next(fails):
+            raise ValueError("no such trace")
+        return lambda: told.put("let go")
+
+    thread = DeviceThread("device", take_over=take_over)
+    thread.start()
+    thread.ask(device.read, within=0.02, lost=lambda begun: told.put(f"lost {begun}"))
+    wait_until(lambda: thread.hangs, what="it is over its time")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no such trace"):
+            thread.look_after()
+    assert told.get(timeout=5) == "lost True"
+    thread.look_after()
+    thread.ask(lambda: told.put("next"))
+    assert told.get(timeout=5) == "next"
+    device.come_back()
+    assert told.get(timeout=5) == "let go"
+    assert thread.stop()
+
+
+@pytest.mark.logs_expected
+def test_a_thread_that_the_system_does_not_give_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    device, told = Hanging(), SimpleQueue[str]()
+    thread = hanging_thread(device, told)
+    thread.start()
+    thread.ask(device.read, within=0.02, lost=lambda begun: told.put(f"lost {begun}"))
+    wait_until(lambda: thread.hangs, what="it is over its time")
+
+    def no_thread(_self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(RuntimeError):
+            thread.look_after()
+    assert [told.get(timeout=5) for _ in range(2)] == ["taken over", "lost True"]
+    thread.ask(lambda: told.put("next"))
+    thread.look_after()
+    assert told.get(timeout=5) == "next"
+    device.come_back()
+    assert thread.stop()
+
+
 def test_a_device_that_hangs_does_not_stop_the_program_from_ending() -> None:
     device = Hanging()
     thread = DeviceThread("device")

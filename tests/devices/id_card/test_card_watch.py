@@ -19,7 +19,8 @@ class Desk:
     def __init__(self) -> None:
         self.reader = SimulatedIdentityReader()
         self._events: list[CardEvent] = []
-        self.watch = CardWatch(self.reader, self._events.append)
+        self.report = self._events.append
+        self.watch = CardWatch(self.reader, self.report)
 
     def after_polls(self, times: int) -> list[CardEvent]:
         for _ in range(times):
@@ -51,6 +52,18 @@ def test_a_card_laid_down_again_is_read_again(desk: Desk) -> None:
     desk.reader.take_away()
     desk.reader.lay_down(RESIDENT)
     assert desk.after_polls(3) == [CardTaken(), CardRead(RESIDENT)]
+
+
+def test_a_watch_that_takes_over_reads_what_lies_there_only_after_it_was_lifted(
+    desk: Desk,
+) -> None:
+    desk.watch = CardWatch(desk.reader, desk.report, takes_over=True)
+    desk.reader.lay_down(RESIDENT)
+    assert desk.after_polls(3) == [], "the card of the person before"
+    desk.reader.take_away()
+    assert desk.after_polls(2) == []
+    desk.reader.lay_down(RARE_NAME)
+    assert desk.after_polls(2) == [CardRead(RARE_NAME)]
 
 
 def test_exchanged_cards_are_both_read(desk: Desk) -> None:
