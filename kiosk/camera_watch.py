@@ -62,6 +62,7 @@ class CameraWatch:
         self._seen = PreviewSeen(Frame(0, 0, b""), None)
         self._count = 0
         self._failed = None
+        self._codes = CodeReader()  # it remembers codes that it was not sure of
 
     def _look(self, frame: Frame) -> None:
         page = outline_page(frame)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import Any, Final
 
 from devices.camera.api import DocumentCamera
@@ -124,6 +125,7 @@ class DeviceThreads:
             health=self.health,
         )
         self._has_documents = travel_document is not None
+        self._readings = count(1)
         self._seats: list[Seat[Any]] = [*self._cards]
         self._seats += [self._camera, self._receipts, self._pages, self._staff, self._documents]
         self._paper_reading = PaperReading(
@@ -187,20 +189,26 @@ class DeviceThreads:
         """See Equipment."""
         return self._paper_reading.is_there
 
-    def read_paper(self, kind: ReadingKind) -> None:
+    def read_paper(self, kind: ReadingKind) -> int:
         """See Equipment."""
-        take = partial(self._paper_reading.read, kind, partial(self._announce, ticket=self._ticket))
+        request = next(self._readings)
+        told = partial(self._announce, ticket=self._ticket)
+        take = partial(self._paper_reading.read, kind, request, told)
         self._camera.hand_over(take, self._ticket)
+        return request
 
     @property
     def reads_documents(self) -> bool:
         """See Equipment."""
         return self._has_documents and self._paper_reading.is_there
 
-    def read_zone(self) -> None:
+    def read_zone(self) -> int:
         """See Equipment."""
-        take = partial(self._paper_reading.read_zone, partial(self._announce, ticket=self._ticket))
+        request = next(self._readings)
+        told = partial(self._announce, ticket=self._ticket)
+        take = partial(self._paper_reading.read_zone, request, told)
         self._camera.hand_over(take, self._ticket)
+        return request
 
     def watch_document(self, key: AccessKey | None) -> None:
         """See Equipment."""

@@ -35,37 +35,50 @@ class PaperReading:
         """Whether this terminal has models to read with."""
         return self._open_reader is not None
 
-    def read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
-        """From any thread; returns at once. Tells PaperRead or PaperNotRead."""
-        self.thread.ask(partial(self._read, kind, told, frame))
+    def read(
+        self, kind: ReadingKind, request: int, told: Callable[[Event], None], frame: Frame
+    ) -> None:
+        """From any thread; returns at once. Tells PaperRead or PaperNotRead, whatever happens."""
+        self._answer(request, told, partial(self._read, kind, request, frame))
 
-    def read_zone(self, told: Callable[[Event], None], frame: Frame) -> None:
+    def read_zone(self, request: int, told: Callable[[Event], None], frame: Frame) -> None:
         """The same for a machine-readable zone. Tells ZoneSeen or PaperNotRead."""
-        self.thread.ask(partial(self._read_zone, told, frame))
+        self._answer(request, told, partial(self._read_zone, request, frame))
 
-    def _read_zone(self, told: Callable[[Event], None], frame: Frame) -> None:
-        try:
-            read = read_zone(frame, self._opened())
-        except ReadingMissing as error:
-            log.warning("no print is read here: %s", error)
-            read = None
+    def _answer(
+        self, request: int, told: Callable[[Event], None], read: Callable[[], Event | None]
+    ) -> None:
+        def work() -> None:
+            answer: Event | None = None
+            try:
+                answer = read()
+            except ReadingMissing as error:
+                log.warning("no print is read here: %s", error)
+            finally:  # a page waits, whatever the picture did to its reader
+                told(answer or PaperNotRead(request))
+                self._forget()
+
+        self.thread.ask(work)
+
+    def _read_zone(self, request: int, frame: Frame) -> Event | None:
+        read = read_zone(frame, self._opened())
         if read is None:
-            told(PaperNotRead())
-            return
+            return None
         zone = repaired(read.lines, read.unsure)
         try:
             key = access_key_of(zone, self._today())
         except DeviceError:
             key = None
-        told(ZoneSeen(zone, key, read.picture))
+        return ZoneSeen(zone, key, read.picture, request)
 
-    def _read(self, kind: ReadingKind, told: Callable[[Event], None], frame: Frame) -> None:
-        try:
-            paper = read_photograph(frame, kind, self._opened())
-        except ReadingMissing as error:
-            log.warning("no print is read here: %s", error)
-            paper = None
-        told(PaperNotRead() if paper is None else PaperRead(paper))
+    def _read(self, kind: ReadingKind, request: int, frame: Frame) -> Event | None:
+        paper = read_photograph(frame, kind, self._opened())
+        return None if paper is None else PaperRead(paper, request)
+
+    def _forget(self) -> None:
+        """After the answer, so that nobody waits for it: the reader holds the last line read."""
+        if self._reader is not None:
+            self._reader.forget()
 
     def _opened(self) -> LineReader:
         if self._reader is None:

@@ -122,6 +122,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="DOORSTEP_")
 
     folder: Path = Path("/var/lib/doorstep")  # the store and nothing else
+    # "credential": the service manager gives it, and a file is never made in its place
+    store_key: Literal["file", "credential"] = "file"
     key_file: Path | None = None  # default: beside the folder, such as /var/lib/doorstep.key
     catalog_file: Path | None = None  # default: the packaged one until the gateway sends another
     # A county's own templates of papers; one that cannot be used gives way to ours.

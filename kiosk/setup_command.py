@@ -15,6 +15,7 @@ WHY: Final = {
     CodeRefused.NO_SUCH_CODE: "没有这个登记码。请核对，或请县里重新给一个。",
     CodeRefused.CODE_EXPIRED: "登记码过期了。请县里重新给一个。",
     CodeRefused.CODE_USED: "登记码已被另一台终端用过。请县里重新给一个。",
+    CodeRefused.OTHER_SITE: "登记码是给另一个服务点的。请核对服务点编码，两边都没有改动。",
     CodeRefused.TOO_MANY_CODES: "近来错的登记码太多，网关暂时不收。请一分钟后再试。",
 }
 
@@ -28,7 +29,14 @@ def setup_command(
     account: Annotated[str, typer.Option(help="终端程序用的账号；空：当前账号")] = "doorstep",
 ) -> None:
     """第一次开机：登记到网关，写好设置。可以重复做；做完请用 kiosk doctor 看设备。"""
-    from kiosk.setup_steps import Places, enrolled, seal_store_key, write_settings  # noqa: PLC0415
+    from kiosk.setup_steps import (  # noqa: PLC0415
+        Places,
+        enrolled,
+        gateway_of,
+        known_gateway,
+        seal_store_key,
+        write_settings,
+    )
 
     try:
         told = read_answers(answers)
@@ -36,13 +44,14 @@ def setup_command(
         _say(f"答案有误：\n{error}", WRONG_USE)
     places = Places(settings=settings, store=store, account=account or None)
     try:
-        welcome = enrolled(told, places)
-        if welcome.site_code != told.site.code:
-            _say(f"登记码是给 {welcome.site_code} 的，答案里写的是 {told.site.code}。", FAILED)
-        typer.echo(f"已登记：{welcome.terminal_id}（{told.site.name}）")
-        write_settings(told, welcome, places)
-        typer.echo(f"设置已写好：{places.toml}")
+        known = known_gateway(places) if not told.gateway.code else {}
+        if not told.gateway.code and not known:
+            _say("答案里没有登记码，这台机器也没有登记过。请县里给一个登记码。", WRONG_USE)
+        gateway = known or gateway_of(told, enrolled(told, places), places)
+        typer.echo(f"已登记：{gateway['terminal_id']}（{told.site.name}）")
         sealed = seal_store_key(places)
+        write_settings(told, gateway, places, sealed=sealed)
+        typer.echo(f"设置已写好：{places.toml}")
     except EnrolmentRefused as refused:
         _say(f"没有登记成：{WHY[refused.why]}", FAILED)
     except GatewayUnreachable as error:

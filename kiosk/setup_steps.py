@@ -10,6 +10,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def enrolled(answers: SetupAnswers, places: Places) -> Enrolled:
         code=answers.gateway.code,
         request=request_of(key),
         token_hash=hashlib.sha256(token.strip()).digest(),
+        site_code=answers.site.code,
     )
     root = answers.gateway.ca_file
     told = enrol(answers.gateway.url, asked, ca_file=str(root) if root else None)
@@ -81,8 +83,17 @@ def enrolled(answers: SetupAnswers, places: Places) -> Enrolled:
     return told
 
 
-def write_settings(answers: SetupAnswers, told: Enrolled, places: Places) -> None:
-    """The settings file, whole or not at all. Raises OSError."""
+def known_gateway(places: Places) -> dict[str, Any]:
+    """What an earlier setting up wrote of the gateway, {} when there is nothing. Raises OSError."""
+    try:
+        found = tomllib.loads(places.toml.read_text("utf-8")).get("gateway", {})
+    except (FileNotFoundError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    return found if isinstance(found, dict) and found.get("terminal_id") else {}
+
+
+def gateway_of(answers: SetupAnswers, told: Enrolled, places: Places) -> dict[str, Any]:
+    """The part of the settings that says how the gateway is found and known."""
     gateway: dict[str, Any] = {
         "url": answers.gateway.url,
         "terminal_id": told.terminal_id,
@@ -97,8 +108,16 @@ def write_settings(answers: SetupAnswers, told: Enrolled, places: Places) -> Non
             "certificate_file": str(places.certificate),
             "certificate_key": str(places.key),
         }
+    return gateway
+
+
+def write_settings(
+    answers: SetupAnswers, gateway: dict[str, Any], places: Places, *, sealed: bool
+) -> None:
+    """The settings file, whole or not at all. `sealed`: see `seal_store_key`. Raises OSError."""
     content = {
         "folder": str(places.store),
+        "store_key": "credential" if sealed else "file",
         "site": answers.site.model_dump(),
         "gateway": gateway,
         "devices": answers.devices.model_dump(mode="json", exclude_defaults=True),
@@ -128,6 +147,8 @@ def seal_store_key(places: Places, *, sealed: Path = SEALED) -> bool:
     drop_in = places.units / "doorstep.service.d" / "store-key.conf"
     drop_in.parent.mkdir(parents=True, exist_ok=True)
     drop_in.write_text(_DROP_IN, "utf-8")
+    # Else the unit as it was read before would begin a store with another key.
+    subprocess.run(["/usr/bin/systemctl", "daemon-reload"], check=True, timeout=CREDENTIAL_SECONDS)
     return True
 
 

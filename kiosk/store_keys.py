@@ -14,7 +14,8 @@ CREDENTIAL: Final = "store-key"  # name of the service manager's credential
 
 def store_key(settings: Settings) -> StoreKey:
     """The service manager's credential where there is one, else a protected file."""
-    if settings.key_file is None and os.environ.get("CREDENTIALS_DIRECTORY"):
+    given = settings.store_key == "credential" or os.environ.get("CREDENTIALS_DIRECTORY")
+    if settings.key_file is None and given:
         return CredentialKey(CREDENTIAL)
     return _file_key(settings)
 

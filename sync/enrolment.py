@@ -26,6 +26,7 @@ class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=40)]
     request: Annotated[str, Meta(max_length=8000)]
     token_hash: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    site_code: Annotated[str, Meta(max_length=12)]  # where it believes to stand
     version: int = wire.VERSION
 
     def __repr__(self) -> str:

@@ -28,6 +28,7 @@ class CodeRefused(StrEnum):
     NO_SUCH_CODE = "no-such-code"
     CODE_EXPIRED = "code-expired"
     CODE_USED = "code-used"
+    OTHER_SITE = "other-site"
     TOO_MANY_CODES = "too-many-codes"
 
 

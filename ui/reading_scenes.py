@@ -74,7 +74,7 @@ def _look(stage: Stage) -> None:
 def _no_card(stage: Stage) -> None:
     _look(stage)
     stage.press("reading_shoot")
-    stage.tell(PaperNotRead())
+    stage.tell(PaperNotRead(stage.equipment.readings))
     stage.tell(PreviewSeen(on_desk(Specimen.CARD), None))
 
 
@@ -87,7 +87,7 @@ def compare(stage: Stage) -> None:
     """Every field beside its cut-out."""
     _look(stage)
     stage.press("reading_shoot")
-    stage.tell(PaperRead(read_specimen()))
+    stage.tell(PaperRead(read_specimen(), stage.equipment.readings))
 
 
 def _wrong(stage: Stage) -> None:
@@ -100,13 +100,13 @@ def _family(stage: Stage) -> None:
     agency(stage, item_called("dibao_apply"), Step.FAMILY)
     stage.press("photograph_card")
     stage.press("reading_shoot")
-    stage.tell(PaperRead(read_specimen()))
+    stage.tell(PaperRead(read_specimen(), stage.equipment.readings))
     stage.press("reading_agree")
 
 
-def _zone() -> ZoneSeen:
+def _zone(request: int) -> ZoneSeen:
     cut = pixels_of(frame_of(passport_page(CHINESE_PASSPORT)))[-280:-30]
-    return ZoneSeen(CHINESE_PASSPORT, KEY, frame_of(cut))
+    return ZoneSeen(CHINESE_PASSPORT, KEY, frame_of(cut), request)
 
 
 def _document_offered(stage: Stage) -> None:
@@ -127,7 +127,7 @@ def document_compare(stage: Stage) -> None:
     """The zone beside what was read of it."""
     _document_look(stage)
     stage.press("travel_shoot")
-    stage.tell(_zone())
+    stage.tell(_zone(stage.equipment.readings))
 
 
 def document_lay(stage: Stage) -> None:

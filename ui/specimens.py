@@ -58,6 +58,7 @@ class QuietEquipment:
     challenge: bytes = b""  # that the staff card was asked
     has_reading: bool = False
     has_documents: bool = False
+    readings: int = 0  # the number of the newest request to read print
 
     def visit_over(self) -> None:
         """Remembered."""
@@ -80,18 +81,22 @@ class QuietEquipment:
         """As told."""
         return self.has_reading
 
-    def read_paper(self, kind: ReadingKind) -> None:
-        """Remembered."""
+    def read_paper(self, kind: ReadingKind) -> int:
+        """Remembered and counted."""
         self.asked.append(f"read_paper {kind}")
+        self.readings += 1
+        return self.readings
 
     @property
     def reads_documents(self) -> bool:
         """As told."""
         return self.has_documents
 
-    def read_zone(self) -> None:
-        """Remembered."""
+    def read_zone(self) -> int:
+        """Remembered and counted."""
         self.asked.append("read_zone")
+        self.readings += 1
+        return self.readings
 
     def watch_document(self, key: AccessKey | None) -> None:
         """Only whether one is awaited."""

@@ -118,9 +118,13 @@ def _at_places_larger(grey: Pixels) -> _Found:
 
 
 def _at_broken(grey: Pixels) -> _Found:
-    """Where a code was seen that could not be read: once more, straightened."""
+    """Where a code was seen that could not be read: once more, straightened.
+
+    Not for PDF417: with a third of its words mended anything comes out (measured once in 90).
+    """
     broken = _broken(_crisp(_enlarged(grey), 2.2, 1.6), grey.shape[1])
-    return _joined(_at(grey, place, 2, 2.2, 1.6) for place in broken)
+    codes = _joined(_at(grey, place, 2, 2.2, 1.6) for place in broken)
+    return tuple(code for code in codes if code.format is not CodeFormat.PDF_417)
 
 
 _STEPS: Final[tuple[Callable[[Pixels], _Found], ...]] = (

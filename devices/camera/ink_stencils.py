@@ -13,10 +13,13 @@ from devices.camera.pictures import Flags, Pixels, Places, Reals
 _WINDOW: Final = 31  # pixels at 200 dpi: about two letters, so that paper is in every window
 _DARKER: Final = 0.22  # Sauvola's k
 _WIDEST: Final = 128.0  # Sauvola's R: the deviation of a window of black and white alike
+_SOLID: Final = 100  # of 255, with paper at 255: ink also inside areas wider than the window
 _SPECK: Final = 5  # pixels at 200 dpi; a full stop of 6 pt print has 12
 _RED: Final = (14.0, 1.1)  # least chroma (Lab), largest distance of the hue from red in radians
 _BLUE: Final = (9.0, -0.7)  # least chroma, hue below it
-_MIXED: Final = 0.12  # share of a second colour at which a patch of ink is split
+_STRONG: Final = 2.0  # times the least chroma: no edge of a black letter is that colourful
+_NEAR: Final = 7  # pixels across: what is coloured so near to strong colour belongs to it
+_MIXED: Final = 0.12  # share of black at which a patch of colour is split
 _BRIGHTEST_BLACK: Final = 60  # of 255: black ink is painted at least as dark as this
 _FULL: Final = 30  # percentile: strokes are paler at their edges, so the middle is too pale
 _LEAST: Final = 30  # pixels: fewer make no layer
@@ -77,7 +80,8 @@ def _dark(grey: Pixels) -> Flags:
     squares = np.asarray(cv2.sqrBoxFilter(grey, cv2.CV_64F, window, normalize=False))
     mean = total / area
     deviation = np.sqrt(np.maximum(squares / area - mean * mean, 0))
-    flags: Flags = grey <= mean * (1 + _DARKER * (deviation / _WIDEST - 1))
+    local = grey <= mean * (1 + _DARKER * (deviation / _WIDEST - 1))
+    flags: Flags = local | (grey < _SOLID)
     return flags
 
 
@@ -85,7 +89,8 @@ def _kinds(ink: Flags, soft: Pixels, grey: Pixels) -> Places:
     """For every pixel its Ink, or -1 for paper.
 
     A patch of one colour is decided as a whole: the edges of black letters look coloured to a
-    camera. A patch of two is decided pixel by pixel.
+    camera. A patch of two, such as a seal over the lines of a form, comes apart where the colour
+    is strong.
     """
     count, patch_of, measures, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     patches = np.asarray(patch_of)[ink]
@@ -97,14 +102,28 @@ def _kinds(ink: Flags, soft: Pixels, grey: Pixels) -> Places:
     whole = _named(red_green, blue_yellow)
     single = _named(lab[:, 1], lab[:, 2])
     sizes = np.maximum(np.asarray(measures)[:, cv2.CC_STAT_AREA], 1)
-    coloured = np.bincount(patches, (single != Ink.BLACK) * 1.0, count) / sizes
+    black = np.bincount(patches, (single == Ink.BLACK) * 1.0, count) / sizes
     large = sizes > _WINDOW * _WINDOW // 4
-    mixed = large & (coloured > _MIXED) & (coloured < 1 - _MIXED)
+    mixed = large & (whole != Ink.BLACK) & (black > _MIXED)
     chosen = np.where(mixed[patches], single, whole[patches])
+    in_black = large[patches] & (whole[patches] == Ink.BLACK)
+    strong = _named(lab[:, 1] / _STRONG, lab[:, 2] / _STRONG)
+    for kind in (Ink.RED, Ink.BLUE):
+        near = _near(ink, strong == kind)
+        chosen[in_black & near & (single == kind)] = kind
     chosen[(sizes < _SPECK)[patches]] = -1
     kinds = np.full(ink.shape, -1, np.int8)
     kinds[ink] = chosen
     return kinds
+
+
+def _near(ink: Flags, strong: Flags) -> Flags:
+    """For every pixel of ink, whether strong colour is near."""
+    there = np.zeros(ink.shape, np.uint8)
+    there[ink] = strong
+    grown = np.asarray(cv2.dilate(there, np.ones((_NEAR, _NEAR), np.uint8)))
+    near: Flags = grown[ink] > 0
+    return near
 
 
 def _named(red_green: Reals, blue_yellow: Reals) -> Places:

@@ -15,19 +15,19 @@ import numpy as np
 from devices.camera.api import Frame
 from devices.camera.ink_stencils import Stencil, painted, stencils
 from devices.camera.page_light import flattened, is_paper
-from devices.camera.page_pdf import is_pdf, page_pdf, underlaid
 from devices.camera.pictures import PAGE_JPEG_QUALITY, Pixels, Reals, frame_of, pixels_of, to_jpeg
 from devices.camera.straighten import ID_CARD
 from devices.device import DeviceError
 from devices.page_printer.preview import page_picture, page_sizes
 from kiosk.domain.page import PageDoubt, PageRef, ScannedPage
 
+PDF_START: Final = b"%PDF-"
 PAGE_BUDGET: Final = 35 * 1024
 """Bytes of one A4 page of print: goal of reference/scanning.md section 7."""
 
 _LONGER_SIDE: Final = 2339  # pixels: A4 at 200 dpi. Smaller pages are enlarged: rounder letters
 _LEAST_SIDE: Final = 1754  # pixels: A4 at 150 dpi, which reads as well (reference, section 5)
-_FILLED: Final = 0.95  # of the budget is aimed at
+_FILLED: Final = 0.9  # of the budget is aimed at
 _MOST_ENLARGED: Final = 2.0
 _VIEW_DPI: Final = 150  # of the picture that people see of a PDF page
 _VIEW_QUALITY: Final = 70
@@ -90,6 +90,11 @@ def kept_page(page: PageRef, content: bytes) -> ScannedPage:
     return ScannedPage(page.material, jpeg, width=0, height=0, level=page.level, pdf=pdf)
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether a kept page is a PDF and not a JPEG, by its first bytes."""
+    return content.startswith(PDF_START)
+
+
 def picture_of(pdf: bytes) -> bytes:
     """What a kept PDF page shows, as JPEG; b"" when it cannot be read."""
     seen = io.BytesIO()
@@ -105,6 +110,8 @@ def with_words_below(pdf: bytes, words: Frame, colour: tuple[int, int, int]) -> 
 
     `words` is laid over the whole page. Raises ValueError when the page cannot be read.
     """
+    from devices.camera.page_pdf import underlaid  # noqa: PLC0415
+
     grey = np.asarray(cv2.cvtColor(pixels_of(words), cv2.COLOR_BGR2GRAY), np.uint8)
     marked = underlaid(pdf, Stencil(grey < 128, colour))  # noqa: PLR2004 - half of 255
     return PageFile(jpeg=picture_of(marked), pdf=marked)
@@ -134,6 +141,9 @@ def _even_jpeg(flat: Pixels) -> bytes:
 
 
 def _packed(layers: tuple[Stencil, ...]) -> bytes:
+    # The program starts without it: its library takes a fifth of a second to load.
+    from devices.camera.page_pdf import page_pdf  # noqa: PLC0415
+
     height, width = layers[0].ink.shape
     return page_pdf(layers, width=width, height=height)
 

@@ -16,7 +16,9 @@ _BLACK: Final = 20  # what is darker becomes black
 _WHITE: Final = 222  # what is brighter becomes white
 # Figures of pages of print, generated and real, and of cards and photographs, are in decision 0051.
 _TINT: Final = 0.18  # difference of the colours by brightness; shadows have none
-_DARK: Final = 0.45  # of the lit paper: darker than the shadow of a hand
+_PICTURE: Final = 61  # pixels of the copy: dark areas up to 41 mm of A4 are no shadow of a hand
+_DARK: Final = 0.45  # of what is around: such an area is a picture; shadows measured leave 0.5
+_BLACKEST: Final = 0.2  # of the lit paper: darker than any shadow that leaves print to read
 _EDGE: Final = 0.15  # step of brightness over two cells, many beside one another: no shadow
 _MOST: Final = (0.02, 0.004, 0.004)  # shares of the page: tinted, dark, edged
 
@@ -37,18 +39,21 @@ def flattened(page: Pixels) -> Pixels:
 def is_paper(page: Pixels) -> bool:
     """Whether the page is print on paper, so that evening its light takes nothing from it.
 
-    False for photographs and cards: what is taken for paper has colours of its own, is darker
-    than shadows make it, or has more edges than they have. About 15 ms.
+    False for photographs and cards: what is taken for paper has colours of its own, dark areas
+    smaller than shadows are, or more edges than they have. About 15 ms.
     """
     paper = _paper(page).astype(np.float32)
     lit = np.maximum(np.percentile(paper.reshape(-1, 3), 90, axis=0), 1.0)
     parts = paper / lit
     bright = np.maximum(parts.mean(axis=2), 0.05)
     tinted = (parts.max(axis=2) - parts.min(axis=2)) / bright > _TINT
+    wide = cv2.getStructuringElement(cv2.MORPH_RECT, (_PICTURE, _PICTURE))
+    around = np.asarray(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, wide))
+    black = (bright < _DARK * around) | (bright < _BLACKEST)
     steps = np.asarray(cv2.morphologyEx(bright, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))
     edged = (steps / np.maximum(bright, 0.1) > _EDGE).astype(np.uint8)
     edged = np.asarray(cv2.morphologyEx(edged, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)))
-    shares = (tinted.mean(), (bright < _DARK).mean(), edged.mean())
+    shares = (tinted.mean(), black.mean(), edged.mean())
     return all(share < most for share, most in zip(shares, _MOST, strict=True))
 
 

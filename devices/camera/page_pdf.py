@@ -16,7 +16,6 @@ from PIL.TiffImagePlugin import ROWSPERSTRIP, STRIPBYTECOUNTS, STRIPOFFSETS, Tif
 from devices.camera.ink_stencils import Stencil
 from devices.camera.pictures import Flags
 
-PDF_START: Final = b"%PDF-"
 LONGER_SIDE: Final = 297 / 25.4 * 72  # points: a page is as long as A4 (see straighten)
 
 
@@ -46,11 +45,6 @@ def underlaid(content: bytes, layer: Stencil) -> bytes:
             return _saved(pdf)
     except pikepdf.PdfError as error:
         raise ValueError("not a readable PDF") from error
-
-
-def is_pdf(content: bytes) -> bool:
-    """Whether a kept page is a PDF and not a JPEG, by its first bytes."""
-    return content.startswith(PDF_START)
 
 
 def _paint(pdf: Pdf, layers: Sequence[Stencil], *, below: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from devices.card_trace.invented import HANZI, invented_block, invented_text, invented_value
+from devices.id_card.sam_frame import TEXT_SIZE
 from devices.smart_card.commands import STATUS_SIZE
 from devices.social_card.apdu import SSSE
 from devices.social_card.records import HEADER_SIZE, Tag
@@ -59,7 +60,7 @@ class AnswerCleaner:
     def _content(self, content: bytes) -> bytes:
         asked = self._asked
         size = len(content)
-        if asked[:2] == BLOCKS and asked[2:3] == b"\0" and size > BLOCK_HEADER:
+        if asked[:2] == BLOCKS and asked[2:3] == b"\0" and size >= BLOCK_HEADER + TEXT_SIZE:
             text = invented_block(content[BLOCK_HEADER:], self._today)
             return (bytes(BLOCK_HEADER) + text).ljust(size, b"\0")[:size]
         if asked[1:2] == SELECT:

@@ -1,6 +1,7 @@
 """Takes the person out of what a SAM reader sent, whole, cut off or damaged, byte for byte as long.
 
 Frames: see devices/id_card/sam_frame.py. Damage stays damage and right checksums are right again.
+Of a damaged answer only the length is kept: where a byte was lost, nobody knows what is a letter.
 """
 
 from datetime import date
@@ -14,10 +15,10 @@ from devices.id_card.sam_frame import (
     PREAMBLE,
     SAM_NUMBER,
     SHORTEST_BODY,
-    TEXT_SIZE,
     Command,
     checksum,
     request,
+    text_and_photo,
 )
 
 KEPT_NOISE: Final = frozenset({0x00, *PREAMBLE})
@@ -37,18 +38,26 @@ def clean_frames(stream: bytes, asked: bytes, today: date) -> bytes:
         if len(stream) < at + LENGTH_SIZE or not SHORTEST_BODY <= size <= LONGEST_BODY:
             continue
         body = stream[at : at + LENGTH_SIZE + size]
-        if (inner := body.find(PREAMBLE)) >= 0 and checksum(body) != 0:
-            body = body[:inner]  # its length is wrong: another answer begins in it
-        told += _body(body, size, asked, today)
+        if len(body) == LENGTH_SIZE + size and checksum(body) == 0:
+            told += _body(body, asked, today)
+        else:
+            inner = stream.find(PREAMBLE, at, at + len(body) + len(PREAMBLE) - 1)
+            if inner >= 0:
+                body = stream[at:inner]  # it was cut short: another answer begins in it
+            told += _damaged(body, size)
         at += len(body)
     return told + _noise(stream[at:])
 
 
-def _body(body: bytes, size: int, asked: bytes, today: date) -> bytes:
-    whole = body.ljust(LENGTH_SIZE + size, b"\0")
-    told = whole[:STATUS_END] + _content(whole[STATUS_END:-1], asked, today)
-    # What was wrong with the checksum stays wrong with it.
-    return (told + bytes([checksum(told) ^ checksum(whole)]))[: len(body)]
+def _body(body: bytes, asked: bytes, today: date) -> bytes:
+    told = body[:STATUS_END] + _content(body[STATUS_END:-1], asked, today)
+    return told + bytes([checksum(told)])
+
+
+def _damaged(body: bytes, size: int) -> bytes:
+    """As long and with a wrong checksum; the status goes too, a letter may stand in its place."""
+    told = body[:LENGTH_SIZE] + bytes([OTHER_NOISE]) * (size - 1)
+    return (told + bytes([checksum(told) ^ OTHER_NOISE]))[: len(body)]
 
 
 def _content(content: bytes, asked: bytes, today: date) -> bytes:
@@ -57,10 +66,10 @@ def _content(content: bytes, asked: bytes, today: date) -> bytes:
         return content  # of the reader, not of a person
     if size == NEWEST_ADDRESS_SIZE:
         return invented_text(content)
-    if content[:2] == TEXT_SIZE.to_bytes(2) and size > SIZES:
-        text = invented_block(content[SIZES : SIZES + TEXT_SIZE], today)
-        return (content[:SIZES] + text).ljust(size, b"\0")[:size]
-    return bytes(size)
+    if (parts := text_and_photo(content)) is not None:
+        text, photo = parts
+        return content[:SIZES] + invented_block(text, today) + bytes(len(photo))
+    return bytes([OTHER_NOISE]) * size
 
 
 def _noise(stream: bytes) -> bytes:

@@ -14,7 +14,8 @@ from devices.id_card.card_text import (
     KIND_OFFSET,
     LONG_TERM,
 )
-from devices.id_card.characters import date_of
+from devices.id_card.characters import all_readable, date_of
+from devices.id_card.sam_frame import TEXT_SIZE
 from kiosk.domain.foreigner_number import NEW_LENGTH, OLD_LENGTH, icao_check_digit
 from kiosk.domain.id_number import CHECK_CHARACTERS, check_character
 
@@ -23,6 +24,7 @@ HAN_BLOCK: Final = range(0x4E00, 0xA000)
 PRIVATE: Final = range(0xE000, 0xF900)
 HIGH: Final = range(0xD800, 0xDC00)
 LOW: Final = range(0xDC00, 0xE000)
+SIGN: Final = "·"  # for every sign that is not ASCII
 RARE: Final = 0x3400
 PRIVATE_PLANES: Final = range(0xDB80, 0xDC00)  # high halves of planes 15 and 16
 RARE_PAIR: Final = (0xD840, 0xDC0B)  # U+2000B
@@ -44,12 +46,13 @@ _DATES: Final = {"from": (188, 16), "until": (204, 16)}
 
 
 def invented_block(block: bytes, today: date) -> bytes:
-    """The 256 bytes of an ID card chip with an invented person; shorter ones are padded first."""
-    block = block.ljust(256, b"\0")[:256]
+    """The first 256 bytes, the text of an ID card chip, with an invented person."""
+    block = block[:TEXT_SIZE]
     letter = block[KIND_OFFSET : KIND_OFFSET + 2]
     told = bytearray(invented_text(block))
-    told[KIND_OFFSET : KIND_OFFSET + 2] = letter
     kind = letter.decode("utf-16-le", "replace")
+    if kind.isascii() and kind.isupper():  # of a layout, also of one that is not known yet
+        told[KIND_OFFSET : KIND_OFFSET + 2] = letter
     for name, (at, size) in (_FIELDS.get(kind, {}) | _DATES).items():
         text = block[at : at + size].decode("utf-16-le", "replace")
         new = invented_value(name, text.rstrip(" \0"), today)
@@ -126,5 +129,7 @@ def _unit(unit: int, at: int) -> int:
             return ord("x")
         case kind if kind[0] in "LN":
             return ord("x") if chr(unit).isascii() else RARE
-        case _:  # spaces, punctuation, control characters say nothing about anybody
+        case _ if chr(unit).isascii():  # padding and punctuation say nothing about anybody
             return unit
+        case _:  # might be half of a letter and half of the next, where a byte was lost
+            return ord(SIGN) if all_readable(chr(unit)) else PRIVATE[0]

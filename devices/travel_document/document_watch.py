@@ -22,7 +22,12 @@ class DocumentFailed:
     fault: Fault
 
 
-DocumentEvent = DocumentRead | DocumentFailed
+@dataclass(frozen=True, slots=True)
+class DocumentTaken:
+    """The document that was read lies there no more."""
+
+
+DocumentEvent = DocumentRead | DocumentFailed | DocumentTaken
 
 
 class DocumentWatch:
@@ -41,6 +46,7 @@ class DocumentWatch:
         self._key: AccessKey | None = None
         self._opened = False
         self._done = False  # with what lies there
+        self._was_read = False  # what lies there
         self._trouble: Fault | None = None
 
     @property
@@ -51,13 +57,13 @@ class DocumentWatch:
     def begin(self, key: AccessKey) -> None:
         """From now on a document with that key is awaited."""
         self._key = key
-        self._done = False
+        self._done = self._was_read = False
         self._trouble = None
 
     def end(self) -> None:
         """Nobody waits any more: forget the key and let the reader go."""
         self._key = None
-        self._opened = False
+        self._opened = self._was_read = False
         if self._reader is not None:
             self._reader.close()
 
@@ -87,7 +93,9 @@ class DocumentWatch:
 
     def _look(self, reader: TravelDocumentReader, key: AccessKey) -> None:
         if not reader.card_present():
-            self._done = False
+            if self._was_read:
+                self._report(DocumentTaken())
+            self._done = self._was_read = False
             return
         if self._done:
             return
@@ -99,5 +107,5 @@ class DocumentWatch:
             self._done = error.fault is not Fault.CARD_REMOVED
             self._report(DocumentFailed(error.fault))
             return
-        self._done = True
+        self._done = self._was_read = True
         self._report(DocumentRead(document))

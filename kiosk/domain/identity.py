@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum, unique
+from typing import Final
 
 
 @unique
@@ -17,6 +18,11 @@ class CardKind(StrEnum):
     PASSPORT = "passport"  # 护照
     HMT_TRAVEL_PERMIT = "hmt_travel_permit"  # 港澳居民来往内地通行证
     TAIWAN_TRAVEL_PERMIT = "taiwan_travel_permit"  # 台湾居民来往大陆通行证
+
+
+TRAVEL_KINDS: Final = frozenset(
+    {CardKind.PASSPORT, CardKind.HMT_TRAVEL_PERMIT, CardKind.TAIWAN_TRAVEL_PERMIT}
+)
 
 
 @unique
@@ -73,6 +79,15 @@ class IdentityCard:
     def has_face(self) -> bool:
         """Whether the chip that was read bears the photo of its holder."""
         return self.kind is not CardKind.SOCIAL_SECURITY and not self.by_picture
+
+    @property
+    def opens_earlier(self) -> bool:
+        """Whether its number may open what was answered or shown before, and drafts.
+
+        Whoever photographs a card need not be its holder. That the chip of a passport or permit is
+        its issuer's own is not proven (EF.SOD is not looked at): anybody can write one.
+        """
+        return self.kind not in TRAVEL_KINDS and not self.by_picture
 
     @property
     def shown_name(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from devices.travel_document.api import DocumentKind, TravelDocument
+from kiosk.domain import foreigner_number, id_number
 from kiosk.domain.identity import CardKind, IdentityCard
 
 # 往来港澳通行证 and 往来台湾通行证 are of people with a resident ID card, which is asked for.
@@ -14,9 +15,16 @@ KINDS: Final = {
 
 
 def is_identity(document: TravelDocument) -> bool:
-    """Whether such a document stands for a person here, and its number is beyond doubt."""
+    """Whether such a document stands for a person here, and its number is beyond doubt.
+
+    No passport or permit has the number of an identity card: one that has was made by somebody.
+    """
     return (
-        document.kind in KINDS and bool(document.number) and "number" not in document.needs_typing
+        document.kind in KINDS
+        and bool(document.number)
+        and "number" not in document.needs_typing
+        and not id_number.is_valid(document.number)
+        and not foreigner_number.is_valid(document.number)
     )
 
 

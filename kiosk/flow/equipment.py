@@ -21,7 +21,7 @@ from devices.staff_card.staff_card_watch import (
     StaffCardTaken,
 )
 from devices.travel_document.api import AccessKey
-from devices.travel_document.document_watch import DocumentFailed, DocumentRead
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead, DocumentTaken
 from kiosk.domain.fault import Fault
 from kiosk.domain.page import PageDoubt, ScannedPage
 from kiosk.domain.printed import UNNAMED, PrintOrder
@@ -73,6 +73,7 @@ class PaperRead:
     """What stands on the paper that `read_paper` asked for; nothing of it is confirmed yet."""
 
     paper: ReadPaper
+    request: int  # the number that `read_paper` gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,14 @@ class ZoneSeen:
     zone: str = field(repr=False)
     key: AccessKey | None
     picture: Frame = field(repr=False)
+    request: int  # the number that `read_zone` gave
 
 
 @dataclass(frozen=True, slots=True)
 class PaperNotRead:
-    """No paper is seen there, or none with a machine-readable zone."""
+    """No paper is seen there, none with a machine-readable zone, or reading it failed."""
+
+    request: int  # the number that `read_paper` or `read_zone` gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ Event = (
     | ZoneSeen
     | DocumentRead
     | DocumentFailed
+    | DocumentTaken
     | CameraFailed
     | ReceiptPrinted
     | ReceiptFailed
@@ -265,9 +270,10 @@ class Equipment(Protocol):
         """Whether `read_paper` can be offered: a camera, and models to read print with."""
         ...
 
-    def read_paper(self, kind: ReadingKind) -> None:
+    def read_paper(self, kind: ReadingKind) -> int:
         """Read the print on the paper that lies there now; about half a second.
 
+        Returns the number of the request, never given twice: its answer bears it.
         Events: PaperRead, PaperNotRead, CameraFailed.
         """
         ...
@@ -277,17 +283,17 @@ class Equipment(Protocol):
         """Whether `read_zone` and `watch_document` can be offered."""
         ...
 
-    def read_zone(self) -> None:
+    def read_zone(self) -> int:
         """Read the machine-readable zone of the document that lies under the camera now.
 
-        About a second. Events: ZoneSeen, PaperNotRead, CameraFailed.
+        About a second. Returns as `read_paper`. Events: ZoneSeen, PaperNotRead, CameraFailed.
         """
         ...
 
     def watch_document(self, key: AccessKey | None) -> None:
         """Wait for a document with that key on its reader, or stop (None) and forget the key.
 
-        Events: DocumentRead, DocumentFailed.
+        Events: DocumentRead, DocumentFailed, DocumentTaken.
         """
         ...
 

@@ -37,6 +37,8 @@ class WayOn(StrEnum):
     BY_STAFF = "by_staff"  # wait until it is back, the desk of staff, or another service point
     PHOTOGRAPH_NUMBER = "photograph_number"  # the number and its code on the screen, by telephone
     READ_ON_SCREEN = "read_on_screen"  # the paper on the screen; printed another day
+    PHOTOGRAPH_CARD = "photograph_card"  # beside staff, compared by people
+    USE_DOCUMENT = "use_document"  # whoever has a passport or permit lays it down
 
 
 WAYS_ON: Final = MappingProxyType(
@@ -98,22 +100,36 @@ class Health:
         """What keeps this terminal from taking any case now: no card can be read. Else None."""
         return self.fault(DeviceKind.ID_CARD)
 
-    def obstacles(self, item: ServiceItem) -> tuple[Obstacle, ...]:
-        """What somebody who begins this item should know before; what stops it first."""
+    def obstacles(
+        self, item: ServiceItem, *, by_picture: bool = False, by_document: bool = False
+    ) -> tuple[Obstacle, ...]:
+        """What somebody who begins this item should know before; what stops it first.
+
+        `by_picture`: an ID card may be photographed in this visit; `by_document`: a passport or
+        permit may be laid down. Then a reader that is gone stops nobody but an agent, whose own
+        card must be read.
+        """
         steps = steps_for(item)
         cards = tuple(step for step in steps if step in CARD_STEPS)
         photographs = Step.MATERIALS in steps
         needed = any(
             page.need is Need.REQUIRED and not page.fetched for page in item.pages_to_photograph()
         )
+        without_reader = WAYS_ON[DeviceKind.ID_CARD]
+        if self.fault(DeviceKind.CAMERA) is None and Step.AGENT not in cards:
+            if by_picture:
+                without_reader = WayOn.PHOTOGRAPH_CARD
+            elif by_document and self.fault(DeviceKind.TRAVEL_DOCUMENT) is None:
+                without_reader = WayOn.USE_DOCUMENT
+        ways_on = {**WAYS_ON, DeviceKind.ID_CARD: without_reader}
         concerned = {
-            DeviceKind.ID_CARD: (cards, bool(cards)),
+            DeviceKind.ID_CARD: (cards, bool(cards) and without_reader is WayOn.BY_STAFF),
             DeviceKind.CAMERA: ((Step.MATERIALS,) if photographs else (), needed),
             DeviceKind.RECEIPT_PRINTER: ((Step.DONE,), False),
             DeviceKind.PAGE_PRINTER: ((Step.DONE,), False),
         }
         told = [
-            Obstacle(kind, fault, WAYS_ON[kind], of, stops=stops)
+            Obstacle(kind, fault, ways_on[kind], of, stops=stops)
             for kind, (of, stops) in concerned.items()
             if of and (fault := self.fault(kind)) is not None
         ]

@@ -111,7 +111,7 @@ class IntakeFlow(KeptVisit):
         holder = self.view.holder
         if holder is None:
             return self._person
-        if holder.by_picture:
+        if not holder.opens_earlier:
             return None
         known = self._person
         if known is None or known.card.number != holder.number:
@@ -122,7 +122,7 @@ class IntakeFlow(KeptVisit):
 
     def card_read(self, card: IdentityCard) -> None:
         """A card was laid down. On any page but the one that asks for it, it is ignored."""
-        if self.view.step is not Step.READ_CARD or (card.by_picture and not self.takes_pictures):
+        if self.view.step is not Step.READ_CARD or not self._may_stand(card):
             return
         today = self._now().date()
         clock_is_right = Reason.CLOCK_WRONG not in self.view.standing.reasons
@@ -236,14 +236,24 @@ class IntakeFlow(KeptVisit):
         if self.view.step is Step.READ_CARD and self.view.holder is None:
             self.card_read(person.card)
 
+    def _may_stand(self, card: IdentityCard) -> bool:
+        """Photographed only beside staff; a draft only for a card that opens what was before."""
+        if self._draft is not None:
+            return card.opens_earlier
+        return self.takes_pictures or not card.by_picture
+
     def _recall(self, card: IdentityCard) -> None:
-        """What this person answered and showed before, as far as the store still has it."""
-        if self._person is not None and self._person.card.number != card.number:
+        """What this person answered and showed before, as far as the store still has it.
+
+        Nothing for a card that does not open it, and nothing of an earlier holder stays.
+        """
+        known = self._person
+        if known is not None and (not card.opens_earlier or known.card.number != card.number):
             self._person = None
-        if card.by_picture:  # whoever photographs a card need not be its holder
-            return
         item = self.view.item
-        earlier = Earlier.of(card, item, self._cases, self._catalog)
+        earlier = Earlier()
+        if card.opens_earlier:
+            earlier = Earlier.of(card, item, self._cases, self._catalog)
         offers = offers_for(item, self.view.answers, self._person)
         self.view = replace(
             self.view,

@@ -109,7 +109,7 @@ class LedgerFlow:
     def checking(self, reason: ReprintReason) -> Callable[[], str] | None:
         """Work for another thread; its result goes to `checked`. None: nothing is printed."""
         row = None if self.view.chosen is None else self._row(self.view.chosen)
-        if row is None or self.view.job is not None:
+        if row is None or not row.may_reprint or self.view.job is not None:
             return None
         order, check = row.entry.order, self._check
         try:
@@ -176,13 +176,14 @@ class LedgerFlow:
             newest.setdefault(entry.order.paper, entry.print_id)
         cases = self._cases_of([*entries, *open_before])
         void = {paper.print_id for case in cases.values() for paper in self._void.of(case)}
-        return tuple(
-            replace(
-                self._line(entry, cases.get(entry.order.case_id), newest),
-                is_void=entry.print_id in void,
-            )
+        lines = (
+            self._line(entry, cases.get(entry.order.case_id), newest)
             for entry in (*entries, *reversed(open_before))
             if not _is_hidden(cases.get(entry.order.case_id))
+        )
+        return tuple(
+            replace(line, is_void=True, may_reprint=False) if line.entry.print_id in void else line
+            for line in lines
         )
 
     def _cases_of(self, entries: Sequence[PrintEntry]) -> dict[str, Case]:

@@ -22,7 +22,7 @@ from sync.gateway.check_operations import (
     CheckAsked,
     CheckTrust,
 )
-from sync.gateway.http_words import body_of, problem, said
+from sync.gateway.http_words import TRY_AGAIN_LATER, Answered, body_of, busy, problem, said
 from sync.gateway.news_book import EVERYBODY, Kind, NewsBook
 from sync.gateway_key import GatewayKey
 from sync.proof_code import CheckedCode, CodeRefused, check_code, lead_of
@@ -78,14 +78,14 @@ class CheckDoor:
         return said(_answer(seen))
 
     def _revoked(self) -> frozenset[str]:
-        """As of the configuration that everybody was given last."""
+        """As of the configuration that everybody was given last; Answered when nobody can say."""
         told = self._news.told(EVERYBODY, [Kind.CONFIGURATION])
         if not told:
             return frozenset()
         try:
             return parse_configuration(wire.decoded(told[-1].entry, wire.Signed).body).revoked
         except (ConfigurationError, wire.Unreadable):  # of another version of this program
-            return frozenset()
+            raise Answered(busy("no-list", TRY_AGAIN_LATER)) from None
 
 
 def _answer(seen: CheckedCode) -> CheckAnswer:

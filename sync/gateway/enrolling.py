@@ -21,7 +21,8 @@ class NotEnrolled(Enum):
 
     NO_SUCH_CODE = "no-such-code"  # never given, mistyped, or withdrawn by a newer one
     CODE_EXPIRED = "code-expired"
-    CODE_USED = "code-used"  # by a terminal with another key
+    CODE_USED = "code-used"  # by a terminal with another key, or its terminal was revoked since
+    OTHER_SITE = "other-site"  # the code is for another place; nothing was changed
 
 
 class EnrolmentRefused(Exception):
@@ -54,11 +55,11 @@ class Enrolling:
         self._now = now
 
     def code_for(self, terminal_id: str, *, site: str, lives: timedelta = CODE_LIVES) -> str:
-        """A code for that terminal at that site; one given before and not used is withdrawn."""
+        """A code for that terminal at that site; every one given before is withdrawn."""
         code, until = new_code(), self._now() + lives
 
         def work(w: Writing) -> None:
-            w.run("DELETE FROM enrolment WHERE terminal_id=? AND used_by IS NULL", terminal_id)
+            w.run("DELETE FROM enrolment WHERE terminal_id=?", terminal_id)
             w.run(
                 "INSERT INTO enrolment (code_hash, terminal_id, site_code, expires_at)"
                 " VALUES (?, ?, ?, ?)",
@@ -87,7 +88,13 @@ class Enrolling:
             terminal_id, site, until, used_by = rows[0]
             if datetime.fromisoformat(str(until)) <= now:
                 return NotEnrolled.CODE_EXPIRED
-            if used_by is not None and bytes(used_by) != key_hash:
+            if asked.site_code != site:
+                return NotEnrolled.OTHER_SITE
+            if used_by is not None and not w.run(
+                "SELECT 1 FROM terminal WHERE terminal_id=? AND key_hash=? AND revoked=0",
+                terminal_id,
+                key_hash,
+            ):
                 return NotEnrolled.CODE_USED
             w.run(
                 "UPDATE enrolment SET used_by=? WHERE code_hash=?",

@@ -56,9 +56,12 @@ class Terminals:
         )
 
     def revoke(self, terminal_id: str) -> None:
-        """Let it in no more; what it sent stays."""
+        """Let it in no more, nor by a code that it was given; what it sent stays."""
         self._database.write(
-            lambda w: w.run("UPDATE terminal SET revoked=1 WHERE terminal_id=?", terminal_id)
+            lambda w: (
+                w.run("UPDATE terminal SET revoked=1 WHERE terminal_id=?", terminal_id),
+                w.run("DELETE FROM enrolment WHERE terminal_id=?", terminal_id),
+            )
         )
 
     def terminal(self, terminal_id: str) -> TerminalRow | None:

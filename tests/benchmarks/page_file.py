@@ -134,6 +134,8 @@ def _pages(seed: int, count: int) -> Iterator[Written]:
         lines = [_line(clean, *one) for one in texts]
         draw = made.ImageDraw.Draw(image)
         x, y, radius = _SEAL
+        for line in ((130, y, 1524, y), (x, 1900, x, 2280)):  # the seal lies over lines of the form
+            draw.line(line, fill=(40, 40, 40), width=3)
         made.G.seal(draw, x, y, radius, "专用章", made.G.font("sansb", 30))
         draw.text((300, 2080), made.NM[0], font=made.G.font("kai", 90), fill=(30, 30, 120))
         yield Written(kind, _taken(np.array(image)[:, :, ::-1], random), lines)

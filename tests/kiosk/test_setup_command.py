@@ -59,6 +59,9 @@ def test_a_terminal_that_was_set_up_is_let_in(gateway: EmbeddedGateway, tmp_path
     assert set_up(tmp_path, file).exit_code == 0  # once more, as after a power cut
     assert (tmp_path / "etc" / "token").read_bytes() == before
     assert gateway_for(settings).reachable() is None
+    again = answers(tmp_path, gateway.base_url, "")  # another device, without another code
+    assert set_up(tmp_path, again).exit_code == 0
+    assert read_settings(tmp_path / "etc" / "kiosk.toml").gateway == settings.gateway
 
 
 @pytest.mark.logs_expected
@@ -68,7 +71,7 @@ def test_what_goes_wrong_is_said_and_nothing_is_half_done(
     url = gateway.base_url
     for code, place, said in (
         ("AAAA-AAAA-AAAA", PLACE, "没有这个登记码"),
-        (code_of(gateway), "222401001001", f"登记码是给 {PLACE} 的"),
+        (code_of(gateway), "222401001001", "登记码是给另一个服务点的"),
     ):
         done = set_up(tmp_path, answers(tmp_path, url, code, place=place))
         assert done.exit_code == 1

@@ -115,8 +115,10 @@ class _Machine:
             case = confirmed_in(store, serial)
             self._hashes[case.case_id] = {page.sha256 for page in case.pages}
         store.close()
+        self._root.run("chown", "-R", "doorstep:doorstep", "/var/lib/doorstep/store")
         done = self._root.install(package)
-        self._root.run("chown", "-R", "doorstep:doorstep", "/var/lib/doorstep")
+        if done.returncode:
+            return [other(done.stderr[-500:])]
         version = self._root.run("dpkg-query", "-W", "-f", "${Version}", "doorstep").stdout
         return [] if version == NEWER else [other(f"{version}: {done.stderr[-500:]}")]
 
@@ -225,10 +227,16 @@ class _Terminal:
 
 
 def _package(version: str) -> Path:
-    """That version of this checkout, built unless it is there."""
+    """That version of this very commit, built unless it is there."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True).stdout
+    mark = Path("build/package") / f"{version}.commit"
+    if not mark.exists() or mark.read_bytes() != commit:
+        for stale in Path("build/package").glob(f"doorstep_{version}_*.deb"):
+            stale.unlink()
     found = list(Path("build/package").glob(f"doorstep_{version}_*.deb"))
     if not found:
         subprocess.run(["python", "packaging/build_package.py", version], check=True)
         found = list(Path("build/package").glob(f"doorstep_{version}_*.deb"))
+    mark.write_bytes(commit)
     assert shutil.which("debootstrap"), "debootstrap is not installed"
     return found[0]

@@ -1,16 +1,21 @@
 """Before anybody begins, pages say which devices do not work and how people get on."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QLabel
 
 from devices.device import DeviceState, DeviceStatus
+from devices.id_card.card_watch import CardFailed
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import DeviceKind, DeviceLooked, ReceiptFailed, ReceiptPrinted
 from kiosk.flow.health import GONE
 from kiosk.flow.steps import Step
 from tests.ui.pages.test_guide_and_card import next_button, words_of
+from ui.agency_scenes import ASSISTANT
 from ui.pages.guide import GuidePage
 from ui.specimens import item_called
 from ui.stage import Stage
+from ui.visit_walk import VisitWalk
 
 
 def gone(kind: DeviceKind) -> DeviceLooked:
@@ -48,6 +53,40 @@ def test_without_a_reader_nobody_begins_and_as_soon_as_it_is_back_anybody_may(
     assert page.obstacles.isHidden()
     assert next_button(stage).isEnabled()
     assert next_button(stage).text() == "我要办理"
+
+
+def test_without_a_reader_staff_walk_from_the_guide_to_the_photograph(stage: Stage) -> None:
+    stage.equipment.has_reading = True
+    stage.tell(gone(DeviceKind.ID_CARD))
+    item = item_called("elder_allowance")
+    stage.window.open(lambda around: VisitWalk(replace(around, staff=ASSISTANT), item))
+    assert "拍身份证" in words_of(stage)
+    assert "现在这台机器办不了" not in words_of(stage)
+    stage.press("next")
+    stage.tell(CardFailed(Fault.READER_GONE))
+    stage.press("photograph_card")
+    stage.press("reading_shoot")
+    assert stage.equipment.asked[-1] == "read_paper id_card_front"
+
+
+def test_without_a_reader_a_passport_is_the_way_on_for_a_resident_alone(stage: Stage) -> None:
+    stage.equipment.has_reading = stage.equipment.has_documents = True
+    stage.tell(gone(DeviceKind.ID_CARD))
+    stage.window.show_visit(item_called("elder_allowance"))
+    assert "带了护照、通行证的也能办" in words_of(stage)
+    stage.press("next")
+    stage.tell(CardFailed(Fault.READER_GONE))
+    stage.press("use_document")
+    stage.press("travel_shoot")
+    assert stage.equipment.asked[-1] == "read_zone"
+
+
+def test_a_resident_alone_is_not_sent_to_a_photograph(stage: Stage) -> None:
+    stage.equipment.has_reading = True
+    stage.tell(gone(DeviceKind.ID_CARD))
+    stage.window.show_visit(item_called("elder_allowance"))
+    assert "现在这台机器办不了" in words_of(stage)
+    assert not next_button(stage).isEnabled()
 
 
 def test_without_a_receipt_printer_people_know_before_and_go_on(stage: Stage) -> None:

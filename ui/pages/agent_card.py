@@ -38,4 +38,5 @@ class AgentCardPage(ReadCardPage):
         self._picture.setPixmap(picture(Picture.CARD_ON_READER, self.scale.ink(Colour.BLUE), high))
         self._state.setVisible(view.fault is None)
         self._trouble.show_fault(view.fault)
-        self._for_another.hide()
+        for other_way in (self._for_another, self._photograph, self._document):
+            other_way.hide()  # they are for the applicant

@@ -145,7 +145,11 @@ class GuidePage(VisitPage):
     def _in_the_way(self) -> tuple[Obstacle, ...]:
         if self.offer is Offer.GUIDE_ONLY:
             return ()
-        return self._health().obstacles(self.flow.view.item)
+        return self._health().obstacles(
+            self.flow.view.item,
+            by_picture=self.flow.takes_pictures and self.equipment.reads_papers,
+            by_document=self.equipment.reads_documents,
+        )
 
     def draw(self, view: FlowView) -> None:
         """The guide never changes; only the notices above it do."""

@@ -46,6 +46,7 @@ class ReadCardPage(VisitPage):
         self._by_document = CardByDocument(equipment=equipment, texts=texts, scale=scale)
         self._by_document.confirmed.connect(self._document_read)
         self._by_document.given_up.connect(self._by_reader_again)
+        self._by_document.lifted.connect(self._look_for_cards)
         page.addWidget(self._by_document, 1)
         asking = column(scale, gap=Space.NEAR)
         centre = Qt.AlignmentFlag.AlignCenter
@@ -86,7 +87,7 @@ class ReadCardPage(VisitPage):
 
     def entered(self) -> None:
         """Begin to look for cards."""
-        self.equipment.watch_cards(True)
+        self._look_for_cards()
 
     def left(self) -> None:
         """Stop looking for cards."""
@@ -160,10 +161,14 @@ class ReadCardPage(VisitPage):
 
     def _by_reader_again(self) -> None:
         self._by_reader.show()
+        self._look_for_cards()
+
+    def _look_for_cards(self) -> None:
         self.equipment.watch_cards(True)
 
     def _document_read(self, card: IdentityCard) -> None:
-        self._by_reader_again()
+        """A reader of ID cards would take the document that still lies there for a wrong card."""
+        self._by_reader.show()
         self.flow.card_read(card)
 
     def _photographed(self, card: IdentityCard) -> None:

@@ -40,7 +40,7 @@ class CameraPanel(QWidget):
     def __init__(self, *, equipment: Equipment, texts: Texts, scale: Scale) -> None:
         super().__init__()
         self.equipment, self.texts, self.scale = equipment, texts, scale
-        self.busy = False
+        self._request: int | None = None  # whose answer is awaited
         standing = scale.portrait
         gap = Space.NEAR if standing else Space.GAP
         whole = (column if standing else row)(scale, self, gap=gap)
@@ -71,8 +71,8 @@ class CameraPanel(QWidget):
 
     # -- what differs
 
-    def ask(self) -> None:
-        """Let the equipment read what lies there."""
+    def ask(self) -> int:
+        """Let the equipment read what lies there; the number of the request."""
         raise NotImplementedError
 
     def agreed(self) -> None:
@@ -88,6 +88,10 @@ class CameraPanel(QWidget):
         raise NotImplementedError
 
     # -- what is the same
+
+    def awaits(self, request: int) -> bool:
+        """Whether that answer is awaited: not one to a picture that was given up since."""
+        return self._request == request
 
     @property
     def is_asking(self) -> bool:
@@ -115,7 +119,7 @@ class CameraPanel(QWidget):
     def forget(self) -> None:
         """Neither picture nor text of anybody's card stays."""
         self.forget_read()
-        self.busy = False
+        self._request = None
         self.camera.forget()
         emptied(self.fields.inside)
         self.trouble.show_fault(None)
@@ -129,8 +133,8 @@ class CameraPanel(QWidget):
                 self.trouble.show_fault(None)
                 self.body.show()
                 self.camera.show_frame(event.frame, event.corners, sure=event.corners is not None)
-                self.shoot.setEnabled(not self.busy)
-            case PaperNotRead() if self.busy:
+                self.shoot.setEnabled(self._request is None)
+            case PaperNotRead(request=request) if self.awaits(request):
                 self.look_again("not_seen")
             case CameraFailed(fault=fault) if self.is_looking:
                 self._camera_failed(fault)
@@ -148,7 +152,7 @@ class CameraPanel(QWidget):
 
     def compare(self) -> None:
         """Show the fields instead of the camera."""
-        self.busy = False
+        self._request = None
         self.camera.forget()
         emptied(self.fields.inside)
         self.title.setText(self.say("compare_title"))
@@ -183,10 +187,9 @@ class CameraPanel(QWidget):
         return label
 
     def _take(self) -> None:
-        self.busy = True
         self.shoot.setEnabled(False)
         self.say_below("busy")
-        self.ask()
+        self._request = self.ask()
 
     def _camera_failed(self, fault: Fault) -> None:
         self.look_again()

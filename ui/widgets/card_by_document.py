@@ -1,8 +1,8 @@
 """Takes a passport or permit: a picture of its zone gives the key, with which its chip is read."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 
-from devices.travel_document.document_watch import DocumentFailed, DocumentRead
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead, DocumentTaken
 from kiosk.domain.fault import Fault
 from kiosk.flow.card_from_document import card_of_document, is_identity
 from kiosk.flow.equipment import Equipment, Event, ZoneSeen
@@ -16,39 +16,50 @@ CUT_OUT = (800, 150)  # room of the zone's picture
 
 
 class CardByDocument(CameraPanel):
-    """Zone before the camera, then the document on the reader."""
+    """Zone before the camera, then the document on the reader.
 
+    Signals: lifted: the document that was confirmed lies on the reader no more, or the reader
+    went. Only while nobody called `stop` or `start` since.
+    """
+
+    lifted = Signal()
     topic = "travel"
 
     def __init__(self, *, equipment: Equipment, texts: Texts, scale: Scale) -> None:
         super().__init__(equipment=equipment, texts=texts, scale=scale)
         self._zone: ZoneSeen | None = None
         self._awaited = False
+        self._lies = False  # the document that was confirmed
 
     @property
     def is_looking(self) -> bool:
         """Until a zone was read."""
         return self._zone is None
 
-    def ask(self) -> None:
+    def ask(self) -> int:
         """Read the zone."""
-        self.equipment.read_zone()
+        return self.equipment.read_zone()
 
     def happened(self, event: Event) -> None:
-        """A zone, the chip, or what every panel hears."""
+        """A zone, the chip, or what every panel hears; hidden, only that the document is gone."""
+        if self._lies and isinstance(event, DocumentTaken | DocumentFailed):
+            self.forget()
+            self.lifted.emit()
+            return
         if not self.is_asking:
             return
         match event:
-            case ZoneSeen() if self.busy:
+            case ZoneSeen(request=request) if self.awaits(request):
                 if event.key is None:
                     self.look_again("nothing")
                 else:
                     self._compare(event)
             case DocumentRead(document=document) if self._awaited:
                 if is_identity(document):
-                    card = card_of_document(document)
+                    self._awaited = False  # and still watched, until it is lifted
                     self.stop()
-                    self.confirmed.emit(card)
+                    self._lies = True
+                    self.confirmed.emit(card_of_document(document))
                 else:
                     self._failed(Fault.CARD_KIND_UNKNOWN)
             case DocumentFailed(fault=fault) if self._awaited:
@@ -84,9 +95,9 @@ class CardByDocument(CameraPanel):
 
     def forget_read(self) -> None:
         """Neither zone nor key stays, here or at the reader."""
-        if self._awaited:
+        if self._awaited or self._lies:
             self.equipment.watch_document(None)
-        self._awaited = False
+        self._awaited = self._lies = False
         self._zone = None
 
     def _compare(self, zone: ZoneSeen) -> None:

@@ -29,13 +29,13 @@ class CardByPicture(CameraPanel):
         """Until a card was read."""
         return self._paper is None
 
-    def ask(self) -> None:
+    def ask(self) -> int:
         """Read the front."""
-        self.equipment.read_paper(ReadingKind.ID_CARD_FRONT)
+        return self.equipment.read_paper(ReadingKind.ID_CARD_FRONT)
 
     def happened(self, event: Event) -> None:
         """What was read; the rest as every panel."""
-        if isinstance(event, PaperRead) and self.is_asking and self.busy:
+        if isinstance(event, PaperRead) and self.is_asking and self.awaits(event.request):
             if any(event.paper.text_of(key) for key in NEEDED):
                 self._compare(event.paper)
             else:

@@ -45,6 +45,10 @@ class LineReader(Protocol):
         """
         ...
 
+    def forget(self) -> None:
+        """Keep nothing of the lines read so far. Costs about as much as reading the last one."""
+        ...
+
 
 class ReadingMissing(Exception):
     """This terminal has no models to read print with, or they cannot be used; says which."""

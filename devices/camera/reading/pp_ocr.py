@@ -58,6 +58,7 @@ class PpOcrLineReader:
             raise ReadingMissing(f"{file.name} cannot be used") from error
         self._words = ["", *words, " "]
         self._allowed: dict[Alphabet, Places] = {}
+        self._width = 0  # pixels of the line that the network still holds; 0: none
 
     def read(self, line: Pixels, alphabet: Alphabet = Alphabet.ANYTHING) -> ReadLine:
         """See LineReader."""
@@ -69,9 +70,17 @@ class PpOcrLineReader:
             else (SQUEEZED_NARROW if alphabet in _NARROW else SQUEEZED)
         )
         picture, filled = _prepared(line, squeezed)
+        self._width = picture.shape[-1]
         self._net.setInput(picture)
         shares = np.asarray(self._net.forward())[0]
         return ReadLine(self._characters(shares, self._places_of(alphabet), filled))
+
+    def forget(self) -> None:
+        """See LineReader. A blank line as wide as the last one takes its place in every layer."""
+        if self._width:
+            self._net.setInput(np.zeros((1, 3, HEIGHT, self._width), np.float32))
+            self._net.forward()
+            self._width = 0
 
     def _places_of(self, alphabet: Alphabet) -> Places:
         """The classes of that alphabet and the blank."""

@@ -76,7 +76,7 @@
     lead = code.slice(0, Math.max(dot, 0)).lastIndexOf("/") + 1;
     if (dot < 0 || !lead) { return "not_ours"; }
     try { packed = unpacked(base32(code.slice(dot + 1))); } catch (error) { return "changed"; }
-    vouched = packed[2];
+    vouched = Array.isArray(packed) ? packed[2] : null;
     if (!Array.isArray(packed) || packed.length !== 3 || !isBytes(packed[0]) || !isBytes(packed[1], 64)) { return "changed"; }
     if (vouched !== null && !(Array.isArray(vouched) && vouched.length === 3 && typeof vouched[0] === "string" &&
         vouched[0] && isBytes(vouched[1], 32) && isBytes(vouched[2], 64))) { return "changed"; }

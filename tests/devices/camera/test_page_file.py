@@ -15,9 +15,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 from devices.camera.api import Frame
 from devices.camera.ink_stencils import Stencil, painted, stencils
-from devices.camera.page_file import kept_page, page_file, picture_of, shape_of, with_words_below
+from devices.camera.page_file import (
+    is_pdf,
+    kept_page,
+    page_file,
+    picture_of,
+    shape_of,
+    with_words_below,
+)
 from devices.camera.page_light import flattened, is_paper
-from devices.camera.page_pdf import is_pdf, page_pdf, underlaid
+from devices.camera.page_pdf import page_pdf, underlaid
 from devices.camera.pictures import Pixels, frame_from_file_bytes, frame_of, pixels_of
 from devices.device import DeviceError
 from kiosk.domain.page import PageDoubt, PageRef, ScanLevel
@@ -111,6 +118,24 @@ def test_the_shadow_goes_and_the_seal_stays_red(shadowed: Frame) -> None:
     paper = flat[2100:2300]
     assert int(np.percentile(paper, 5)) > 235
     assert red_share(flat) > 0.05
+
+
+def test_a_seal_over_the_lines_of_a_form_stays_red() -> None:
+    flat = np.full((900, 1200, 3), 255, np.uint8)
+    for at in range(50, 900, 100):
+        flat[at : at + 5, 50:1150] = 30
+    for at in range(50, 1151, 220):
+        flat[50:855, at : at + 5] = 30
+    cv2.circle(flat, (600, 450), 150, (35, 30, 205), 12)
+    cv2.circle(flat, (600, 400), 30, (35, 30, 205), -1)  # wider than the window around a pixel
+    soft = np.asarray(cv2.GaussianBlur(flat, (0, 0), 0.9), np.uint8)
+    shown = painted(stencils(soft), 900, 1200).astype(int)
+    redness = shown[:, :, 2] - shown[:, :, 1]
+    ring = redness[np.abs(np.hypot(*(np.indices((900, 1200)) - [[[450]], [[600]]])) - 150) < 4]
+    assert (ring > 60).mean() > 0.9
+    assert (redness[385:415, 590:610] > 60).all()
+    assert (redness[:250] > 60).mean() == 0
+    assert (redness[250:650, :420] > 60).mean() == 0
 
 
 def test_letters_below_the_seal_stay_black(shadowed: Frame) -> None:

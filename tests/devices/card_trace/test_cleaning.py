@@ -74,6 +74,12 @@ def test_a_block_of_any_bytes_is_read_alike(block: bytes, letter: str, rest: byt
     assert len(after.name) == len(before.name)
 
 
+@pytest.mark.parametrize(("letter", "told"), [("Q", "Q"), ("7", "8"), ("䶮", "㐀")])
+def test_only_a_letter_of_a_layout_is_kept(letter: str, told: str) -> None:
+    block = bytes(248) + letter.encode("utf-16-le") + bytes(6)
+    assert invented_block(block, TODAY)[248:250].decode("utf-16-le") == told
+
+
 @given(st.text(max_size=40))
 def test_no_letter_of_a_text_is_left(text: str) -> None:
     raw = text.encode("utf-16-le", "surrogatepass")
@@ -82,6 +88,8 @@ def test_no_letter_of_a_text_is_left(text: str) -> None:
     for old, new in zip(text, told.decode("utf-16-le", "surrogatepass"), strict=True):
         if old.isalnum():
             assert new in "测试样本示范㐀𠀋8８Xx"
+        elif not old.isascii():
+            assert new in "·𠀋\ue000\U000f0000\ud800\udc00"
         assert all_readable(old) is all_readable(new)
 
 

@@ -6,6 +6,7 @@ from devices.travel_document.document_watch import (
     DocumentEvent,
     DocumentFailed,
     DocumentRead,
+    DocumentTaken,
     DocumentWatch,
 )
 from devices.travel_document.mrz import access_key_of
@@ -43,9 +44,16 @@ def test_a_document_is_read_once_each_time_it_is_laid_down(bench: Bench) -> None
     assert isinstance(event, DocumentRead)
     assert event.document.number == "EA1234567"
     bench.reader.take_away()
-    assert bench.poll() == []
+    assert bench.poll() == [DocumentTaken()]
     bench.reader.lay_down(CHINESE_PASSPORT)
     assert len(bench.poll()) == 1
+
+
+def test_lifting_what_was_not_read_tells_nothing(bench: Bench) -> None:
+    bench.reader.lay_down(HMT_RESIDENT)
+    bench.poll()
+    bench.reader.take_away()
+    assert bench.poll() == []
 
 
 def test_another_document_is_asked_once_and_refused(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from devices.travel_document.api import TravelDocument
-from devices.travel_document.mrz import document_of
+from devices.travel_document.mrz import check_digit, document_of
 from devices.travel_document.specimens import CHINESE_PASSPORT, HMT_RESIDENT, TO_HONG_KONG_MACAO
 from kiosk.domain.identity import CardKind, Sex
 from kiosk.flow.card_from_document import card_of_document, is_identity
@@ -12,6 +12,7 @@ from kiosk.flow.prefill import prefilled
 from ui.specimens import item_called
 
 TODAY = date(2026, 5, 12)
+CITIZEN = "222401195302123318"  # invented; its check character is right
 
 
 def read(zone: str) -> TravelDocument:
@@ -41,6 +42,22 @@ def test_a_field_in_doubt_is_left_out() -> None:
     card = card_of_document(document)
     assert card.birth is None
     assert card.needs_typing == {"name", "birth"}
+
+
+def with_long_number(number: str) -> str:
+    """A permit whose number goes on among the optional data (Doc 9303-5 section 4.2.2)."""
+    first = f"CRCHN{number[:9]}<{number[9:]}{check_digit(number)}".ljust(30, "<")
+    second = "5302123M3308316CHN".ljust(29, "<")
+    whole = check_digit(first[5:30] + second[0:7] + second[8:15] + second[18:29])
+    return "\n".join((first, second + whole, "YANGBEN<<GANG".ljust(30, "<")))
+
+
+def test_no_document_has_the_number_of_an_identity_card() -> None:
+    permit = read(with_long_number(CITIZEN))
+    assert (permit.number, permit.needs_typing) == (CITIZEN, frozenset())
+    assert not is_identity(permit)
+    assert not is_identity(replace(read(CHINESE_PASSPORT), number="911124198108030024"))
+    assert is_identity(read(with_long_number("222401195302123312")))  # any other stays as it is
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,37 @@ def test_without_a_receipt_printer_the_number_is_photographed_and_nothing_stops(
     assert one.steps == (Step.DONE,)
 
 
+@pytest.mark.parametrize(
+    ("ways", "way_on", "stops"),
+    [
+        ({}, WayOn.BY_STAFF, True),
+        ({"by_picture": True}, WayOn.PHOTOGRAPH_CARD, False),
+        ({"by_document": True}, WayOn.USE_DOCUMENT, False),
+        ({"by_picture": True, "by_document": True}, WayOn.PHOTOGRAPH_CARD, False),
+    ],
+)
+def test_a_reader_that_is_gone_stops_only_where_there_is_no_other_way(
+    ways: dict[str, bool], way_on: WayOn, stops: bool
+) -> None:
+    health = Health().heard(gone(DeviceKind.ID_CARD))
+    item = item_called("elder_allowance")
+    (one,) = health.obstacles(item, **ways)
+    assert (one.device, one.way_on, one.stops) == (DeviceKind.ID_CARD, way_on, stops)
+    (for_agent,) = health.obstacles(item.for_agent(), **ways)
+    assert for_agent.stops  # no picture stands for the agent's own card
+
+
+@pytest.mark.parametrize("also", [DeviceKind.CAMERA, DeviceKind.TRAVEL_DOCUMENT])
+def test_another_way_whose_device_is_gone_as_well_is_none(also: DeviceKind) -> None:
+    health = Health().heard(gone(DeviceKind.ID_CARD)).heard(gone(also))
+    reader = next(
+        one
+        for one in health.obstacles(item_called("elder_allowance"), by_document=True)
+        if one.device is DeviceKind.ID_CARD
+    )
+    assert (reader.way_on, reader.stops) == (WayOn.BY_STAFF, True)
+
+
 def test_what_stops_the_case_is_said_first() -> None:
     item = next(
         item

@@ -168,3 +168,7 @@ def test_what_was_taken_back_or_refused_stands_there_as_void(desk: Desk) -> None
     desk.store.apply(Arrivals(configuration=("2", file)), cursor="2", now=NOON)
     desk.begin()
     assert [row.is_void for row in desk.flow.view.rows] == [False, True]
+    void = desk.flow.view.rows[1]
+    assert not void.may_reprint  # nobody prints one more of what no longer counts
+    desk.flow.choose(void.entry.print_id)
+    assert desk.flow.view.chosen is None

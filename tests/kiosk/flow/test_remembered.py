@@ -9,7 +9,7 @@ import pytest
 from kiosk.catalog.load_catalog import packaged_catalog
 from kiosk.domain.case import Case, CaseId, CaseKind, CaseState
 from kiosk.domain.fault import Fault
-from kiosk.domain.identity import IdentityCard
+from kiosk.domain.identity import CardKind, IdentityCard
 from kiosk.flow.remembered import Remembered, done_before, known_before, last_time, said_in
 from kiosk.flow.steps import Step
 from offline_store.api import StoreError
@@ -118,6 +118,58 @@ def test_a_strangers_card_offers_nothing_of_the_person_before(new_visit: NewVisi
     remembered = visit.flow.remembered
     assert remembered is not None
     assert remembered.card == STRANGER
+
+
+def weak(how: str) -> IdentityCard:
+    """A card with the person's number that proves nobody's presence."""
+    if how == "by_picture":
+        return replace(RESIDENT, by_picture=True)
+    return replace(RESIDENT, kind=CardKind(how))
+
+
+WEAK = ["by_picture", "passport", "hmt_travel_permit", "taiwan_travel_permit"]
+
+
+@pytest.mark.parametrize("how", WEAK)
+def test_a_picture_or_a_document_opens_nothing_by_its_number(new_visit: NewVisit, how: str) -> None:
+    finished(new_visit())
+    visit = new_visit()
+    visit.flow.view = replace(visit.view, assisted=True)
+    view = at_form(visit, weak(how)).view
+    assert (view.step, view.holder) == (Step.FORM, weak(how))
+    assert (dict(view.last_time), dict(view.shown_before)) == ({}, {})
+    assert visit.flow.remembered is None
+
+
+@pytest.mark.parametrize("how", WEAK)
+def test_a_picture_or_a_document_leaves_nothing_of_the_holder_before(
+    new_visit: NewVisit, how: str
+) -> None:
+    person = finished(new_visit()).flow.remembered
+    visit = at_form(new_visit(person=person))
+    assert visit.view.last_time
+    assert visit.view.shown_before
+    assert visit.view.offers
+    visit.flow.back()
+    visit.flow.view = replace(visit.view, assisted=True)
+    visit.flow.card_read(replace(weak(how), number="EA1234567"))
+    view = visit.view
+    assert view.step is Step.FORM
+    assert (dict(view.last_time), dict(view.shown_before), dict(view.offers)) == ({}, {}, {})
+
+
+@pytest.mark.parametrize("how", WEAK)
+def test_what_was_typed_for_another_item_is_not_offered_to_a_picture_or_a_document(
+    new_visit: NewVisit, how: str
+) -> None:
+    person = finished(new_visit()).flow.remembered
+    visit = new_visit(item=called("elder_allowance"), person=person)
+    visit.flow.next()
+    visit.flow.back()
+    visit.flow.view = replace(visit.view, assisted=True)
+    visit.flow.card_read(weak(how))
+    assert visit.view.holder == weak(how)
+    assert "13800000000" not in str(dict(visit.view.offers))
 
 
 def test_an_expired_card_is_refused_also_the_second_time(new_visit: NewVisit) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.domain.case import CaseState
 from kiosk.domain.fault import Fault
-from kiosk.domain.identity import IdentityCard
+from kiosk.domain.identity import TRAVEL_KINDS, CardKind, IdentityCard
 from kiosk.domain.standing import Level, Reason, Standing
 from kiosk.flow.steps import Step
 from offline_store.api import OpenDraft, StoreError
@@ -37,6 +37,17 @@ def broken_off(
 
 
 Broken = Callable[[Step], OpenDraft]
+
+
+@pytest.mark.parametrize("kind", sorted(TRAVEL_KINDS))
+def test_a_document_opens_no_draft_by_its_number(
+    new_visit: NewVisit, broken_off: Broken, resident: IdentityCard, kind: CardKind
+) -> None:
+    visit = new_visit(draft=broken_off(Step.FORM))
+    visit.flow.begin()
+    visit.flow.card_read(replace(resident, kind=kind))
+    assert (visit.view.step, visit.view.resuming) == (Step.READ_CARD, True)
+    assert visit.view.holder is None
 
 
 @pytest.mark.parametrize("step", [Step.FORM, Step.MATERIALS, Step.SIGN, Step.REVIEW])

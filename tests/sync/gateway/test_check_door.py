@@ -98,7 +98,7 @@ def test_a_telephone_says_what_the_gateway_says() -> None:
     paper = proof_code(NUMBER, SAID, OFFICE.signature)
     key = hash_of(vouched().key)
     codes = [slip(), ADDRESS + slip(), paper, slip(SigningKey(b"x" * 32)), "", "DS1/1", "x"]
-    codes += ["DS1/1.", "DS1/1.AAAA", slip().lower(), slip() + "A", slip()[:-1]]
+    codes += ["DS1/1.", "DS1/X.YA", "DS1/1.AAAA", slip().lower(), slip() + "A", slip()[:-1]]
     codes += [slip().replace(NUMBER, "1"), slip().replace("DS1/", "XX/"), slip()[4:]]
     assert by_telephone(codes) == [by_gateway(code) for code in codes]
     assert by_telephone([slip()], key) == [{"refusal": "revoked"}]
@@ -182,6 +182,11 @@ def test_the_gateway_checks_with_its_own_key_and_its_own_list(
     assert trusted["revoked"] == [hash_of(public)]
     assert code[10:40] not in caplog.text
     assert NUMBER not in caplog.text
+    # a list that cannot be read is no list: nobody says "genuine" without it
+    office.news.tell(EVERYBODY, Kind.CONFIGURATION, wire.Signed(b"of a later one", b"", ""))
+    where = f"{village.gateway.base_url}{CHECK_PATH}"
+    assert requests.post(f"{where}/code", json={"code": code}, timeout=5).status_code == 503
+    assert requests.get(f"{where}/trust", timeout=5).status_code == 503
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"code":7}', b'{"code":"a","code":"b"}'])

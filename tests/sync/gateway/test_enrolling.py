@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync.enrolment import ALPHABET, Enrolment, code_as_meant, new_code
 from sync.gateway.admission import Admission
@@ -24,6 +27,9 @@ from tests.counterparts.village import Village
 
 NAME, PLACE, TOKEN = "222401001001-01", "222401001001", "a token that this terminal made itself"
 HASH = hashlib.sha256(TOKEN.encode()).digest()
+
+
+REQUEST = request_of(new_key()).encode()
 
 
 class Clock:
@@ -46,8 +52,10 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     office.close()
 
 
-def asked(code: str, request: str | None = None) -> Enrolment:
-    return Enrolment(code=code, request=request or request_of(new_key()), token_hash=HASH)
+def asked(code: str, request: str | None = None, site: str = PLACE) -> Enrolment:
+    return Enrolment(
+        code=code, request=request or request_of(new_key()), token_hash=HASH, site_code=site
+    )
 
 
 def test_a_code_lets_one_terminal_in(office: Office) -> None:
@@ -88,6 +96,41 @@ def test_moving_ends_what_it_had_before(office: Office) -> None:
     office.enrolling.enrol(asked(office.enrolling.code_for(NAME, site=PLACE)))
     assert office.door.admit(NAME, old) is Admission.UNKNOWN
     assert office.door.admit(NAME, TOKEN) is Admission.GRANTED
+
+
+def test_who_was_revoked_or_replaced_does_not_come_back_by_its_code(office: Office) -> None:
+    code, request = office.enrolling.code_for(NAME, site=PLACE), request_of(new_key())
+    office.enrolling.enrol(asked(code, request))
+    office.door.revoke(NAME)
+    with pytest.raises(EnrolmentRefused):
+        office.enrolling.enrol(asked(code, request))
+    assert office.door.admit(NAME, TOKEN) is Admission.REVOKED
+    first = office.enrolling.code_for(NAME, site=PLACE)
+    office.enrolling.enrol(asked(first, request))
+    replacement = request_of(new_key())
+    office.enrolling.enrol(asked(office.enrolling.code_for(NAME, site=PLACE), replacement))
+    with pytest.raises(EnrolmentRefused):
+        office.enrolling.enrol(asked(first, request))
+
+
+def test_a_code_of_another_place_changes_nothing(office: Office) -> None:
+    token = office.door.add_terminal(NAME)
+    code = office.enrolling.code_for(NAME, site=PLACE)
+    with pytest.raises(EnrolmentRefused) as refused:
+        office.enrolling.enrol(asked(code, site="222401103201"))
+    assert refused.value.why is NotEnrolled.OTHER_SITE
+    assert office.door.admit(NAME, token) is Admission.GRANTED
+    office.enrolling.enrol(asked(code))  # it was not burnt
+
+
+@given(st.integers(0, 2000), st.binary(min_size=1, max_size=3))
+def test_any_bytes_are_a_request_or_none(at: int, other: bytes) -> None:
+    raw = bytearray(x509.load_pem_x509_csr(REQUEST).public_bytes(serialization.Encoding.DER))
+    at %= len(raw)
+    raw[at : at + len(other)] = other
+    body = base64.encodebytes(raw).decode()
+    with suppress(NoRequest):
+        key_in(f"-----BEGIN CERTIFICATE REQUEST-----\n{body}-----END CERTIFICATE REQUEST-----\n")
 
 
 def test_only_requests_on_our_curve_count() -> None:

@@ -3,16 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from devices.camera.api import Frame
-from devices.travel_document.document_watch import DocumentFailed, DocumentRead
+from devices.travel_document.document_watch import DocumentFailed, DocumentRead, DocumentTaken
 from devices.travel_document.mrz import document_of
 from devices.travel_document.specimens import CHINESE_PASSPORT, TO_HONG_KONG_MACAO
 from kiosk.domain.fault import Fault
 from kiosk.flow.equipment import ZoneSeen
 from kiosk.flow.steps import Step
-from ui.reading_scenes import READING_SCENES, document_compare, document_lay
+from ui.reading_scenes import KEY, READING_SCENES, document_compare, document_lay
 from ui.stage import Stage
 from ui.visit_walk import VisitWalk
 
@@ -48,9 +49,22 @@ def test_a_passport_is_compared_read_and_taken(stage: Stage) -> None:
 def test_a_zone_with_a_wrong_digit_opens_nothing(stage: Stage) -> None:
     READING_SCENES["document_look"](stage)
     stage.press("travel_shoot")
-    wrong = ZoneSeen(CHINESE_PASSPORT, None, PICTURE)
+    wrong = ZoneSeen(CHINESE_PASSPORT, None, PICTURE, stage.equipment.readings)
     stage.tell(wrong)
     assert "号码没看清" in words_of(stage)
+
+
+def test_the_zone_of_a_picture_that_was_given_up_is_not_the_next_ones(stage: Stage) -> None:
+    READING_SCENES["document_look"](stage)
+    stage.press("travel_shoot")
+    late = stage.equipment.readings
+    stage.press("travel_give_up")
+    stage.press("use_document")
+    stage.press("travel_shoot")
+    stage.tell(ZoneSeen(CHINESE_PASSPORT, KEY, PICTURE, late))
+    assert "EA1234567" not in words_of(stage)
+    stage.tell(ZoneSeen(CHINESE_PASSPORT, KEY, PICTURE, stage.equipment.readings))
+    assert "EA1234567" in words_of(stage)
 
 
 def test_a_permit_that_is_no_identity_is_refused_in_words(stage: Stage) -> None:
@@ -72,6 +86,32 @@ def test_an_expired_passport_is_told_as_any_card(stage: Stage) -> None:
     document_lay(stage)
     stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
     assert walk_of(stage).flow.view.fault is Fault.CARD_EXPIRED
+
+
+@pytest.mark.parametrize("gone", [DocumentTaken(), DocumentFailed(Fault.READER_GONE)])
+def test_cards_are_looked_for_again_only_after_a_refused_passport_is_lifted(
+    stage: Stage, gone: DocumentTaken | DocumentFailed
+) -> None:
+    document_lay(stage)
+    stage.equipment.asked.clear()
+    stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
+    assert "watch_cards True" not in stage.equipment.asked
+    assert "watch_document False" not in stage.equipment.asked  # until it is lifted
+    stage.tell(gone)
+    assert stage.equipment.asked[-2:] == ["watch_document False", "watch_cards True"]
+    assert walk_of(stage).flow.view.fault is Fault.CARD_EXPIRED
+    stage.tell(gone)
+    assert stage.equipment.asked.count("watch_cards True") == 1
+
+
+def test_a_refused_passport_that_still_lies_there_is_forgotten_with_the_visit(
+    stage: Stage,
+) -> None:
+    document_lay(stage)
+    stage.equipment.asked.clear()
+    stage.tell(DocumentRead(replace(PASSPORT, valid_until=date(2020, 1, 1))))
+    stage.window.show_standby()
+    assert "watch_document False" in stage.equipment.asked
 
 
 def test_taking_the_picture_again_forgets_the_key(stage: Stage) -> None:

@@ -60,15 +60,30 @@ def test_a_name_that_is_called_wrong_must_be_taken_again(stage: Stage) -> None:
 def test_an_answer_that_nobody_waits_for_shows_nothing(stage: Stage) -> None:
     compare(stage)
     stage.press("reading_again")
-    stage.tell(PaperRead(read_specimen()))
+    stage.tell(PaperRead(read_specimen(), stage.equipment.readings))
     assert FACE.address not in words_of(stage)
+
+
+def test_the_answer_to_a_picture_that_was_given_up_is_not_the_next_ones(stage: Stage) -> None:
+    READING_SCENES["card_picture_look"](stage)
+    stage.press("reading_shoot")
+    late = stage.equipment.readings
+    stage.press("reading_give_up")
+    stage.press("photograph_card")
+    stage.press("reading_shoot")
+    stage.tell(PaperRead(read_specimen(), late))
+    assert FACE.address not in words_of(stage)
+    stage.tell(PaperNotRead(late))
+    assert not button(stage, "reading_shoot").isEnabled()  # the second one is still read
+    stage.tell(PaperRead(read_specimen(), stage.equipment.readings))
+    assert FACE.address in words_of(stage)
 
 
 def test_no_card_under_the_camera_is_said(stage: Stage) -> None:
     READING_SCENES["card_picture_look"](stage)
     stage.press("reading_shoot")
     assert not button(stage, "reading_shoot").isEnabled()
-    stage.tell(PaperNotRead())
+    stage.tell(PaperNotRead(stage.equipment.readings))
     assert "没看到身份证" in words_of(stage)
     assert button(stage, "reading_shoot").isEnabled()
 

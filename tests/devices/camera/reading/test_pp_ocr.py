@@ -47,6 +47,21 @@ def test_nobodys_name_is_in_a_repr(reader: pp_ocr.PpOcrLineReader) -> None:
     assert "张" not in repr(reader.read(line("张喆"), Alphabet.NAME))
 
 
+def test_the_network_holds_no_line_that_was_forgotten(reader: pp_ocr.PpOcrLineReader) -> None:
+    """It keeps its layers, so that asking it again tells the last line again."""
+
+    def told_again() -> bool:
+        shares = np.asarray(reader._net.forward())[0]
+        return bool((shares.argmax(1) != pp_ocr.BLANK).any())
+
+    assert reader.read(line("张喆"), Alphabet.NAME).text == "张喆"
+    assert told_again()
+    reader.forget()
+    assert not told_again()
+    reader.forget()
+    assert reader.read(line("张喆"), Alphabet.NAME).text == "张喆"
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.integers(1, 90),
