@@ -27,7 +27,7 @@ PAGE_BUDGET: Final = 35 * 1024
 
 _LONGER_SIDE: Final = 2339  # pixels: A4 at 200 dpi. Smaller pages are enlarged: rounder letters
 _LEAST_SIDE: Final = 1754  # pixels: A4 at 150 dpi, which reads as well (reference, section 5)
-_FILLED: Final = 0.9  # of the budget is aimed at
+_FILLED: Final = 0.95  # of the budget is aimed at
 _MOST_ENLARGED: Final = 2.0
 _VIEW_DPI: Final = 150  # of the picture that people see of a PDF page
 _VIEW_QUALITY: Final = 70
