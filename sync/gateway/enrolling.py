@@ -1,6 +1,7 @@
 """Lets new terminals in, each by a code that a person brought to it, once."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, unique
@@ -42,17 +43,26 @@ class Enrolling:
     def __init__(
         self,
         database: Database,
-        authority: TerminalAuthority,
+        authority: Callable[[], TerminalAuthority],
         *,
         public_key: bytes,
         sealing_key: bytes,
         now: Callable[[], datetime],
     ) -> None:
+        """`authority` is opened, or made, when somebody is enrolled for the first time."""
         self._database = database
-        self._authority = authority
+        self._open_authority = authority
+        self._opened: TerminalAuthority | None = None
+        self._opening = threading.Lock()  # two that are made at once would be two
         self._public_key = public_key
         self._sealing_key = sealing_key
         self._now = now
+
+    def _authority(self) -> TerminalAuthority:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_authority()
+            return self._opened
 
     def code_for(self, terminal_id: str, *, site: str, lives: timedelta = CODE_LIVES) -> str:
         """A code for that terminal at that site; every one given before is withdrawn."""
@@ -117,13 +127,14 @@ class Enrolling:
         if isinstance(found, NotEnrolled):
             raise EnrolmentRefused(found)
         terminal_id, site = found
+        authority = self._authority()
         return Enrolled(
             terminal_id=terminal_id,
             site_code=site,
-            certificate=self._authority.certificate(
+            certificate=authority.certificate(
                 asked.request, terminal_id=terminal_id, site=site, now=now
             ),
-            authority=self._authority.pem,
+            authority=authority.pem,
             public_key=self._public_key,
             sealing_key=self._sealing_key,
         )
@@ -141,10 +152,11 @@ class Enrolling:
             return str(rows[0][0]) if rows else ""
 
         site = self._database.write(work)
-        certificate = self._authority.certificate(
+        authority = self._authority()
+        certificate = authority.certificate(
             asked.request, terminal_id=terminal_id, site=site, now=self._now()
         )
-        return Renewed(certificate, self._authority.pem)
+        return Renewed(certificate, authority.pem)
 
 
 def _hash(code: str) -> bytes:

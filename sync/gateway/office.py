@@ -153,7 +153,7 @@ class Office:
             self.sealing_key = self.stick_desk.public_key  # 32 bytes, for cases carried by hand
             self.enrolling = Enrolling(
                 self._database,
-                TerminalAuthority(folder, now=now()),
+                lambda: TerminalAuthority(folder, now=now()),
                 public_key=key.public,
                 sealing_key=self.sealing_key,
                 now=now,
