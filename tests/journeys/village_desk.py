@@ -133,9 +133,11 @@ class VillageDesk:
         let_go_on(700)  # the reader notices that nothing lies there
         self.reader.lay_down(card)
 
-    def until(self, look: Callable[[], Seen | None], what: str) -> Seen:
-        """Let the terminal go on until that is so."""
-        end = time.monotonic() + PATIENCE
+    def until(
+        self, look: Callable[[], Seen | None], what: str, *, within: float = PATIENCE
+    ) -> Seen:
+        """Let the terminal go on until that is so; `within`: seconds."""
+        end = time.monotonic() + within
         while time.monotonic() < end:
             found = look()
             if found:
