@@ -1,14 +1,12 @@
 """`kiosk gateway`: runs the province's door, enrols terminals, and reviews cases by hand."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -30,6 +28,7 @@ from kiosk.gateway_publish_command import configuration, notice, visit
 from kiosk.gateway_serve_command import openapi_command, serve_command
 from kiosk.gateway_staff_command import staff
 from kiosk.gateway_terminals_command import terminals_command
+from kiosk.new_file import new_file
 from sync.gateway.review import CorrectionsAlreadyAsked, NotInTheGuide, Review
 
 HELP: Final = """网关：接收各终端的办件，审批，下发通知、上门服务和配置。
@@ -69,8 +68,8 @@ def enrol(
 ) -> None:
     """登记一台终端：令牌写入文件，打印设置文件中要填的网关公钥。"""
     with office_of(folder, database) as office:
-        with _secret_file(token_file) as file:  # before the token counts: an older one would end
-            file.write(office.door.add_terminal(terminal_id) + "\n")
+        with new_file(token_file) as file:  # before the token counts: an older one would end
+            file.write(f"{office.door.add_terminal(terminal_id)}\n".encode("ascii"))
         keys = {
             "public_key": office.public_key.hex(),
             "sealing_key": office.sealing_key.hex(),
@@ -91,23 +90,6 @@ def code(
         say_and_leave("服务点编码应为 12 位数字", WRONG_USE)
     with office_of(folder, database) as office:
         typer.echo(office.enrolling.code_for(terminal_id, site=site, lives=timedelta(hours=hours)))
-
-
-@contextmanager
-def _secret_file(path: Path) -> Iterator[IO[str]]:
-    """A new file for this account alone, in place of what has that name, once it is on the disk."""
-    with NamedTemporaryFile(  # it is made with O_EXCL and mode 0600
-        "w", encoding="ascii", dir=path.parent, prefix=f"{path.name}.", suffix=".new", delete=False
-    ) as file:
-        unfinished = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
 
 
 @gateway.command()

@@ -9,16 +9,14 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import tomli_w
 
+from kiosk.new_file import new_file
 from kiosk.setup_answers import SetupAnswers
 from kiosk.store_keys import CREDENTIAL
 from offline_store.credential_key import SEALED
@@ -162,23 +160,8 @@ def _kept(path: Path, made: Any, places: Places) -> bytes:
 
 
 def _write(path: Path, content: bytes, places: Places) -> None:
-    with _new_file(path) as file:
+    with new_file(path) as file:
         file.write(content)
         if places.account is not None:
             shutil.chown(file.name, group=places.account)
             os.fchmod(file.fileno(), 0o640)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Mode 0600, in place of what has that name once it is on the disk."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
